@@ -1,0 +1,61 @@
+/* balances.h: sums of the ledger by coding and period: all that a statement is made of. */
+#ifndef FISC_BALANCES_H
+#define FISC_BALANCES_H
+
+#include "fisc/nation.h"
+
+/* A coding in words. Strings are interned in the owner: equal words are equal pointers there. */
+typedef struct {
+    int coding_id;
+    const char *entity;
+    const FiscAccount *account; /* of the nation the balances were loaded with */
+    int flow;                   /* FiscFlow */
+    int kind;
+    const char *dim[FISC_DIM_COUNT]; /* never NULL: "" = not given */
+} FiscCoding;
+
+typedef struct {
+    const FiscCoding *coding;
+    FiscPeriod period;
+    int64_t debit; /* turnovers, both >= 0 */
+    int64_t credit;
+} FiscBalance;
+
+typedef struct {
+    int64_t batch_no;  /* the batch these sums are exact at */
+    GPtrArray *codings; /* of FiscCoding; owned */
+    GArray *rows;       /* of FiscBalance */
+    GStringChunk *chunk;
+} FiscBalances;
+
+FiscBalances *fisc_balances_new(void);
+void fisc_balances_free(FiscBalances *balances);
+/** Interns a string; NULL becomes "". */
+const char *fisc_balances_text(FiscBalances *balances, const char *text);
+
+/* One line of a posted entry, with its entry's words: what drill-down and eliminations list. */
+typedef struct {
+    int64_t entry_id;
+    int line_no;
+    FiscCoding coding;
+    FiscPeriod period;
+    FiscDate effective;
+    int64_t amount;
+    const char *reference;
+    const char *document;
+    const char *source;
+    const char *memo;
+} FiscPostedLine;
+
+typedef struct {
+    GArray *rows; /* of FiscPostedLine, in order of entry and line */
+    GStringChunk *chunk;
+} FiscPostedLines;
+
+FiscPostedLines *fisc_posted_lines_new(void);
+void fisc_posted_lines_free(FiscPostedLines *lines);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(FiscBalances, fisc_balances_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(FiscPostedLines, fisc_posted_lines_free)
+
+#endif

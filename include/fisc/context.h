@@ -1,0 +1,15 @@
+/* context.h: who acts, on which database, at what time. No globals: a flow gets one of these. */
+#ifndef FISC_CONTEXT_H
+#define FISC_CONTEXT_H
+
+#include "fisc/db.h"
+
+typedef struct {
+    FiscPool *pool;
+    int book_id;       /* 1: the book of this database */
+    const char *actor; /* person code who answers for writes; NULL for readers */
+    void (*progress)(const char *what, int64_t done, int64_t total, void *data); /* or NULL */
+    void *progress_data;
+} FiscContext;
+
+#endif

@@ -1,0 +1,192 @@
+/* entry.h: journal entries as words, before the engine has decided anything.
+ *
+ * An entry belongs to one entity and balances per side: its financial lines and its budgetary
+ * lines each sum to zero. Lines name accounts and segments by code; the engine interns them.
+ * Strings are borrowed from the FiscSubmission's chunk and live as long as it. */
+#ifndef FISC_ENTRY_H
+#define FISC_ENTRY_H
+
+#include "fisc/date.h"
+#include "fisc/refusal.h"
+
+/* The dimensions of a coding beside entity, account, flow and kind.
+ * X(NAME, column in files and tables, what it is) */
+#define FISC_DIMENSIONS(X)                                                                         \
+    X(COUNTERPARTY, "counterparty_entity", "the other party: an entity or a group as a class")     \
+    X(FUNCTION, "cofog", "function of government (COFOG)")                                         \
+    X(GFS, "gfs_code", "GFS class of a budgetary line")                                            \
+    X(SECTION, "section", "administrative unit inside the entity")                                 \
+    X(PROGRAMME, "programme", "programme")                                                         \
+    X(ECONOMIC, "economic", "national economic class")                                             \
+    X(FUND, "fund", "fund")                                                                        \
+    X(PROJECT, "project", "project")                                                               \
+    X(REGION, "region", "region")                                                                  \
+    X(SOURCE, "source_of_finance", "source of finance")                                            \
+    X(CASH_CODE, "cash_code", "row of the cash statement, for a cash line")                        \
+    X(CASH_COUNTERPARTY, "cash_counterparty", "payer or payee, for a cash line")                   \
+    X(LAYER, "layer", "empty = reported; otherwise the name of an adjustment layer")
+
+typedef enum {
+#define X(name, column, meaning) FISC_DIM_##name,
+    FISC_DIMENSIONS(X)
+#undef X
+        FISC_DIM_COUNT
+} FiscDimension;
+
+/** "cofog" of FISC_DIM_FUNCTION. */
+const char *fisc_dimension_column(FiscDimension dimension);
+/** The dimension of a column name; -1 when it is none. Also knows "function", "counterparty". */
+int fisc_dimension_find(const char *column);
+
+/* The stages of a budget line. Each has one budgetary account in the chart (see stage_account).
+ * X(NAME, word, account, name of the account) */
+#define FISC_STAGES(X)                                                                             \
+    X(NONE, "", "", "")                                                                            \
+    X(APPROPRIATION, "appropriation", "B11", "Appropriations, original")                           \
+    X(CHANGE, "change", "B12", "Appropriations, changes")                                          \
+    X(AVAILABLE, "available", "B20", "Funds available")                                            \
+    X(AUTHORIZATION, "authorization", "B21", "Authorized (reserved)")                              \
+    X(COMMITMENT, "commitment", "B22", "Committed")                                                \
+    X(OBLIGATION, "obligation", "B23", "Obligated (accrued, unpaid)")                              \
+    X(PAYMENT, "payment", "B24", "Paid")                                                           \
+    X(ESTIMATE, "estimate", "B31", "Revenue estimates, original")                                  \
+    X(ESTIMATE_CHANGE, "estimate_change", "B32", "Revenue estimates, changes")                     \
+    X(OUTSTANDING, "outstanding", "B30", "Revenue estimates, outstanding")                         \
+    X(RECOGNITION, "recognition", "B33", "Revenue recognized, uncollected")                        \
+    X(COLLECTION, "collection", "B34", "Revenue collected")
+
+typedef enum {
+#define X(name, word, account, title) FISC_STAGE_##name,
+    FISC_STAGES(X)
+#undef X
+        FISC_STAGE_COUNT
+} FiscStage;
+
+const char *fisc_stage_word(FiscStage stage);
+const char *fisc_stage_account(FiscStage stage);
+const char *fisc_stage_title(FiscStage stage);
+/** -1 when the word is no stage. */
+int fisc_stage_find(const char *word);
+/** Where an amount comes from when it enters @stage and the input does not say:
+ *  change and appropriation feed AVAILABLE, the spending stages draw on it; likewise OUTSTANDING. */
+FiscStage fisc_stage_counterpart(FiscStage stage);
+
+/* The flow of a line (first GFS digit): GFSM 2014 paragraph A8.3. */
+typedef enum {
+    FISC_FLOW_TRANSACTION = 3,
+    FISC_FLOW_HOLDING_GAIN = 4,
+    FISC_FLOW_VOLUME_CHANGE = 5,
+    FISC_FLOW_OPENING = 6, /* an opening balance: no flow */
+} FiscFlow;
+
+typedef struct {
+    const char *account; /* as posted: a national number, or a GFS code ("3111.1", "6202", "4") */
+    int flow;            /* FiscFlow for a national account; 0 = transaction, or told by the code */
+    int kind;            /* 1 acquisition, 2 disposal, 3 consumption; 0 = none, or told by the code */
+    int64_t amount;      /* minor units, debit positive */
+    const char *dim[FISC_DIM_COUNT]; /* NULL or "" = not given */
+    bool if_budgeted;    /* a budgetary line the engine drops when no control covers its key */
+    int row;             /* line of the input file, 0 if none */
+} FiscLine;
+
+typedef struct {
+    const char *entity;
+    const char *reference; /* unique per source: makes a retry safe */
+    FiscDate effective;
+    FiscPeriod period;     /* 0 = the month of @effective; opening lines go to period 00 */
+    const char *memo;
+    const char *document;  /* what people know it by: journal id, voucher number; NULL allowed */
+    const char *transfer;  /* id shared by the two halves of a transfer; NULL allowed */
+    const char *corrects;  /* reference (same source) of the entry this one corrects, or NULL */
+    bool reverses;         /* with @corrects: the exact reversal, allowed once */
+    GArray *lines;         /* of FiscLine: the financial and explicit budgetary lines */
+    uint8_t digest[32];    /* of the words above, by fisc_submission_digest() */
+    const char *file;      /* for refusals */
+    int row;
+} FiscEntry;
+
+/* Something that happened beside the books: master data, a control, a period's state. The engine
+ * reads events of the kinds it knows (ledger/engine.h) and keeps all of them in the chain. */
+typedef struct {
+    const char *kind;    /* "entity" "group" "account" "person" "source" "period" "control" ... */
+    const char *subject; /* code of what it is about */
+    GPtrArray *fields;   /* of const char *: name, value, name, value ... */
+} FiscEvent;
+
+/* A submission is all or nothing: its events and entries commit together or not at all. */
+typedef struct {
+    const char *source;  /* where the references are unique: "package", "madrid-2018/pagos" */
+    const char *actor;   /* person who answers for it */
+    GPtrArray *events;   /* of FiscEvent */
+    GPtrArray *entries;  /* of FiscEntry */
+    GStringChunk *chunk; /* owns every string */
+    bool record_refusals; /* funds and period refusals become items of the chain */
+} FiscSubmission;
+
+FiscSubmission *fisc_submission_new(const char *source, const char *actor);
+void fisc_submission_free(FiscSubmission *submission);
+/** Copies @text into the submission; NULL stays NULL. Equal strings are stored once. */
+const char *fisc_submission_text(FiscSubmission *submission, const char *text);
+/** Appends an empty entry, owned by the submission. */
+FiscEntry *fisc_submission_entry(FiscSubmission *submission);
+/** Appends a zeroed line to an entry; valid until the next append to that entry. */
+FiscLine *fisc_entry_line(FiscEntry *entry);
+/** Appends the two budgetary lines of a move between stages: debit the account of @from, credit that of
+ *  @to. APPROPRIATION > AVAILABLE enacts, AVAILABLE > AUTHORIZATION > COMMITMENT > OBLIGATION >
+ *  PAYMENT spends; ESTIMATE > OUTSTANDING > RECOGNITION > COLLECTION for revenue. @dim is copied
+ *  without counterparty and cash dimensions; its strings must belong to the submission. */
+void fisc_entry_move(FiscEntry *entry, FiscStage from, FiscStage to, int64_t amount,
+                     const char *const dim[FISC_DIM_COUNT], int row);
+/** Appends an event; @... are name, value pairs ended by NULL; a NULL value skips its pair. */
+FiscEvent *fisc_submission_event(FiscSubmission *submission, const char *kind, const char *subject,
+                                 ...) G_GNUC_NULL_TERMINATED;
+/** The value of a field, or NULL. */
+const char *fisc_event_field(const FiscEvent *event, const char *name);
+/** Moves the entries and events of @other behind those of @into; @other is consumed. */
+void fisc_submission_absorb(FiscSubmission *into, FiscSubmission *other);
+
+#define FISC_ENTRY_LINES_MAX 10000
+#define FISC_GROUP_ENTRIES_MAX 100000
+#define FISC_MEMO_MAX 2000
+#define FISC_CODE_MAX 200
+
+/** Pure check of one entry, without a ledger: shape, balance per side (a side is told by the
+ *  account: "B.." is budgetary), lengths, reference present. Appends every refusal found. */
+void fisc_entry_check(const FiscEntry *entry, FiscRefusals *refusals);
+/** Sets entry->digest: SHA-256 over the entry as submitted (canonical form in docs/hashes.md).
+ *  Lines that planning adds later are not part of it. */
+void fisc_entry_digest(FiscEntry *entry);
+
+/* What became of one entry. */
+typedef enum {
+    FISC_RESULT_POSTED,
+    FISC_RESULT_REPEATED, /* same reference, same content: the first answer again */
+    FISC_RESULT_CONFLICT, /* same reference, other content */
+    FISC_RESULT_REFUSED,
+} FiscResultKind;
+
+typedef struct {
+    FiscResultKind kind;
+    char *reference;
+    int64_t entry_id; /* of the posted entry (first answer for REPEATED); 0 when refused */
+    int64_t batch_no;
+    uint8_t hash[32]; /* the receipt; zero when refused */
+    FiscRefusals *refusals; /* NULL unless CONFLICT or REFUSED */
+    const char *file;
+    int row;
+} FiscResult;
+
+typedef struct {
+    int64_t batch_no;   /* where the events went; 0 when nothing was written */
+    GPtrArray *results; /* of FiscResult, one per entry, in order */
+    FiscRefusals *refusals; /* of events; NULL when none */
+    int posted, repeated, refused; /* refused includes conflicts */
+} FiscReceipt;
+
+FiscReceipt *fisc_receipt_new(void);
+void fisc_receipt_free(FiscReceipt *receipt);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(FiscSubmission, fisc_submission_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(FiscReceipt, fisc_receipt_free)
+
+#endif

@@ -1,0 +1,94 @@
+/* error.h: every way fisc says no, in one list.
+ *
+ * A failure (network, disk, database, usage) is a GError of the one domain FISC_ERROR. A refusal
+ * (unbalanced, period closed, budget exceeded) is an answer: a FiscRefusal in a result. Both take
+ * their codes from here, so a code has one exit status, one HTTP status, one SQLSTATE and one
+ * sentence, wherever it shows. Codes are contracts: names never change meaning. */
+#ifndef FISC_ERROR_H
+#define FISC_ERROR_H
+
+#include <glib.h>
+#include <stdbool.h>
+
+/* X(NAME, exit status, HTTP status, SQLSTATE, sentence) */
+#define FISC_ERRORS(X)                                                                             \
+    /* failures */                                                                                 \
+    X(FAILED, 1, 500, "ZF000", "The operation failed")                                             \
+    X(IO, 1, 500, "ZF001", "A file could not be read or written")                                  \
+    X(DATABASE, 1, 500, "ZF002", "The database reported an error")                                 \
+    X(SETUP, 1, 500, "ZF003", "The environment is not ready")                                      \
+    X(USAGE, 2, 400, "ZF004", "The command was not understood")                                    \
+    X(NOT_FOUND, 3, 404, "ZF005", "Not found")                                                     \
+    X(DENIED, 4, 403, "ZF006", "Not permitted")                                                    \
+    X(UNAVAILABLE, 7, 503, "ZF007", "The database cannot be reached")                              \
+    X(OUTCOME_UNKNOWN, 7, 503, "ZF008", "The outcome is unknown: ask again with the same reference") \
+    X(TAMPERED, 8, 500, "ZF009", "The record was altered")                                         \
+    /* the chain */                                                                                \
+    X(CHAIN_CONFLICT, 5, 409, "ZC001", "Another writer appended first")                            \
+    X(REFERENCE_CONFLICT, 5, 409, "ZC002", "The reference was posted before with other content")   \
+    X(IN_FLIGHT, 5, 409, "ZC003", "The same reference is being posted")                            \
+    X(BATCH_COUNT, 6, 422, "ZC004", "The batch does not carry what it claims")                     \
+    X(CODING_FOREIGN, 6, 422, "ZC005", "A coding belongs to another entity")                       \
+    /* files and fields */                                                                         \
+    X(FILE_EMPTY, 6, 422, "ZI001", "The file is empty")                                            \
+    X(ENCODING_INVALID, 6, 422, "ZI002", "The text is not in the expected encoding")               \
+    X(NUL_BYTE, 6, 422, "ZI003", "The text contains a NUL byte")                                   \
+    X(LINE_TOO_LONG, 6, 413, "ZI004", "A line is longer than the limit")                           \
+    X(QUOTE_UNBALANCED, 6, 422, "ZI005", "A quoted field does not end")                            \
+    X(COLUMN_MISSING, 6, 422, "ZI006", "A required column is missing")                             \
+    X(COLUMN_UNKNOWN, 6, 422, "ZI007", "A column is not known")                                    \
+    X(COLUMN_COUNT, 6, 422, "ZI008", "The row has another number of fields than the header")       \
+    X(VALUE_MISSING, 6, 422, "ZI009", "A required value is missing")                               \
+    X(VALUE_INVALID, 6, 422, "ZI010", "The value is not allowed")                                  \
+    X(AMOUNT_INVALID, 6, 422, "ZI011", "The amount is not a decimal number")                       \
+    X(AMOUNT_DECIMALS, 6, 422, "ZI012", "The amount has more decimals than its currency")          \
+    X(AMOUNT_OVERFLOW, 6, 422, "ZI013", "The amount does not fit")                                 \
+    X(DATE_INVALID, 6, 422, "ZI014", "The date does not exist")                                    \
+    X(DUPLICATE_ROW, 6, 422, "ZI015", "The row repeats an earlier one")                            \
+    X(JSON_INVALID, 6, 422, "ZI016", "The text is not valid JSON")                                 \
+    X(MAPPING_MISSING, 6, 422, "ZI017", "No rule maps this code")                                  \
+    X(CONTROL_TOTAL, 6, 422, "ZI018", "The control total does not tie")                            \
+    /* the ledger's rules */                                                                       \
+    X(ENTRY_UNBALANCED, 6, 422, "ZL001", "Debits and credits of a side differ")                    \
+    X(ENTRY_SHAPE, 6, 422, "ZL002", "An entry needs two lines or more, none of them zero")         \
+    X(ENTRY_TOO_LARGE, 6, 422, "ZL003", "The entry or group has too many lines")                   \
+    X(ENTITY_UNKNOWN, 6, 422, "ZL004", "The entity is not known")                                  \
+    X(ACCOUNT_UNKNOWN, 6, 422, "ZL005", "The code is not in the chart of accounts")                \
+    X(SEGMENT_UNKNOWN, 6, 422, "ZL006", "The segment code is not known")                           \
+    X(COUNTERPARTY_UNKNOWN, 6, 422, "ZL007", "The counterparty is not known")                      \
+    X(PERIOD_NOT_OPEN, 6, 422, "ZL008", "The period is not open")                                  \
+    X(PERIOD_STATE, 6, 422, "ZL009", "The period cannot change to this state")                     \
+    X(CORRECTS_UNKNOWN, 6, 422, "ZL010", "The entry to be corrected is not known")                 \
+    X(ALREADY_REVERSED, 6, 422, "ZL011", "The entry was reversed before")                          \
+    X(ACTOR_MISSING, 6, 422, "ZL012", "Nobody answers for this write")                             \
+    X(ATOMIC_GROUP, 6, 422, "ZL013", "Another entry of the same group was refused")                \
+    X(MASTER_CONFLICT, 6, 422, "ZL014", "The master data contradicts what is on record")           \
+    /* funds control */                                                                            \
+    X(BUDGET_EXCEEDED, 6, 422, "ZB001", "The funds available do not suffice")                      \
+    X(NO_BUDGET, 6, 422, "ZB002", "There is no budget for this key")
+
+typedef enum {
+#define X(name, exit_status, http, sqlstate, sentence) FISC_ERROR_##name,
+    FISC_ERRORS(X)
+#undef X
+        FISC_ERROR_COUNT
+} FiscError;
+
+#define FISC_ERROR (fisc_error_quark())
+GQuark fisc_error_quark(void);
+
+/** "BUDGET_EXCEEDED": the stable name of a code. */
+const char *fisc_error_name(FiscError code);
+/** The sentence that explains a code, without a full stop. */
+const char *fisc_error_sentence(FiscError code);
+/** The exit status a command ends with. */
+int fisc_error_exit_status(FiscError code);
+int fisc_error_http_status(FiscError code);
+const char *fisc_error_sqlstate(FiscError code);
+/** The code of an SQLSTATE of class Z that one of our routines raised; -1 for any other. */
+int fisc_error_from_sqlstate(const char *sqlstate);
+
+/** Sets @error and returns false, so that a failure is one line. */
+bool fisc_fail(GError **error, FiscError code, const char *format, ...) G_GNUC_PRINTF(3, 4);
+
+#endif

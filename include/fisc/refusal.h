@@ -1,0 +1,48 @@
+/* refusal.h: a refusal is an answer, with everything the reader needs to act on it.
+ *
+ * All refusals of an input are collected, not only the first. Where the input was a file, the
+ * refusal names file, line and field. A funds refusal names the control, the key, what is
+ * available and what is short (rules R1, R3, R7). */
+#ifndef FISC_REFUSAL_H
+#define FISC_REFUSAL_H
+
+#include "fisc/error.h"
+#include <stdint.h>
+
+typedef struct {
+    FiscError code;
+    char *file;   /* NULL when the input was no file */
+    int line;     /* 1-based; 0 when unknown */
+    char *field;  /* the column's name; NULL when the whole row or file */
+    char *detail; /* what was wrong, with the offending value */
+    char *hint;   /* what would help; NULL when nothing is known */
+    /* funds only: control != NULL */
+    char *control; /* "chapter" */
+    char *key;     /* "entity=001 programme=2 economic=1 year=2018" */
+    int64_t limit;
+    int64_t consumed; /* before this request */
+    int64_t requested;
+    int64_t shortfall;
+} FiscRefusal;
+
+/** A list that owns its refusals. */
+typedef GPtrArray FiscRefusals;
+
+FiscRefusals *fisc_refusals_new(void);
+/** At most this many are kept of one input; the rest are counted in a last refusal's detail. */
+#define FISC_REFUSALS_MAX 1000
+
+/** Appends and returns a refusal; strings are copied, NULL allowed. @format makes the detail. */
+FiscRefusal *fisc_refusals_add(FiscRefusals *refusals, FiscError code, const char *file, int line,
+                               const char *field, const char *format, ...) G_GNUC_PRINTF(6, 7);
+FiscRefusal *fisc_refusal_copy(const FiscRefusal *refusal);
+void fisc_refusal_free(FiscRefusal *refusal);
+/** One readable line: "journals.csv:12: debit: AMOUNT_DECIMALS: ... (hint)". Caller frees.
+ *  @decimals formats the amounts of a funds refusal. */
+char *fisc_refusal_to_text(const FiscRefusal *refusal, int decimals);
+/** The exit status for the list: 5 when every refusal is a conflict, else 6. */
+int fisc_refusals_exit_status(const FiscRefusals *refusals);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(FiscRefusals, g_ptr_array_unref)
+
+#endif

@@ -1,0 +1,63 @@
+/* statement.h: GFSM 2014 statements, eliminations and asymmetries from balances. Pure.
+ *
+ * Conventions of the package format hold (docs/package-format.md). Layouts are data
+ * (reporting/layouts/). Sources: GFSM 2014 chapter 4, 3.152-3.166 on consolidation, A8 on codes. */
+#ifndef FISC_STATEMENT_H
+#define FISC_STATEMENT_H
+
+#include "fisc/balances.h"
+#include "fisc/table.h"
+
+typedef enum { FISC_STANDARD_GFSM2014, FISC_STANDARD_GFSM2001 } FiscStandard;
+
+typedef struct {
+    const FiscNation *nation;
+    const FiscBalances *balances; /* everything up to @to, of at least the perimeter's entities */
+    const char *unit;             /* entity or group */
+    FiscPeriod from, to;          /* flows of [from, to]; stocks before @from and after @to */
+    bool unconsolidated;          /* add the members up without eliminating */
+} FiscStatementQuery;
+
+/** Columns statement,unit,code,label,amount; the statements SOO, SSUC, SOEF, BS_OPEN, BS_CLOSE,
+ *  STCNW, STOCKFLOW, COFOG, COFOG_DIV, COUNTERPART, and MEMO where memoranda are on record.
+ *  STOCKFLOW rows carry opening|transactions|gains|volume in the label (decimal strings).
+ *  A group's notes name the residue in transit by owner (convention 15) and the coverage notes.
+ *  NOT_FOUND when the unit is unknown. */
+bool fisc_statement_build(const FiscStatementQuery *query, FiscTable **out_table, GError **error);
+
+/** Columns group,journal_id,from_entity,to_entity,gfs_code,kind,amount: convention 11.
+ *  @lines: posted financial lines with a counterparty, in chain order; groups in order given.
+ *  @group NULL = all groups. Entity names must not repeat. */
+bool fisc_statement_eliminations(const FiscNation *nation, const FiscPostedLines *lines,
+                                 const char *group, FiscTable **out_table, GError **error);
+
+/** Columns payer,receiver,kind,payer_amount,receiver_amount,difference: convention 12. A record
+ *  whose counterparty is a group (a class of units the source does not name one by one) is compared
+ *  with the sum of that class. @group NULL = the widest group (most members, first wins). */
+bool fisc_statement_asymmetries(const FiscNation *nation, const FiscBalances *balances,
+                                const char *group, FiscPeriod from, FiscPeriod to,
+                                FiscTable **out_table, GError **error);
+
+/** Columns entity,account,debit,credit,balance: turnovers of [from, to], balance after @to. The
+ *  account of a GFS posting is the code as posted. @unit NULL = every entity. */
+bool fisc_statement_trial_balance(const FiscNation *nation, const FiscBalances *balances,
+                                  const char *unit, FiscPeriod from, FiscPeriod to,
+                                  FiscTable **out_table, GError **error);
+
+/** Columns entity,gfs_code,cofog,original,virement,final,accrued,paid,available_after_accrual of
+ *  the keys that have an appropriation. */
+bool fisc_statement_budget_execution(const FiscNation *nation, const FiscBalances *balances,
+                                     const char *unit, int year, FiscTable **out_table,
+                                     GError **error);
+
+/** All stages by any dimensions: @by is a comma separated list of dimension columns, each with an
+ *  optional ":N" for its first N characters ("entity,programme:1,economic:1"). Columns: those, then
+ *  original,change,final,authorized,committed,obligated,paid,available (spending keys), or with
+ *  @revenue original,change,final,recognized,collected,outstanding. Stage amounts are cumulative:
+ *  what was paid was also obligated, committed, authorized.
+ *  @over_only: only the keys where authorized exceeds final. */
+bool fisc_statement_budget_stages(const FiscNation *nation, const FiscBalances *balances,
+                                  const char *unit, int year, const char *by, bool revenue,
+                                  bool over_only, FiscTable **out_table, GError **error);
+
+#endif
