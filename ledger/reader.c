@@ -1,1 +1,430 @@
-#include <glib.h>
+/* reader.c: from rows to values: master data, balances, posted lines. See fisc/ledger.h. */
+#include "fisc/ledger.h"
+#include "fisc/chart.h"
+#include "fisc/money.h"
+#include <string.h>
+
+/* Master data ---------------------------------------------------------------------------------- */
+
+/* Numbers of entities and accounts, to read codings by. */
+typedef struct {
+    GPtrArray *entities; /* number - 1 -> code, borrowed from the nation */
+    GPtrArray *accounts; /* number - 1 -> const FiscAccount * */
+} Numbers;
+
+static const char *
+field_of(char *const *fields, int count, const char *name)
+{
+    for (int i = 0; i + 1 < count; i += 2) {
+        if (strcmp(fields[i], name) == 0) {
+            return fields[i + 1];
+        }
+    }
+    return "";
+}
+
+static void
+put(GPtrArray *array, int number, const void *value)
+{
+    if (array == NULL) {
+        return;
+    }
+    if ((int)array->len < number) {
+        g_ptr_array_set_size(array, number);
+    }
+    array->pdata[number - 1] = (gpointer)value;
+}
+
+static void
+add_account(FiscNation *nation, const char *code, char *const *fields, int count)
+{
+    FiscClass class_ = fisc_class_find(field_of(fields, count, "class"));
+    int stage = class_ == FISC_CLASS_BUDGETARY
+                    ? fisc_stage_find(field_of(fields, count, "stage"))
+                    : (int)FISC_STAGE_NONE;
+    bool is_national = strcmp(field_of(fields, count, "chart"), "gfsm2014") != 0 &&
+                       class_ != FISC_CLASS_BUDGETARY;
+    fisc_nation_add_account(nation, code, field_of(fields, count, "name"), class_,
+                            field_of(fields, count, "gfs"), atoi(field_of(fields, count, "kind")),
+                            is_national, stage > 0 ? (FiscStage)stage : FISC_STAGE_NONE);
+}
+
+static void
+add_note(FiscNation *nation, char *const *fields, int count)
+{
+    FiscNote *note = g_new0(FiscNote, 1);
+    note->unit = g_strdup(field_of(fields, count, "unit"));
+    note->statement = g_strdup(field_of(fields, count, "statement"));
+    note->text = g_strdup(field_of(fields, count, "text"));
+    g_ptr_array_add(nation->notes, note);
+}
+
+static void
+add_memorandum(FiscNation *nation, char *const *fields, int count)
+{
+    FiscMemorandum *item = g_new0(FiscMemorandum, 1);
+    item->unit = g_strdup(field_of(fields, count, "unit"));
+    item->year = atoi(field_of(fields, count, "year"));
+    item->code = g_strdup(field_of(fields, count, "code"));
+    item->label = g_strdup(field_of(fields, count, "label"));
+    item->note = g_strdup(field_of(fields, count, "note"));
+    fisc_amount_parse(field_of(fields, count, "amount"), 2, '.', 0, &item->amount);
+    g_ptr_array_add(nation->memoranda, item);
+}
+
+static void
+add_master(FiscNation *nation, Numbers *numbers, const char *kind, const char *subject, int number,
+           char *const *fields, int count)
+{
+    if (strcmp(kind, "entity") == 0) {
+        const FiscEntity *entity = fisc_nation_add_entity(
+            nation, subject, field_of(fields, count, "name"), field_of(fields, count, "sector"),
+            field_of(fields, count, "cp_code"),
+            strcmp(field_of(fields, count, "reporting"), "Y") == 0,
+            field_of(fields, count, "currency"));
+        put(numbers->entities, number, entity->code);
+    } else if (strcmp(kind, "group") == 0) {
+        fisc_nation_add_group(nation, subject, field_of(fields, count, "name"),
+                              field_of(fields, count, "members"));
+    } else if (strcmp(kind, "account") == 0) {
+        add_account(nation, subject, fields, count);
+        put(numbers->accounts, number, fisc_nation_account(nation, subject));
+    } else if (strcmp(kind, "note") == 0) {
+        add_note(nation, fields, count);
+    } else if (strcmp(kind, "memorandum") == 0) {
+        add_memorandum(nation, fields, count);
+    }
+}
+
+static bool
+load_masters(FiscTx *tx, int book_id, int64_t known_at, FiscNation *nation, Numbers *numbers,
+             GError **error)
+{
+    g_autoptr(FiscRows) rows = NULL;
+    bool is_read =
+        known_at > 0
+            ? fisc_tx_query(tx, FISC_SQL_LEDGER_MASTERS_KNOWN_AT,
+                            FISC_ARGS(fisc_int4(book_id), fisc_int8(known_at)), &rows, error)
+            : fisc_tx_query(tx, FISC_SQL_LEDGER_MASTERS,
+                            FISC_ARGS(fisc_int4(book_id), fisc_int8(0)), &rows, error);
+    for (int i = 0; is_read && i < fisc_rows_count(rows); i++) {
+        int count = 0;
+        g_auto(GStrv) fields = fisc_rows_text_array(rows, i, 3, &count);
+        add_master(nation, numbers, fisc_rows_text(rows, i, 0), fisc_rows_text(rows, i, 1),
+                   fisc_rows_int4(rows, i, 2), fields, count);
+    }
+    return is_read;
+}
+
+bool
+fisc_nation_load(FiscTx *tx, int book_id, int64_t known_at, FiscNation **out_nation, GError **error)
+{
+    g_autoptr(FiscNation) nation = fisc_nation_new();
+    g_autoptr(FiscRows) rows = NULL;
+    Numbers unused = {0};
+    nation->book_id = book_id;
+    if (!load_masters(tx, book_id, known_at, nation, &unused, error) ||
+        !fisc_tx_query(tx, FISC_SQL_LEDGER_HEAD, FISC_ARGS(fisc_int4(book_id)), &rows, error)) {
+        return false;
+    }
+    nation->batch_no = fisc_rows_count(rows) > 0 ? fisc_rows_int8(rows, 0, 0) : 0;
+    if (known_at > nation->batch_no) {
+        return fisc_fail(error, FISC_ERROR_NOT_FOUND,
+                         "batch %" G_GINT64_FORMAT " is not in the chain; the newest is %"
+                         G_GINT64_FORMAT,
+                         known_at, nation->batch_no);
+    }
+    nation->batch_no = known_at > 0 ? known_at : nation->batch_no;
+    *out_nation = g_steal_pointer(&nation);
+    return true;
+}
+
+/* Numbers as of now: they never change, and a coding may be newer than the nation that is asked. */
+static bool
+load_numbers(FiscTx *tx, int book_id, const FiscNation *nation, Numbers *out_numbers, GError **error)
+{
+    g_autoptr(FiscRows) rows = NULL;
+    *out_numbers = (Numbers){g_ptr_array_new(), g_ptr_array_new()};
+    if (!fisc_tx_query(tx, FISC_SQL_LEDGER_MASTERS, FISC_ARGS(fisc_int4(book_id), fisc_int8(0)),
+                       &rows, error)) {
+        return false;
+    }
+    for (int i = 0; i < fisc_rows_count(rows); i++) {
+        const char *kind = fisc_rows_text(rows, i, 0);
+        const char *code = fisc_rows_text(rows, i, 1);
+        int number = fisc_rows_int4(rows, i, 2);
+        if (strcmp(kind, "entity") == 0) {
+            const FiscEntity *entity = fisc_nation_entity(nation, code);
+            put(out_numbers->entities, number, entity != NULL ? entity->code : NULL);
+        } else if (strcmp(kind, "account") == 0) {
+            put(out_numbers->accounts, number, fisc_nation_account(nation, code));
+        }
+    }
+    return true;
+}
+
+static void
+numbers_clear(Numbers *numbers)
+{
+    g_clear_pointer(&numbers->entities, g_ptr_array_unref);
+    g_clear_pointer(&numbers->accounts, g_ptr_array_unref);
+}
+
+/* Codings -------------------------------------------------------------------------------------- */
+
+static const char *
+intern(GStringChunk *chunk, const char *text)
+{
+    return g_string_chunk_insert_const(chunk, text);
+}
+
+/* False when the coding belongs to what the nation does not know yet. */
+static bool
+read_coding(const FiscRows *rows, int row, const Numbers *numbers, GStringChunk *chunk,
+            FiscCoding *out_coding)
+{
+    guint entity = (guint)fisc_rows_int4(rows, row, 1);
+    guint account = (guint)fisc_rows_int4(rows, row, 2);
+    out_coding->coding_id = fisc_rows_int4(rows, row, 0);
+    out_coding->entity = entity <= numbers->entities->len ? numbers->entities->pdata[entity - 1] : NULL;
+    out_coding->account =
+        account <= numbers->accounts->len ? numbers->accounts->pdata[account - 1] : NULL;
+    out_coding->flow = fisc_rows_int4(rows, row, 3);
+    out_coding->kind = fisc_rows_int4(rows, row, 4);
+    for (int i = 0; i < FISC_DIM_COUNT; i++) {
+        out_coding->dim[i] = intern(chunk, fisc_rows_text(rows, row, 5 + i));
+    }
+    return out_coding->entity != NULL && out_coding->account != NULL;
+}
+
+typedef struct {
+    const Numbers *numbers;
+    GStringChunk *chunk;
+    GPtrArray *list;   /* of FiscCoding */
+    GHashTable *by_id; /* id -> FiscCoding */
+} CodingReader;
+
+static bool
+each_coding(FiscRows *rows, void *data, GError **error)
+{
+    (void)error;
+    CodingReader *reader = data;
+    FiscCoding *coding = g_new0(FiscCoding, 1);
+    if (read_coding(rows, 0, reader->numbers, reader->chunk, coding)) {
+        g_ptr_array_add(reader->list, coding);
+        g_hash_table_insert(reader->by_id, GINT_TO_POINTER(coding->coding_id), coding);
+    } else {
+        g_free(coding);
+    }
+    return true;
+}
+
+/* Balances --------------------------------------------------------------------------------------- */
+
+typedef struct {
+    FiscBalances *balances;
+    GHashTable *by_id;
+} BalanceReader;
+
+static bool
+each_balance(FiscRows *rows, void *data, GError **error)
+{
+    (void)error;
+    BalanceReader *reader = data;
+    FiscBalance balance = {
+        .coding = g_hash_table_lookup(reader->by_id, GINT_TO_POINTER(fisc_rows_int4(rows, 0, 0))),
+        .period = fisc_rows_int4(rows, 0, 1),
+        .debit = fisc_rows_int8(rows, 0, 2),
+        .credit = fisc_rows_int8(rows, 0, 3)};
+    if (balance.coding != NULL) {
+        g_array_append_val(reader->balances->rows, balance);
+    }
+    return true;
+}
+
+static FiscArg
+date_or_null(const FiscMoment *moment)
+{
+    FiscArg arg = fisc_date(moment->as_of);
+    arg.length = moment->has_as_of ? arg.length : -1;
+    return arg;
+}
+
+static FiscArg
+batch_or_null(const FiscMoment *moment)
+{
+    FiscArg arg = fisc_int8(moment->known_at);
+    arg.length = moment->known_at > 0 ? arg.length : -1;
+    return arg;
+}
+
+bool
+fisc_balances_load(FiscTx *tx, int book_id, const FiscNation *nation, FiscPeriod to,
+                   const FiscMoment *moment, FiscBalances **out_balances, GError **error)
+{
+    static const FiscMoment now = {0};
+    moment = moment != NULL ? moment : &now;
+    g_autoptr(FiscBalances) balances = fisc_balances_new();
+    g_autoptr(GHashTable) by_id = g_hash_table_new(NULL, NULL);
+    Numbers numbers = {0};
+    bool is_read = load_numbers(tx, book_id, nation, &numbers, error);
+    if (is_read) {
+        CodingReader codings = {&numbers, balances->chunk, balances->codings, by_id};
+        is_read = fisc_tx_stream(tx, FISC_SQL_LEDGER_CODINGS,
+                                 FISC_ARGS(fisc_int4(book_id), fisc_int4(1)), each_coding, &codings,
+                                 error);
+    }
+    BalanceReader reader = {balances, by_id};
+    if (is_read && !moment->has_as_of && moment->known_at == 0) {
+        is_read = fisc_tx_stream(tx, FISC_SQL_LEDGER_BALANCES_NOW,
+                                 FISC_ARGS(fisc_int4(book_id), fisc_int4(to)), each_balance, &reader,
+                                 error);
+    } else if (is_read) {
+        is_read = fisc_tx_stream(tx, FISC_SQL_LEDGER_BALANCES_AT,
+                                 FISC_ARGS(fisc_int4(book_id), fisc_int4(to), date_or_null(moment),
+                                           batch_or_null(moment)),
+                                 each_balance, &reader, error);
+    }
+    numbers_clear(&numbers);
+    if (is_read) {
+        balances->batch_no = nation->batch_no;
+        *out_balances = g_steal_pointer(&balances);
+    }
+    return is_read;
+}
+
+/* Lines ------------------------------------------------------------------------------------------ */
+
+typedef struct {
+    FiscPostedLines *lines;
+    GArray *coding_ids; /* of int32_t, one per line */
+} LineReader;
+
+static const char *
+text_or_null(const FiscRows *rows, int column, GStringChunk *chunk)
+{
+    return fisc_rows_is_null(rows, 0, column) ? NULL : intern(chunk, fisc_rows_text(rows, 0, column));
+}
+
+static bool
+each_line(FiscRows *rows, void *data, GError **error)
+{
+    (void)error;
+    LineReader *reader = data;
+    GStringChunk *chunk = reader->lines->chunk;
+    FiscPostedLine line = {.entry_id = fisc_rows_int8(rows, 0, 0),
+                           .line_no = fisc_rows_int4(rows, 0, 1),
+                           .period = fisc_rows_int4(rows, 0, 3),
+                           .effective = fisc_rows_int4(rows, 0, 4),
+                           .amount = fisc_rows_int8(rows, 0, 5),
+                           .reference = text_or_null(rows, 6, chunk),
+                           .document = text_or_null(rows, 7, chunk),
+                           .source = text_or_null(rows, 8, chunk),
+                           .memo = text_or_null(rows, 9, chunk)};
+    int32_t coding_id = fisc_rows_int4(rows, 0, 2);
+    g_array_append_val(reader->lines->rows, line);
+    g_array_append_val(reader->coding_ids, coding_id);
+    return true;
+}
+
+/* Puts the words of their codings into the lines; drops what the nation does not know. */
+static bool
+resolve_codings(FiscTx *tx, int book_id, const FiscNation *nation, LineReader *reader,
+                GError **error)
+{
+    g_autoptr(GPtrArray) list = g_ptr_array_new_with_free_func(g_free);
+    g_autoptr(GHashTable) by_id = g_hash_table_new(NULL, NULL);
+    Numbers numbers = {0};
+    bool is_read = load_numbers(tx, book_id, nation, &numbers, error);
+    if (is_read) {
+        CodingReader codings = {&numbers, reader->lines->chunk, list, by_id};
+        is_read = fisc_tx_stream(tx, FISC_SQL_LEDGER_CODINGS_OF,
+                                 FISC_ARGS(fisc_int4(book_id),
+                                           fisc_int4_array((int32_t *)(void *)reader->coding_ids->data,
+                                                           (int)reader->coding_ids->len)),
+                                 each_coding, &codings, error);
+    }
+    numbers_clear(&numbers);
+    guint kept = 0;
+    for (guint i = 0; is_read && i < reader->lines->rows->len; i++) {
+        FiscPostedLine *line = &g_array_index(reader->lines->rows, FiscPostedLine, i);
+        const FiscCoding *coding = g_hash_table_lookup(
+            by_id, GINT_TO_POINTER(g_array_index(reader->coding_ids, int32_t, i)));
+        if (coding != NULL) {
+            line->coding = *coding;
+            g_array_index(reader->lines->rows, FiscPostedLine, kept++) = *line;
+        }
+    }
+    g_array_set_size(reader->lines->rows, kept);
+    return is_read;
+}
+
+static bool
+load_lines(FiscTx *tx, int book_id, const FiscNation *nation, FiscSql sql, FiscArg *args,
+           int arg_count, FiscPostedLines **out_lines, GError **error)
+{
+    g_autoptr(FiscPostedLines) lines = fisc_posted_lines_new();
+    g_autoptr(GArray) coding_ids = g_array_new(FALSE, FALSE, sizeof(int32_t));
+    LineReader reader = {lines, coding_ids};
+    if (!fisc_tx_stream(tx, sql, args, arg_count, each_line, &reader, error) ||
+        !resolve_codings(tx, book_id, nation, &reader, error)) {
+        return false;
+    }
+    *out_lines = g_steal_pointer(&lines);
+    return true;
+}
+
+bool
+fisc_posted_lines_load(FiscTx *tx, int book_id, const FiscNation *nation, FiscPeriod from,
+                       FiscPeriod to, const FiscMoment *moment, FiscPostedLines **out_lines,
+                       GError **error)
+{
+    static const FiscMoment now = {0};
+    moment = moment != NULL ? moment : &now;
+    return load_lines(tx, book_id, nation, FISC_SQL_LEDGER_LINES_WITH_COUNTERPARTY,
+                      FISC_ARGS(fisc_int4(book_id), fisc_int4(from), fisc_int4(to),
+                                date_or_null(moment), batch_or_null(moment)),
+                      out_lines, error);
+}
+
+bool
+fisc_posted_lines_trace(FiscTx *tx, int book_id, const FiscNation *nation, const char *key,
+                        FiscPostedLines **out_lines, GError **error)
+{
+    return load_lines(tx, book_id, nation, FISC_SQL_LEDGER_LINES_OF_KEY,
+                      FISC_ARGS(fisc_int4(book_id), fisc_text(key)), out_lines, error);
+}
+
+bool
+fisc_posted_lines_of(FiscTx *tx, int book_id, const FiscNation *nation, const char *source,
+                     const char *reference, FiscPostedLines **out_lines, GError **error)
+{
+    return load_lines(tx, book_id, nation, FISC_SQL_LEDGER_LINES_OF_REFERENCE,
+                      FISC_ARGS(fisc_int4(book_id), fisc_text(source), fisc_text(reference)),
+                      out_lines, error);
+}
+
+/* Periods ---------------------------------------------------------------------------------------- */
+
+static void
+period_clear(gpointer data)
+{
+    g_free(((FiscPeriodState *)data)->state);
+}
+
+bool
+fisc_periods_load(FiscTx *tx, int book_id, GArray **out_periods, GError **error)
+{
+    g_autoptr(FiscRows) rows = NULL;
+    if (!fisc_tx_query(tx, FISC_SQL_LEDGER_PERIODS, FISC_ARGS(fisc_int4(book_id)), &rows, error)) {
+        return false;
+    }
+    GArray *periods = g_array_new(FALSE, TRUE, sizeof(FiscPeriodState));
+    g_array_set_clear_func(periods, period_clear);
+    for (int i = 0; i < fisc_rows_count(rows); i++) {
+        FiscPeriodState state = {fisc_rows_int4(rows, i, 0), g_strdup(fisc_rows_text(rows, i, 1))};
+        g_array_append_val(periods, state);
+    }
+    *out_periods = periods;
+    return true;
+}

@@ -100,9 +100,10 @@ typedef struct {
     const char *corrects;  /* reference (same source) of the entry this one corrects, or NULL */
     bool reverses;         /* with @corrects: the exact reversal, allowed once */
     GArray *lines;         /* of FiscLine: the financial and explicit budgetary lines */
-    uint8_t digest[32];    /* of the words above, by fisc_submission_digest() */
+    uint8_t digest[32];    /* of the words above, by fisc_entry_digest() */
     const char *file;      /* for refusals */
     int row;
+    int decimals;          /* of its amounts, for messages; 2 unless set */
 } FiscEntry;
 
 /* Something that happened beside the books: master data, a control, a period's state. The engine
@@ -120,6 +121,7 @@ typedef struct {
     GPtrArray *events;   /* of FiscEvent */
     GPtrArray *entries;  /* of FiscEntry */
     GStringChunk *chunk; /* owns every string */
+    GPtrArray *absorbed; /* of GStringChunk: what absorbed submissions brought; NULL when none */
     bool record_refusals; /* funds and period refusals become items of the chain */
 } FiscSubmission;
 

@@ -75,7 +75,7 @@ bool fisc_flow_report(FiscContext *ctx, const FiscReportQuery *query, FiscTable 
 const char *const *fisc_flow_report_names(void);
 
 /** One key through the books: every entry whose reference, document or transfer is @key. Columns
- *  batch,entry,source,reference,date,entity,account,side,amount,memo. */
+ *  entry,source,reference,date,entity,account,side,amount,title,memo. NOT_FOUND when there is none. */
 bool fisc_flow_trace(FiscContext *ctx, const char *key, FiscTable **out_table, GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(FiscLoadReport, fisc_load_report_free)

@@ -30,6 +30,14 @@ bool fisc_poster_submit_each(FiscPoster *poster, const FiscSubmission *submissio
 /** Decides as submit does and writes nothing: what would happen now. */
 bool fisc_poster_try(FiscPoster *poster, const FiscSubmission *submission, FiscReceipt **out_receipt,
                      GError **error);
+/** Decides several importers' submissions after one another and writes nothing: every entry on its own, as
+ *  submit_each would. One FiscReceipt per submission, in *out_receipts (owned). A file is refused as a
+ *  whole by looking here first. */
+bool fisc_poster_rehearse(FiscPoster *poster, GPtrArray *submissions, GPtrArray **out_receipts,
+                          GError **error);
+/** Called after every batch of submit_each with the entries done and to do; from the caller's thread. */
+void fisc_poster_set_progress(FiscPoster *poster,
+                              void (*progress)(int64_t done, int64_t total, void *data), void *data);
 /** Folds the log into the balances (a checkpoint). Also done by itself every few seconds of posting. */
 bool fisc_poster_checkpoint(FiscPoster *poster, GError **error);
 

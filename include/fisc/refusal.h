@@ -23,6 +23,7 @@ typedef struct {
     int64_t consumed; /* before this request */
     int64_t requested;
     int64_t shortfall;
+    int dropped; /* > 0: no refusal of its own but the count of those beyond FISC_REFUSALS_MAX */
 } FiscRefusal;
 
 /** A list that owns its refusals. */

@@ -10,6 +10,7 @@ typedef enum { FISC_COLUMN_TEXT, FISC_COLUMN_AMOUNT, FISC_COLUMN_INTEGER } FiscC
 typedef struct {
     char *name; /* "amount": the name in CSV and JSON */
     FiscColumnKind kind;
+    bool for_machines; /* repeats what title and headings say: left out of the table for people */
 } FiscColumn;
 
 typedef struct {

@@ -1,0 +1,39 @@
+/* internal.h: what the files of core/db share. libpq stays behind this door. */
+#ifndef FISC_DB_INTERNAL_H
+#define FISC_DB_INTERNAL_H
+
+#include "fisc/db.h"
+#include <libpq-fe.h>
+
+typedef struct {
+    PGconn *connection;
+    bool prepared[FISC_SQL_COUNT + 1];
+} FiscConnection;
+
+struct _FiscTx {
+    FiscPool *pool;
+    FiscConnection *connection;
+    FiscTxMode mode;
+};
+
+/* Types of PostgreSQL that we send and read; their numbers are fixed in pg_type.dat. */
+enum {
+    FISC_OID_BOOL = 16,
+    FISC_OID_BYTEA = 17,
+    FISC_OID_INT8 = 20,
+    FISC_OID_INT2 = 21,
+    FISC_OID_INT4 = 23,
+    FISC_OID_TEXT = 25,
+    FISC_OID_TEXT_ARRAY = 1009,
+    FISC_OID_INT4_ARRAY = 1007,
+    FISC_OID_INT8_ARRAY = 1016,
+    FISC_OID_DATE = 1082,
+};
+
+/** Turns the error of @result (or of the connection, when NULL) into a GError: see fisc_tx_query. */
+bool fisc_db_fail(PGconn *connection, const PGresult *result, const char *what, GError **error);
+/** Wraps a result; takes it. */
+FiscRows *fisc_rows_new(PGresult *result);
+void fisc_args_clear(FiscArg *args, int count);
+
+#endif

@@ -1,0 +1,142 @@
+/* engine.h: the pure state machine of a book. No clock, no random, no input or output.
+ *
+ * apply(state, item) -> effects | refusal. The same log gives the same state, bit for bit. A poster
+ * begins a batch, lets the engine decide submissions in order, seals, writes the batch, and then either
+ * keeps the effects or undoes them. Restoring never decides: it folds what was decided.
+ *
+ * The engine holds the master data, the codings, the states of periods, and for every control key its
+ * limit and what each stage holds. It knows nothing of budgets, only controls: sums that may not pass a
+ * limit. Balances of financial accounts are not kept here: the log has them. */
+#ifndef FISC_LEDGER_ENGINE_H
+#define FISC_LEDGER_ENGINE_H
+
+#include "fisc/entry.h"
+#include "fisc/nation.h"
+
+#define FISC_ENGINE_VERSION 1
+#define FISC_HASH_BYTES 32
+
+typedef struct _FiscEngine FiscEngine;
+
+/* What a batch carries: the decided items, in order. Owned by the engine until the next begin. */
+typedef struct {
+    int item; /* position in the batch, from 0 */
+    int entity_id;
+    FiscPeriod period;
+    FiscDate effective;
+    int source_id;
+    int financial; /* so many lines come first */
+    int count;
+    int32_t *coding;
+    int64_t *amount;
+    int maker;
+    int64_t corrects;
+    bool reverses;
+    const char *document, *transfer, *reference, *memo; /* borrowed from the submission */
+    uint8_t digest[FISC_HASH_BYTES];
+    uint8_t hash[FISC_HASH_BYTES];
+} FiscDecidedEntry;
+
+typedef struct {
+    int item;
+    const char *kind;
+    const char *subject;
+    int number;
+    GPtrArray *fields; /* of char *, owned */
+    int maker;
+    uint8_t hash[FISC_HASH_BYTES];
+} FiscDecidedEvent;
+
+typedef struct {
+    int item;
+    int source_id;
+    char *reference;
+    int entity_id;
+    FiscPeriod period;
+    FiscRefusals *reasons;
+    int maker;
+    uint8_t digest[FISC_HASH_BYTES];
+    uint8_t hash[FISC_HASH_BYTES];
+} FiscDecidedRefusal;
+
+typedef struct {
+    int coding_id;
+    int entity_id;
+    int account_id;
+    int flow;
+    int kind;
+    const char *dim[FISC_DIM_COUNT];
+    uint8_t hash[FISC_HASH_BYTES];
+} FiscDecidedCoding;
+
+typedef struct {
+    int book_id;
+    int64_t batch_no;
+    int64_t first_item, first_entry;
+    int first_coding;
+    GPtrArray *entries;  /* of FiscDecidedEntry */
+    GPtrArray *events;   /* of FiscDecidedEvent */
+    GPtrArray *refusals; /* of FiscDecidedRefusal */
+    GArray *codings;     /* of FiscDecidedCoding */
+    int items;
+    int lines;
+    uint8_t prev_hash[FISC_HASH_BYTES], root[FISC_HASH_BYTES], hash[FISC_HASH_BYTES];
+} FiscBatch;
+
+/* A reference that is on record, as the poster found it. */
+typedef struct {
+    int64_t entry_id;
+    int64_t batch_no;
+    uint8_t digest[FISC_HASH_BYTES];
+    uint8_t hash[FISC_HASH_BYTES];
+} FiscPostedReference;
+
+FiscEngine *fisc_engine_new(int book_id);
+void fisc_engine_free(FiscEngine *engine);
+
+/* Restoring: folds what is on record, in any order but codings before amounts. */
+void fisc_engine_restore_head(FiscEngine *engine, int64_t batch_no, const uint8_t *hash,
+                              int64_t next_item, int64_t next_entry);
+void fisc_engine_restore_event(FiscEngine *engine, const char *kind, const char *subject,
+                               int number, char *const *fields, int field_count);
+void fisc_engine_restore_coding(FiscEngine *engine, int coding_id, int entity_id, int account_id,
+                                int flow, int kind, const char *const dim[FISC_DIM_COUNT]);
+/** Adds turnovers of a coding in a year: a balance, or a line of the tail. */
+void fisc_engine_restore_amount(FiscEngine *engine, int coding_id, int year, int64_t debit,
+                                int64_t credit);
+int fisc_engine_next_coding(const FiscEngine *engine);
+int64_t fisc_engine_batch_no(const FiscEngine *engine);
+int64_t fisc_engine_next_item(const FiscEngine *engine);
+int64_t fisc_engine_next_entry(const FiscEngine *engine);
+const uint8_t *fisc_engine_head(const FiscEngine *engine);
+
+/* Deciding. */
+/** Begins the batch after the head. */
+void fisc_engine_begin(FiscEngine *engine);
+/** Tells what the database has under the references of the submissions to come: FiscPostedReference by
+ *  fisc_engine_reference_key(). Borrowed; NULL forgets. */
+void fisc_engine_set_known(FiscEngine *engine, GHashTable *known);
+char *fisc_engine_reference_key(const char *source, const char *reference);
+/** Decides the events and @count entries from @first of a submission as one group: all or nothing. The
+ *  results are appended to @receipt. False when anything was refused (then nothing of it is in the batch,
+ *  but the refusals that go on record). */
+bool fisc_engine_apply(FiscEngine *engine, const FiscSubmission *submission, guint first,
+                       guint count, bool with_events, FiscReceipt *receipt);
+/** Computes hashes and root. The batch may be empty: then there is nothing to write. */
+const FiscBatch *fisc_engine_seal(FiscEngine *engine);
+/** The sealed batch is in the database: its effects stay, the head moves. */
+void fisc_engine_commit(FiscEngine *engine);
+/** Takes every effect since begin back. */
+void fisc_engine_undo(FiscEngine *engine);
+
+/* Asking. All exact at the effects applied so far. */
+bool fisc_engine_is_open(const FiscEngine *engine, FiscPeriod period);
+/** FiscMaster's field, or NULL. */
+const char *fisc_engine_master_field(const FiscEngine *engine, const char *kind,
+                                     const char *subject, const char *field);
+void fisc_engine_funds(FiscEngine *engine, const char *entity, int year,
+                       const char *const dim[FISC_DIM_COUNT], GPtrArray *out_funds);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(FiscEngine, fisc_engine_free)
+
+#endif

@@ -1,0 +1,177 @@
+/* engine_internal.h: what the engine's files share. */
+#ifndef FISC_LEDGER_ENGINE_INTERNAL_H
+#define FISC_LEDGER_ENGINE_INTERNAL_H
+
+#include "ledger/engine.h"
+
+#define FISC_KEY_PARTS_MAX 8
+
+typedef struct {
+    char *kind;
+    char *subject;
+    int number;
+    GPtrArray *fields; /* of char *: name, value ...; owned */
+} FiscMaster;
+
+typedef struct {
+    int number;
+    FiscClass class_;
+    char *code;
+    char *gfs;
+    int kind;
+    FiscStage stage;
+} FiscEngineAccount;
+
+typedef struct {
+    int32_t entity_id;
+    int32_t account_id;
+    int32_t flow;
+    int32_t kind;
+    int32_t dim[FISC_DIM_COUNT]; /* symbols; 0 = "" */
+} FiscCodingKey;
+
+typedef struct {
+    int year;
+    int64_t debit, credit; /* turnovers */
+} FiscYearTotal;
+
+typedef struct {
+    FiscCodingKey key;
+    int id;
+    FiscStage stage;
+    GPtrArray *years; /* of FiscYearTotal */
+    GPtrArray *cached; /* of FiscKeyState, for cached_year and cached_version */
+    int cached_year;
+    int cached_version;
+} FiscEngineCoding;
+
+typedef enum { FISC_LEVEL_NONE, FISC_LEVEL_TRACK, FISC_LEVEL_ABSOLUTE } FiscLevel;
+/* What becomes of a key without an appropriation: refuse it, take it as appropriated with zero (where
+ * the law binds at a higher level), or leave it outside the control. */
+typedef enum { FISC_ABSENT_REFUSE, FISC_ABSENT_ZERO, FISC_ABSENT_NONE } FiscAbsent;
+
+typedef struct {
+    int dim;    /* FiscDimension, or -1 for the entity */
+    int length; /* first so many characters; 0 = all */
+} FiscKeyPart;
+
+typedef struct {
+    char *name;
+    FiscLevel level;
+    FiscAbsent absent;
+    GHashTable *entities; /* codes; NULL = every entity */
+    FiscKeyPart parts[FISC_KEY_PARTS_MAX];
+    int part_count;
+} FiscControl;
+
+typedef struct {
+    int32_t control;
+    int32_t year;
+    int32_t part[FISC_KEY_PARTS_MAX]; /* symbols */
+} FiscKeyName;
+
+typedef struct {
+    FiscKeyName name;
+    const FiscControl *control;
+    int64_t limit;
+    int64_t rows; /* appropriation lines seen */
+    int64_t stage[FISC_STAGE_COUNT];
+    /* while one group is judged */
+    int64_t before_available;
+    bool is_touched;
+} FiscKeyState;
+
+/* A budget line is on record though its amount is zero: its key exists, and nothing may be spent. */
+typedef struct {
+    FiscCodingKey key;
+    int year;
+} FiscBudgetLine;
+
+typedef enum { FISC_UNDO_AMOUNT, FISC_UNDO_CODING, FISC_UNDO_MASTER, FISC_UNDO_REFERENCE } FiscUndoKind;
+
+typedef struct {
+    FiscUndoKind kind;
+    int64_t *slot;
+    int64_t old;
+    int version; /* of the controls, when the slot belongs to a key: a refold made new keys; else 0 */
+    char *master_kind, *master_subject;
+    GPtrArray *master_fields; /* NULL: there was none */
+    char *reference;
+} FiscUndo;
+
+struct _FiscEngine {
+    int book_id;
+    int64_t batch_no;
+    uint8_t head[FISC_HASH_BYTES];
+    int64_t next_item, next_entry;
+
+    GHashTable *symbols;     /* text -> number */
+    GPtrArray *symbol_texts; /* number -> text */
+
+    GHashTable *masters;   /* "kind\x1fsubject" -> FiscMaster */
+    GHashTable *numbering; /* kind -> next number */
+    GPtrArray *entity_codes; /* number - 1 -> code */
+    GPtrArray *accounts;   /* number - 1 -> FiscEngineAccount */
+    GHashTable *periods;   /* YYYYPP -> is open */
+    GPtrArray *controls;   /* of FiscControl */
+    int controls_version;
+    GHashTable *budget_lines; /* subject -> FiscBudgetLine: keys that exist with nothing appropriated */
+    GHashTable *key_states; /* FiscKeyName -> FiscKeyState */
+    GPtrArray *touched;     /* of FiscKeyState, while a group is judged */
+
+    GPtrArray *codings;       /* id - 1 -> FiscEngineCoding */
+    GHashTable *coding_index; /* FiscCodingKey -> FiscEngineCoding */
+
+    GHashTable *known;      /* borrowed */
+    GHashTable *batch_refs; /* references decided in this batch -> FiscPostedReference */
+    GArray *undo;           /* of FiscUndo */
+    bool is_overflown;      /* a sum passed its bound since the group began */
+    FiscBatch batch;
+};
+
+int32_t fisc_engine_symbol(FiscEngine *engine, const char *text);
+const char *fisc_engine_symbol_text(const FiscEngine *engine, int32_t symbol);
+/** Adds with undo. Sums are bounded by 2^60, so that a few of them never overflow together; beyond it
+ *  engine->is_overflown is set and the group will be refused. */
+void fisc_engine_add(FiscEngine *engine, int64_t *slot, int64_t amount);
+/** The same for a slot of a key state. */
+void fisc_engine_add_key(FiscEngine *engine, int64_t *slot, int64_t amount);
+
+/* engine_event.c */
+/** Decides one event: drops it when nothing changes, else records it. False with a refusal. */
+bool fisc_engine_decide_event(FiscEngine *engine, const FiscEvent *event, int maker,
+                              FiscRefusals *refusals);
+void fisc_engine_set_master(FiscEngine *engine, const char *kind, const char *subject, int number,
+                            GPtrArray *fields);
+void fisc_engine_remove_master(FiscEngine *engine, const char *kind, const char *subject);
+const FiscMaster *fisc_engine_master(const FiscEngine *engine, const char *kind,
+                                     const char *subject);
+/** The number of a person or source; registers it when new. */
+int fisc_engine_register(FiscEngine *engine, const char *kind, const char *subject, int maker);
+/** Number of an entity; 0 when unknown. */
+int fisc_engine_entity(const FiscEngine *engine, const char *code);
+
+/* engine_control.c */
+/** The table of key states. */
+GHashTable *fisc_engine_key_table(void);
+void fisc_engine_set_control(FiscEngine *engine, const char *name, GPtrArray *fields);
+void fisc_engine_remove_control(FiscEngine *engine, const char *name);
+/** NULL, or what is wrong with the definition (static text). */
+const char *fisc_engine_check_control(const FiscEngine *engine, const FiscEvent *event);
+/** Adds turnovers to a coding's total and to the keys it falls under. */
+void fisc_engine_fold(FiscEngine *engine, FiscEngineCoding *coding, int year, int64_t debit,
+                      int64_t credit);
+/** Puts a budget line without amount on record, or takes it away (then refold). */
+void fisc_engine_set_budget_line(FiscEngine *engine, const char *subject, GPtrArray *fields);
+void fisc_engine_remove_budget_line(FiscEngine *engine, const char *subject);
+/** Rebuilds every key from the codings' totals, after a control came, changed or went. */
+void fisc_engine_refold(FiscEngine *engine);
+/** True when a control keeps a record of this coding's key: a line marked if_budgeted stays. */
+bool fisc_engine_is_budgeted(FiscEngine *engine, FiscEngineCoding *coding, int year);
+/** Judges the keys touched since the last call, all of them; appends a refusal for each that fails. */
+void fisc_engine_judge(FiscEngine *engine, const FiscEntry *entry, FiscRefusals *refusals);
+
+/* digest.c / merkle */
+void fisc_batch_seal(FiscBatch *batch);
+
+#endif

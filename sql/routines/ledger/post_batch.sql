@@ -1,0 +1,114 @@
+-- Appends one batch to a book: the only way anything enters a chain.
+--
+-- The order matters: the link first, then the place (a second writer waits there for the first and is
+-- refused before it wrote anything), then all that must be judged with a snapshot taken after both.
+-- Refusals by SQLSTATE (include/fisc/error.h): ZC001 another writer was first, ZC004 counts or hash are
+-- not what the batch claims, ZC005 a coding of another entity, ZL008 a period is not open. 23505 on
+-- reference_pkey: the reference was posted before. 23514 on entry_*: the entry itself.
+create or replace function ledger.post_batch(
+  p_book int, p_batch bigint, p_prev bytea, p_root bytea, p_hash bytea, p_engine smallint, p_items int, p_lines int,
+  p_codings ledger.new_coding[], p_events ledger.happening[], p_refusals ledger.rejection[], p_entries ledger.posting[])
+returns table (first_entry bigint, first_item bigint)
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  v_prev         ledger.batch;
+  v_first_entry  bigint;
+  v_first_item   bigint;
+  v_first_coding int;
+  v_entries      int := cardinality(p_entries);
+  v_open         int[];
+  v_bad          int[];
+  v_lines        bigint;
+  v_event        ledger.happening;
+begin
+  select * into v_prev from ledger.batch b where b.book_id = p_book and b.batch_no = p_batch - 1;
+  if v_prev.hash is distinct from p_prev then
+    raise exception 'batch % does not follow in book %', p_batch, p_book using errcode = 'ZC001',
+      detail = case when v_prev.hash is null then 'The predecessor is missing.' else 'The predecessor has another hash.' end;
+  end if;
+  v_first_entry  := v_prev.first_entry + v_prev.entry_count;
+  v_first_item   := v_prev.first_item + v_prev.item_count;
+  v_first_coding := v_prev.first_coding + v_prev.coding_count;
+
+  if p_items <> v_entries + cardinality(p_events) + cardinality(p_refusals) then
+    raise exception 'batch % claims % items and carries others', p_batch, p_items using errcode = 'ZC004';
+  end if;
+  if p_hash is distinct from ledger.batch_hash(p_prev, p_root, p_book, p_batch, v_first_item, p_items, v_first_entry,
+                                               v_entries, p_lines, v_first_coding, cardinality(p_codings)) then
+    raise exception 'batch % carries a hash that does not cover it', p_batch using errcode = 'ZC004';
+  end if;
+
+  insert into ledger.batch (book_id, batch_no, prev_hash, root, hash, first_item, item_count, first_entry, entry_count,
+                            line_count, first_coding, coding_count, engine)
+    values (p_book, p_batch, p_prev, p_root, p_hash, v_first_item, p_items, v_first_entry, v_entries,
+            p_lines, v_first_coding, cardinality(p_codings), p_engine);
+
+  -- Open before this batch, or opened by it.
+  select array_agg(p.period) into v_open from ledger.period p where p.book_id = p_book and p.state = 'open';
+  if cardinality(p_events) > 0 then
+    if exists (select from unnest(p_events) e
+                 join ledger.master m on m.book_id = p_book and m.kind = e.kind and m.subject = e.subject
+                where m.number <> e.number) then
+      raise exception 'an event of batch % gives a subject another number', p_batch using errcode = 'ZC004';
+    end if;
+    insert into ledger.event (book_id, item_id, batch_no, kind, subject, number, fields, maker, hash)
+      select p_book, v_first_item + item, p_batch, kind, subject, number, fields, maker, hash from unnest(p_events);
+    insert into ledger.master (book_id, kind, subject, number, fields, item_id)
+      select distinct on (kind, subject) p_book, kind, subject, number, fields, v_first_item + item
+        from unnest(p_events) order by kind, subject, item desc
+      on conflict (book_id, kind, subject) do update set fields = excluded.fields, item_id = excluded.item_id;
+    for v_event in select * from unnest(p_events) e where e.kind = 'period' order by e.item loop
+      v_open := v_open || ledger.set_period(p_book, p_batch, v_event.subject::int, jsonb_object(v_event.fields) ->> 'state');
+    end loop;
+  end if;
+
+  if cardinality(p_codings) > 0 then
+    if exists (select from unnest(p_codings) with ordinality c(coding_id, entity_id, account_id, flow, kind, dims, hash, n)
+                where coding_id <> v_first_coding + n - 1 or cardinality(dims) <> 13) then
+      raise exception 'codings of batch % are not dense', p_batch using errcode = 'ZC004';
+    end if;
+    insert into ledger.coding
+      select p_book, coding_id, entity_id, account_id, flow, kind, dims[1], dims[2], dims[3], dims[4], dims[5], dims[6], dims[7],
+             dims[8], dims[9], dims[10], dims[11], dims[12], dims[13]
+        from unnest(p_codings);
+  end if;
+
+  if cardinality(p_refusals) > 0 then
+    insert into ledger.refusal (book_id, item_id, batch_no, source_id, reference, entity_id, period, code, control, key,
+                                ceiling, consumed, requested, maker, digest, hash)
+      select p_book, v_first_item + item, p_batch, source_id, reference, entity_id, period, code, control, key,
+             ceiling, consumed, requested, maker, digest, hash
+        from unnest(p_refusals);
+  end if;
+
+  if v_entries > 0 then
+    select array_agg(used.period) into v_bad
+      from (select distinct e.period from unnest(p_entries) e) used where used.period <> all (coalesce(v_open, '{}'));
+    if v_bad is not null then
+      raise exception 'periods % of book % are not open', v_bad, p_book using errcode = 'ZL008';
+    end if;
+    if exists (select from (select e.entity_id, unnest(e.coding) as coding_id from unnest(p_entries) e) l
+                left join ledger.coding c on c.book_id = p_book and c.coding_id = l.coding_id
+               where c.entity_id is distinct from l.entity_id) then
+      raise exception 'an entry of batch % uses a coding of another entity', p_batch using errcode = 'ZC005';
+    end if;
+    insert into ledger.entry (book_id, entry_id, batch_no, item_id, entity_id, period, effective, source_id, financial, coding,
+                              amount, maker, corrects, reverses, document, transfer, reference, memo, digest, hash)
+      select p_book, v_first_entry + n - 1, p_batch, v_first_item + item, entity_id, period, effective, source_id, financial,
+             coding, amount, maker, corrects, reverses, document, transfer, reference, memo, digest, hash
+        from unnest(p_entries) with ordinality as e(item, entity_id, period, effective, source_id, financial, coding, amount,
+                                                    maker, corrects, reverses, document, transfer, reference, memo, digest, hash, n);
+    insert into ledger.reference (book_id, source_id, reference, entry_id, period, batch_no, digest)
+      select p_book, e.source_id, e.reference, v_first_entry + n - 1, e.period, p_batch, e.digest
+        from unnest(p_entries) with ordinality as e(item, entity_id, period, effective, source_id, financial, coding, amount,
+                                                    maker, corrects, reverses, document, transfer, reference, memo, digest, hash, n);
+  end if;
+  select coalesce(sum(cardinality(e.amount)), 0) into v_lines from unnest(p_entries) e;
+  if v_lines is distinct from p_lines then
+    raise exception 'batch % claims % lines and carries %', p_batch, p_lines, v_lines using errcode = 'ZC004';
+  end if;
+  return query select v_first_entry, v_first_item;
+end $$;
+revoke all on function ledger.post_batch from public;
+grant execute on function ledger.post_batch to fisc_poster;
+comment on function ledger.post_batch is 'Appends one batch to a book. The only way anything enters a chain.';
