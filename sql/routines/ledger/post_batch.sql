@@ -47,8 +47,8 @@ begin
   select array_agg(p.period) into v_open from ledger.period p where p.book_id = p_book and p.state = 'open';
   if cardinality(p_events) > 0 then
     if exists (select from unnest(p_events) e
-                 join ledger.master m on m.book_id = p_book and m.kind = e.kind and m.subject = e.subject
-                where m.number <> e.number) then
+                where (select m.number from ledger.master m
+                        where m.book_id = p_book and m.kind = e.kind and m.subject = e.subject) <> e.number) then
       raise exception 'an event of batch % gives a subject another number', p_batch using errcode = 'ZC004';
     end if;
     insert into ledger.event (book_id, item_id, batch_no, kind, subject, number, fields, maker, hash)
@@ -87,9 +87,10 @@ begin
     if v_bad is not null then
       raise exception 'periods % of book % are not open', v_bad, p_book using errcode = 'ZL008';
     end if;
+    -- A lookup for each line, not a join: a plan made while coding was small would read all of it for each.
     if exists (select from (select e.entity_id, unnest(e.coding) as coding_id from unnest(p_entries) e) l
-                left join ledger.coding c on c.book_id = p_book and c.coding_id = l.coding_id
-               where c.entity_id is distinct from l.entity_id) then
+                where (select c.entity_id from ledger.coding c where c.book_id = p_book and c.coding_id = l.coding_id)
+                      is distinct from l.entity_id) then
       raise exception 'an entry of batch % uses a coding of another entity', p_batch using errcode = 'ZC005';
     end if;
     insert into ledger.entry (book_id, entry_id, batch_no, item_id, entity_id, period, effective, source_id, financial, coding,
