@@ -1,1 +1,154 @@
-#include <glib.h>
+/* refusal.c: lists of refusals, and one readable line for each.
+ *
+ * A list is capped: the thousandth bad row of a file teaches nothing that the first did not, and a
+ * file of ten million bad rows must not fill the memory. What follows the cap is only counted. */
+#include "fisc/refusal.h"
+#include "fisc/money.h"
+
+static void
+clear_words(FiscRefusal *refusal)
+{
+    g_clear_pointer(&refusal->file, g_free);
+    g_clear_pointer(&refusal->field, g_free);
+    g_clear_pointer(&refusal->detail, g_free);
+    g_clear_pointer(&refusal->hint, g_free);
+    g_clear_pointer(&refusal->control, g_free);
+    g_clear_pointer(&refusal->key, g_free);
+}
+
+void
+fisc_refusal_free(FiscRefusal *refusal)
+{
+    if (refusal == NULL) {
+        return;
+    }
+    clear_words(refusal);
+    g_free(refusal);
+}
+
+FiscRefusals *
+fisc_refusals_new(void)
+{
+    return g_ptr_array_new_with_free_func((GDestroyNotify)fisc_refusal_free);
+}
+
+/* The refusal that stands for all those beyond the cap; one more is counted in it. Whatever a
+ * caller set on it for the one before is dropped. Its code is not a conflict when any of them was
+ * not, so that the exit status stays true. */
+static FiscRefusal *
+count_one_more(FiscRefusals *refusals, FiscError code, const char *file)
+{
+    FiscRefusal *last = g_ptr_array_index(refusals, refusals->len - 1);
+    if (last->dropped == 0) {
+        last = g_new0(FiscRefusal, 1);
+        last->code = code;
+        g_ptr_array_add(refusals, last);
+    }
+    clear_words(last);
+    last->dropped++;
+    if (fisc_error_exit_status(last->code) == 5) {
+        last->code = code;
+    }
+    last->file = g_strdup(file);
+    last->detail = g_strdup_printf("%d more of this and other kinds are not listed", last->dropped);
+    return last;
+}
+
+FiscRefusal *
+fisc_refusals_add(FiscRefusals *refusals, FiscError code, const char *file, int line,
+                  const char *field, const char *format, ...)
+{
+    if (refusals->len >= FISC_REFUSALS_MAX) {
+        return count_one_more(refusals, code, file);
+    }
+    FiscRefusal *refusal = g_new0(FiscRefusal, 1);
+    refusal->code = code;
+    refusal->file = g_strdup(file);
+    refusal->line = line;
+    refusal->field = g_strdup(field);
+    va_list arguments;
+    va_start(arguments, format);
+    refusal->detail = g_strdup_vprintf(format, arguments);
+    va_end(arguments);
+    g_ptr_array_add(refusals, refusal);
+    return refusal;
+}
+
+FiscRefusal *
+fisc_refusal_copy(const FiscRefusal *refusal)
+{
+    FiscRefusal *copy = g_new(FiscRefusal, 1);
+    *copy = *refusal;
+    copy->file = g_strdup(refusal->file);
+    copy->field = g_strdup(refusal->field);
+    copy->detail = g_strdup(refusal->detail);
+    copy->hint = g_strdup(refusal->hint);
+    copy->control = g_strdup(refusal->control);
+    copy->key = g_strdup(refusal->key);
+    return copy;
+}
+
+static void
+append_funds(GString *text, const FiscRefusal *refusal, int decimals)
+{
+    const struct {
+        const char *word;
+        int64_t amount;
+    } amounts[] = {
+        {"limit", refusal->limit},
+        {"consumed", refusal->consumed},
+        {"requested", refusal->requested},
+        {"shortfall", refusal->shortfall},
+    };
+    g_string_append_printf(text, "; control %s", refusal->control);
+    if (refusal->key != NULL && *refusal->key != '\0') {
+        g_string_append_printf(text, ", key %s", refusal->key);
+    }
+    for (gsize i = 0; i < G_N_ELEMENTS(amounts); i++) {
+        char buffer[FISC_AMOUNT_TEXT];
+        g_string_append_printf(text, ", %s %s", amounts[i].word,
+                               fisc_amount_format_grouped(amounts[i].amount, decimals, buffer));
+    }
+}
+
+char *
+fisc_refusal_to_text(const FiscRefusal *refusal, int decimals)
+{
+    GString *text = g_string_new(NULL);
+    if (refusal->file != NULL) {
+        g_string_append(text, refusal->file);
+    }
+    if (refusal->line > 0) {
+        g_string_append_printf(text, refusal->file != NULL ? ":%d" : "line %d", refusal->line);
+    }
+    if (text->len > 0) {
+        g_string_append(text, ": ");
+    }
+    if (refusal->field != NULL) {
+        g_string_append_printf(text, "%s: ", refusal->field);
+    }
+    g_string_append_printf(text, "%s: %s", fisc_error_name(refusal->code),
+                           fisc_error_sentence(refusal->code));
+    if (refusal->detail != NULL && *refusal->detail != '\0') {
+        g_string_append_printf(text, ": %s", refusal->detail);
+    }
+    if (refusal->control != NULL) {
+        append_funds(text, refusal, decimals);
+    }
+    if (refusal->hint != NULL && *refusal->hint != '\0') {
+        g_string_append_printf(text, " (%s)", refusal->hint);
+    }
+    return g_string_free(text, FALSE);
+}
+
+int
+fisc_refusals_exit_status(const FiscRefusals *refusals)
+{
+    for (guint i = 0; i < refusals->len; i++) {
+        const FiscRefusal *refusal = g_ptr_array_index(refusals, i);
+        if (fisc_error_exit_status(refusal->code) != 5) {
+            return 6;
+        }
+    }
+    return refusals->len > 0 ? 5 : 6;
+}
