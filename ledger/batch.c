@@ -1,5 +1,6 @@
-/* batch.c: sealing a batch (hashes, root) and writing it in one call. What is hashed, and in which order,
- * is in docs/hashes.md; ledger.batch_hash computes the last step again inside the database. */
+/* batch.c: sealing a batch (hashes, root) and writing it in one call. What is hashed, and in which
+ * order, is in docs/hashes.md; ledger.batch_hash computes the last step again inside the database.
+ */
 #include "ledger/batch.h"
 #include "core/base/hash.h"
 #include "core/db/pack.h"
@@ -201,7 +202,8 @@ static void
 pack_reasons(FiscPack *pack, const FiscRefusals *reasons)
 {
     int count = (int)reasons->len;
-    g_autofree const char **texts[3] = {g_new0(const char *, count + 1), g_new0(const char *, count + 1),
+    g_autofree const char **texts[3] = {g_new0(const char *, count + 1),
+                                        g_new0(const char *, count + 1),
                                         g_new0(const char *, count + 1)};
     g_autofree int64_t *amounts[3] = {g_new0(int64_t, count + 1), g_new0(int64_t, count + 1),
                                       g_new0(int64_t, count + 1)};

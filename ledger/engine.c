@@ -462,7 +462,8 @@ is_national(const FiscEngine *engine, const char *code)
            g_strcmp0(fisc_engine_master_field(engine, "account", code, "chart"), "gfsm2014") != 0;
 }
 
-/* A line's account, flow and kind: a national or budgetary account by its number, else a GFS code. */
+/* A line's account, flow and kind: a national or budgetary account by its number, else a GFS code.
+ */
 static const FiscEngineAccount *
 resolve_account(const FiscEngine *engine, const FiscLine *line, int *out_flow, int *out_kind)
 {
@@ -486,8 +487,9 @@ check_party(Decision *decision, const FiscLine *line, FiscDimension dimension)
     const char *code = line->dim[dimension];
     if (code != NULL && *code != '\0' && fisc_engine_entity(decision->engine, code) == 0 &&
         fisc_engine_master(decision->engine, "group", code) == NULL) {
-        fisc_refusals_add(decision->refusals, FISC_ERROR_COUNTERPARTY_UNKNOWN, decision->entry->file,
-                          line->row, fisc_dimension_column(dimension), "\"%s\"", code);
+        fisc_refusals_add(decision->refusals, FISC_ERROR_COUNTERPARTY_UNKNOWN,
+                          decision->entry->file, line->row, fisc_dimension_column(dimension),
+                          "\"%s\"", code);
     }
 }
 
@@ -513,7 +515,8 @@ intern(FiscEngine *engine, const FiscCodingKey *key)
     return coding;
 }
 
-/* A line marked if_budgeted is asked before it is interned, so that a dropped line leaves no trace. */
+/* A line marked if_budgeted is asked before it is interned, so that a dropped line leaves no trace.
+ */
 static bool
 is_dropped(Decision *decision, const FiscLine *line, const FiscCodingKey *key)
 {
@@ -589,13 +592,13 @@ check_period(Decision *decision)
     }
     char text[FISC_DATE_TEXT];
     g_autofree char *subject = g_strdup_printf("%d", decision->period);
-    const char *state =
-        fisc_engine_master_field(decision->engine, "period", subject, "state");
+    const char *state = fisc_engine_master_field(decision->engine, "period", subject, "state");
     FiscRefusal *refusal = fisc_refusals_add(
-        decision->refusals, FISC_ERROR_PERIOD_NOT_OPEN, entry->file, entry->row, "date",
-        "%s is %s", fisc_period_format(decision->period, text), state != NULL ? state : "not begun");
-    refusal->hint = g_strdup_printf(state == NULL ? "fisc period open %d" : "post in an open period",
-                                    fisc_period_year(decision->period));
+        decision->refusals, FISC_ERROR_PERIOD_NOT_OPEN, entry->file, entry->row, "date", "%s is %s",
+        fisc_period_format(decision->period, text), state != NULL ? state : "not begun");
+    refusal->hint =
+        g_strdup_printf(state == NULL ? "fisc period open %d" : "post in an open period",
+                        fisc_period_year(decision->period));
 }
 
 static void
@@ -683,8 +686,7 @@ remember_reference(Decision *decision, int64_t entry_id)
     posted->entry_id = entry_id;
     posted->batch_no = engine->batch.batch_no;
     memcpy(posted->digest, decision->entry->digest, FISC_HASH_BYTES);
-    char *key =
-        fisc_engine_reference_key(decision->submission->source, decision->entry->reference);
+    char *key = fisc_engine_reference_key(decision->submission->source, decision->entry->reference);
     g_hash_table_insert(engine->batch_refs, key, posted);
     FiscUndo undo = {.kind = FISC_UNDO_REFERENCE, .reference = g_strdup(key)};
     g_array_append_val(engine->undo, undo);
@@ -763,8 +765,8 @@ decide_entry(Decision *decision, FiscResult *result)
     if (decision->refusals->len > 0) {
         return;
     }
-    const FiscPostedReference *posted = find_reference(
-        decision->engine, decision->submission->source, decision->entry->reference);
+    const FiscPostedReference *posted =
+        find_reference(decision->engine, decision->submission->source, decision->entry->reference);
     if (posted != NULL) {
         decide_repeated(decision, posted, result);
     } else {
@@ -845,8 +847,7 @@ decision_clear(Decision *decision)
 }
 
 static bool
-decide_events(FiscEngine *engine, const FiscSubmission *submission, int maker,
-              FiscReceipt *receipt)
+decide_events(FiscEngine *engine, const FiscSubmission *submission, int maker, FiscReceipt *receipt)
 {
     g_autoptr(FiscRefusals) refusals = fisc_refusals_new();
     for (guint i = 0; i < submission->events->len; i++) {
@@ -874,8 +875,8 @@ refuse_group(FiscReceipt *receipt, guint first_result, guint refused)
         result->entry_id = 0;
         result->batch_no = 0;
         result->refusals = fisc_refusals_new();
-        fisc_refusals_add(result->refusals, FISC_ERROR_ATOMIC_GROUP, result->file, result->row, NULL,
-                          "because of \"%s\"", culprit->reference);
+        fisc_refusals_add(result->refusals, FISC_ERROR_ATOMIC_GROUP, result->file, result->row,
+                          NULL, "because of \"%s\"", culprit->reference);
     }
 }
 
@@ -911,7 +912,8 @@ decide_group(FiscEngine *engine, const FiscSubmission *submission, guint first, 
         result->refusals = g_ptr_array_ref(decision.refusals);
         g_array_append_val(to_record, decision);
         if (result->kind != FISC_RESULT_CONFLICT) {
-            undo_to(engine, start); /* what follows is judged without it; nothing of the group stays */
+            undo_to(engine,
+                    start); /* what follows is judged without it; nothing of the group stays */
         }
     }
     if (refused >= 0) {
@@ -937,7 +939,8 @@ fisc_engine_apply(FiscEngine *engine, const FiscSubmission *submission, guint fi
     Mark start = mark(engine);
     if (submission->actor == NULL || *submission->actor == '\0' || submission->source == NULL) {
         receipt->refusals = receipt->refusals != NULL ? receipt->refusals : fisc_refusals_new();
-        fisc_refusals_add(receipt->refusals, FISC_ERROR_ACTOR_MISSING, NULL, 0, "actor", "none given");
+        fisc_refusals_add(receipt->refusals, FISC_ERROR_ACTOR_MISSING, NULL, 0, "actor",
+                          "none given");
         return false;
     }
     /* Whoever acts and where it comes from go on record even when the answer is no. */

@@ -1,12 +1,12 @@
 /* engine.h: the pure state machine of a book. No clock, no random, no input or output.
  *
  * apply(state, item) -> effects | refusal. The same log gives the same state, bit for bit. A poster
- * begins a batch, lets the engine decide submissions in order, seals, writes the batch, and then either
- * keeps the effects or undoes them. Restoring never decides: it folds what was decided.
+ * begins a batch, lets the engine decide submissions in order, seals, writes the batch, and then
+ * either keeps the effects or undoes them. Restoring never decides: it folds what was decided.
  *
- * The engine holds the master data, the codings, the states of periods, and for every control key its
- * limit and what each stage holds. It knows nothing of budgets, only controls: sums that may not pass a
- * limit. Balances of financial accounts are not kept here: the log has them. */
+ * The engine holds the master data, the codings, the states of periods, and for every control key
+ * its limit and what each stage holds. It knows nothing of budgets, only controls: sums that may
+ * not pass a limit. Balances of financial accounts are not kept here: the log has them. */
 #ifndef FISC_LEDGER_ENGINE_H
 #define FISC_LEDGER_ENGINE_H
 
@@ -113,13 +113,13 @@ const uint8_t *fisc_engine_head(const FiscEngine *engine);
 /* Deciding. */
 /** Begins the batch after the head. */
 void fisc_engine_begin(FiscEngine *engine);
-/** Tells what the database has under the references of the submissions to come: FiscPostedReference by
- *  fisc_engine_reference_key(). Borrowed; NULL forgets. */
+/** Tells what the database has under the references of the submissions to come: FiscPostedReference
+ * by fisc_engine_reference_key(). Borrowed; NULL forgets. */
 void fisc_engine_set_known(FiscEngine *engine, GHashTable *known);
 char *fisc_engine_reference_key(const char *source, const char *reference);
-/** Decides the events and @count entries from @first of a submission as one group: all or nothing. The
- *  results are appended to @receipt. False when anything was refused (then nothing of it is in the batch,
- *  but the refusals that go on record). */
+/** Decides the events and @count entries from @first of a submission as one group: all or nothing.
+ * The results are appended to @receipt. False when anything was refused (then nothing of it is in
+ * the batch, but the refusals that go on record). */
 bool fisc_engine_apply(FiscEngine *engine, const FiscSubmission *submission, guint first,
                        guint count, bool with_events, FiscReceipt *receipt);
 /** Computes hashes and root. The batch may be empty: then there is nothing to write. */

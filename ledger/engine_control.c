@@ -1,9 +1,10 @@
 /* engine_control.c: controls and their keys: the part of the engine that says no for lack of funds.
  *
- * A control takes a key out of a budgetary coding (entity, and segments or their first characters) and a
- * year. Lines on appropriation accounts make the key's limit; lines on the spending stages consume it.
- * What is judged is the net effect of a whole entry on each key, and every failing key is named (rules
- * R5, R7, R9). Releases never fail: only an entry that lowers what is available can. */
+ * A control takes a key out of a budgetary coding (entity, and segments or their first characters)
+ * and a year. Lines on appropriation accounts make the key's limit; lines on the spending stages
+ * consume it. What is judged is the net effect of a whole entry on each key, and every failing key
+ * is named (rules R5, R7, R9). Releases never fail: only an entry that lowers what is available
+ * can. */
 #include "ledger/engine_internal.h"
 #include "fisc/poster.h"
 #include <string.h>
@@ -404,7 +405,8 @@ key_text(const FiscEngine *engine, const FiscKeyState *state)
     for (int i = 0; i < state->control->part_count; i++) {
         const FiscKeyPart *part = &state->control->parts[i];
         g_string_append_printf(text, "%s=%s ",
-                               part->dim < 0 ? "entity" : fisc_dimension_column((FiscDimension)part->dim),
+                               part->dim < 0 ? "entity"
+                                             : fisc_dimension_column((FiscDimension)part->dim),
                                fisc_engine_symbol_text(engine, state->name.part[i]));
     }
     g_string_append_printf(text, "year=%d", state->name.year);
@@ -417,9 +419,8 @@ refuse_key(const FiscEngine *engine, const FiscKeyState *state, const FiscEntry 
 {
     int64_t available = state->limit - consumed_of(state);
     g_autofree char *key = key_text(engine, state);
-    FiscRefusal *refusal = fisc_refusals_add(
-        refusals, code, entry->file, entry->row, NULL, "%s: control %s, %s",
-        entry->reference != NULL ? entry->reference : "", state->control->name, key);
+    FiscRefusal *refusal = fisc_refusals_add(refusals, code, entry->file, entry->row, NULL,
+                                             "\"%s\"", entry->reference);
     refusal->control = g_strdup(state->control->name);
     refusal->key = g_steal_pointer(&key);
     refusal->limit = state->limit;

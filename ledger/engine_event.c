@@ -1,7 +1,9 @@
-/* engine_event.c: events: master data, periods, controls: the part of the engine that knows who is who.
+/* engine_event.c: events: master data, periods, controls: the part of the engine that knows who is
+ * who.
  *
  * The newest event of a subject is its master record. An event that changes nothing is no item, so
- * loading a package twice writes nothing. Numbers are given in order of first mention and never change. */
+ * loading a package twice writes nothing. Numbers are given in order of first mention and never
+ * change. */
 #include "ledger/engine_internal.h"
 #include <string.h>
 
@@ -93,8 +95,9 @@ account_free(gpointer data)
 static FiscClass
 class_of(const char *word)
 {
-    static const char *const words[] = {"",          "revenue",    "expense",   "nonfinancial_asset",
-                                        "financial_asset", "liability", "net_worth", "budgetary"};
+    static const char *const words[] = {
+        "",          "revenue",   "expense",  "nonfinancial_asset", "financial_asset",
+        "liability", "net_worth", "budgetary"};
     for (guint i = 1; i < G_N_ELEMENTS(words); i++) {
         if (g_strcmp0(word, words[i]) == 0) {
             return (FiscClass)i;
@@ -258,7 +261,8 @@ check_event(const FiscEngine *engine, const FiscEvent *event, const FiscMaster *
         const char *entity = field_of(event->fields, "entity");
         if (entity == NULL || fisc_engine_entity(engine, entity) == 0) {
             fisc_refusals_add(refusals, FISC_ERROR_ENTITY_UNKNOWN, NULL, 0, "entity",
-                              "budget line %s: \"%s\"", event->subject, entity != NULL ? entity : "");
+                              "budget line %s: \"%s\"", event->subject,
+                              entity != NULL ? entity : "");
             return false;
         }
     }
@@ -285,9 +289,8 @@ record(FiscEngine *engine, const char *kind, const char *subject, GPtrArray *fie
 {
     const FiscMaster *old = fisc_engine_master(engine, kind, subject);
     remember(engine, kind, subject, old);
-    int number = old != NULL
-                     ? old->number
-                     : GPOINTER_TO_INT(g_hash_table_lookup(engine->numbering, kind)) + 1;
+    int number = old != NULL ? old->number
+                             : GPOINTER_TO_INT(g_hash_table_lookup(engine->numbering, kind)) + 1;
     fisc_engine_set_master(engine, kind, subject, number, fields);
     FiscDecidedEvent *decided = g_new0(FiscDecidedEvent, 1);
     const FiscMaster *master = fisc_engine_master(engine, kind, subject);

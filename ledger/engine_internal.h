@@ -39,15 +39,15 @@ typedef struct {
     FiscCodingKey key;
     int id;
     FiscStage stage;
-    GPtrArray *years; /* of FiscYearTotal */
+    GPtrArray *years;  /* of FiscYearTotal */
     GPtrArray *cached; /* of FiscKeyState, for cached_year and cached_version */
     int cached_year;
     int cached_version;
 } FiscEngineCoding;
 
 typedef enum { FISC_LEVEL_NONE, FISC_LEVEL_TRACK, FISC_LEVEL_ABSOLUTE } FiscLevel;
-/* What becomes of a key without an appropriation: refuse it, take it as appropriated with zero (where
- * the law binds at a higher level), or leave it outside the control. */
+/* What becomes of a key without an appropriation: refuse it, take it as appropriated with zero
+ * (where the law binds at a higher level), or leave it outside the control. */
 typedef enum { FISC_ABSENT_REFUSE, FISC_ABSENT_ZERO, FISC_ABSENT_NONE } FiscAbsent;
 
 typedef struct {
@@ -81,19 +81,26 @@ typedef struct {
     bool is_touched;
 } FiscKeyState;
 
-/* A budget line is on record though its amount is zero: its key exists, and nothing may be spent. */
+/* A budget line is on record though its amount is zero: its key exists, and nothing may be spent.
+ */
 typedef struct {
     FiscCodingKey key;
     int year;
 } FiscBudgetLine;
 
-typedef enum { FISC_UNDO_AMOUNT, FISC_UNDO_CODING, FISC_UNDO_MASTER, FISC_UNDO_REFERENCE } FiscUndoKind;
+typedef enum {
+    FISC_UNDO_AMOUNT,
+    FISC_UNDO_CODING,
+    FISC_UNDO_MASTER,
+    FISC_UNDO_REFERENCE
+} FiscUndoKind;
 
 typedef struct {
     FiscUndoKind kind;
     int64_t *slot;
     int64_t old;
-    int version; /* of the controls, when the slot belongs to a key: a refold made new keys; else 0 */
+    int version; /* of the controls, when the slot belongs to a key: a refold made new keys; else 0
+                  */
     char *master_kind, *master_subject;
     GPtrArray *master_fields; /* NULL: there was none */
     char *reference;
@@ -108,14 +115,15 @@ struct _FiscEngine {
     GHashTable *symbols;     /* text -> number */
     GPtrArray *symbol_texts; /* number -> text */
 
-    GHashTable *masters;   /* "kind\x1fsubject" -> FiscMaster */
-    GHashTable *numbering; /* kind -> next number */
+    GHashTable *masters;     /* "kind\x1fsubject" -> FiscMaster */
+    GHashTable *numbering;   /* kind -> next number */
     GPtrArray *entity_codes; /* number - 1 -> code */
-    GPtrArray *accounts;   /* number - 1 -> FiscEngineAccount */
-    GHashTable *periods;   /* YYYYPP -> is open */
-    GPtrArray *controls;   /* of FiscControl */
+    GPtrArray *accounts;     /* number - 1 -> FiscEngineAccount */
+    GHashTable *periods;     /* YYYYPP -> is open */
+    GPtrArray *controls;     /* of FiscControl */
     int controls_version;
-    GHashTable *budget_lines; /* subject -> FiscBudgetLine: keys that exist with nothing appropriated */
+    GHashTable
+        *budget_lines; /* subject -> FiscBudgetLine: keys that exist with nothing appropriated */
     GHashTable *key_states; /* FiscKeyName -> FiscKeyState */
     GPtrArray *touched;     /* of FiscKeyState, while a group is judged */
 
@@ -131,8 +139,8 @@ struct _FiscEngine {
 
 int32_t fisc_engine_symbol(FiscEngine *engine, const char *text);
 const char *fisc_engine_symbol_text(const FiscEngine *engine, int32_t symbol);
-/** Adds with undo. Sums are bounded by 2^60, so that a few of them never overflow together; beyond it
- *  engine->is_overflown is set and the group will be refused. */
+/** Adds with undo. Sums are bounded by 2^60, so that a few of them never overflow together; beyond
+ * it engine->is_overflown is set and the group will be refused. */
 void fisc_engine_add(FiscEngine *engine, int64_t *slot, int64_t amount);
 /** The same for a slot of a key state. */
 void fisc_engine_add_key(FiscEngine *engine, int64_t *slot, int64_t amount);
@@ -144,8 +152,8 @@ bool fisc_engine_decide_event(FiscEngine *engine, const FiscEvent *event, int ma
 void fisc_engine_set_master(FiscEngine *engine, const char *kind, const char *subject, int number,
                             GPtrArray *fields);
 void fisc_engine_remove_master(FiscEngine *engine, const char *kind, const char *subject);
-const FiscMaster *fisc_engine_master(const FiscEngine *engine, const char *kind,
-                                     const char *subject);
+const FiscMaster *
+fisc_engine_master(const FiscEngine *engine, const char *kind, const char *subject);
 /** The number of a person or source; registers it when new. */
 int fisc_engine_register(FiscEngine *engine, const char *kind, const char *subject, int maker);
 /** Number of an entity; 0 when unknown. */
@@ -168,7 +176,8 @@ void fisc_engine_remove_budget_line(FiscEngine *engine, const char *subject);
 void fisc_engine_refold(FiscEngine *engine);
 /** True when a control keeps a record of this coding's key: a line marked if_budgeted stays. */
 bool fisc_engine_is_budgeted(FiscEngine *engine, FiscEngineCoding *coding, int year);
-/** Judges the keys touched since the last call, all of them; appends a refusal for each that fails. */
+/** Judges the keys touched since the last call, all of them; appends a refusal for each that fails.
+ */
 void fisc_engine_judge(FiscEngine *engine, const FiscEntry *entry, FiscRefusals *refusals);
 
 /* digest.c / merkle */

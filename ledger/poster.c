@@ -1,11 +1,11 @@
 /* poster.c: natural batching over one engine and one chain.
  *
  * Submitters queue. Whoever finds the poster idle becomes its leader for one batch: takes what is
- * queued, lets the engine decide in order, writes, answers everybody, and hands on. So batches are big
- * under load and single without, and there is no timer and no thread of our own.
+ * queued, lets the engine decide in order, writes, answers everybody, and hands on. So batches are
+ * big under load and single without, and there is no timer and no thread of our own.
  *
- * A batch that PostgreSQL refuses is halved until the culprit stands alone. A lost answer is looked up by
- * the batch's own hash: it is in the chain, or it is not. */
+ * A batch that PostgreSQL refuses is halved until the culprit stands alone. A lost answer is looked
+ * up by the batch's own hash: it is in the chain, or it is not. */
 #include "fisc/poster.h"
 #include "core/base/log.h"
 #include "ledger/batch.h"
@@ -133,13 +133,13 @@ ask_references(FiscPoster *poster, Unit *units, guint count, GHashTable *known, 
     g_autoptr(FiscTx) tx = NULL;
     g_autoptr(FiscRows) rows = NULL;
     if (!fisc_tx_begin(poster->pool, FISC_TX_AUTO, &tx, error) ||
-        !fisc_tx_query(tx, FISC_SQL_LEDGER_REFERENCES,
-                       FISC_ARGS(fisc_int4(poster->book_id),
-                                 fisc_text_array((const char *const *)sources->pdata,
-                                                 (int)sources->len),
-                                 fisc_text_array((const char *const *)references->pdata,
-                                                 (int)references->len)),
-                       &rows, error)) {
+        !fisc_tx_query(
+            tx, FISC_SQL_LEDGER_REFERENCES,
+            FISC_ARGS(
+                fisc_int4(poster->book_id),
+                fisc_text_array((const char *const *)sources->pdata, (int)sources->len),
+                fisc_text_array((const char *const *)references->pdata, (int)references->len)),
+            &rows, error)) {
         return false;
     }
     for (int i = 0; i < fisc_rows_count(rows); i++) {
@@ -220,8 +220,8 @@ is_on_record(FiscPoster *poster, int64_t batch_no, const uint8_t *hash, bool *ou
     return fisc_tx_commit(g_steal_pointer(&tx), error);
 }
 
-/* The answer to a write got lost. Writing the same batch again is safe, for its place is its key: it
- * goes in, or the place is taken, and then the hash there tells by whom. */
+/* The answer to a write got lost. Writing the same batch again is safe, for its place is its key:
+ * it goes in, or the place is taken, and then the hash there tells by whom. */
 static bool
 resolve_unknown(FiscPoster *poster, const FiscBatch *batch, GError **error)
 {
@@ -269,15 +269,15 @@ write_batch(FiscPoster *poster, const FiscBatch *batch, GError **error)
     return false;
 }
 
-static void
-process(FiscPoster *poster, Unit *units, guint count);
+static void process(FiscPoster *poster, Unit *units, guint count);
 
 /* PostgreSQL refused the batch as such: find out because of whom. */
 static void
 halve(FiscPoster *poster, Unit *units, guint count, const GError *failure)
 {
     if (count == 1) {
-        fisc_log(FISC_LOG_WARN, "the database refused a submission", "error", failure->message, NULL);
+        fisc_log(FISC_LOG_WARN, "the database refused a submission", "error", failure->message,
+                 NULL);
         fail_units(units, 1, failure);
         return;
     }
@@ -623,7 +623,8 @@ fisc_poster_set_progress(FiscPoster *poster,
     poster->progress_data = data;
 }
 
-/* Deciding without writing ---------------------------------------------------------------------- */
+/* Deciding without writing ----------------------------------------------------------------------
+ */
 
 static void
 hold(FiscPoster *poster)

@@ -39,11 +39,10 @@ static void
 add_account(FiscNation *nation, const char *code, char *const *fields, int count)
 {
     FiscClass class_ = fisc_class_find(field_of(fields, count, "class"));
-    int stage = class_ == FISC_CLASS_BUDGETARY
-                    ? fisc_stage_find(field_of(fields, count, "stage"))
-                    : (int)FISC_STAGE_NONE;
-    bool is_national = strcmp(field_of(fields, count, "chart"), "gfsm2014") != 0 &&
-                       class_ != FISC_CLASS_BUDGETARY;
+    int stage = class_ == FISC_CLASS_BUDGETARY ? fisc_stage_find(field_of(fields, count, "stage"))
+                                               : (int)FISC_STAGE_NONE;
+    bool is_national =
+        strcmp(field_of(fields, count, "chart"), "gfsm2014") != 0 && class_ != FISC_CLASS_BUDGETARY;
     fisc_nation_add_account(nation, code, field_of(fields, count, "name"), class_,
                             field_of(fields, count, "gfs"), atoi(field_of(fields, count, "kind")),
                             is_national, stage > 0 ? (FiscStage)stage : FISC_STAGE_NONE);
@@ -130,8 +129,8 @@ fisc_nation_load(FiscTx *tx, int book_id, int64_t known_at, FiscNation **out_nat
     nation->batch_no = fisc_rows_count(rows) > 0 ? fisc_rows_int8(rows, 0, 0) : 0;
     if (known_at > nation->batch_no) {
         return fisc_fail(error, FISC_ERROR_NOT_FOUND,
-                         "batch %" G_GINT64_FORMAT " is not in the chain; the newest is %"
-                         G_GINT64_FORMAT,
+                         "batch %" G_GINT64_FORMAT
+                         " is not in the chain; the newest is %" G_GINT64_FORMAT,
                          known_at, nation->batch_no);
     }
     nation->batch_no = known_at > 0 ? known_at : nation->batch_no;
@@ -141,7 +140,8 @@ fisc_nation_load(FiscTx *tx, int book_id, int64_t known_at, FiscNation **out_nat
 
 /* Numbers as of now: they never change, and a coding may be newer than the nation that is asked. */
 static bool
-load_numbers(FiscTx *tx, int book_id, const FiscNation *nation, Numbers *out_numbers, GError **error)
+load_numbers(FiscTx *tx, int book_id, const FiscNation *nation, Numbers *out_numbers,
+             GError **error)
 {
     g_autoptr(FiscRows) rows = NULL;
     *out_numbers = (Numbers){g_ptr_array_new(), g_ptr_array_new()};
@@ -186,7 +186,8 @@ read_coding(const FiscRows *rows, int row, const Numbers *numbers, GStringChunk 
     guint entity = (guint)fisc_rows_int4(rows, row, 1);
     guint account = (guint)fisc_rows_int4(rows, row, 2);
     out_coding->coding_id = fisc_rows_int4(rows, row, 0);
-    out_coding->entity = entity <= numbers->entities->len ? numbers->entities->pdata[entity - 1] : NULL;
+    out_coding->entity =
+        entity <= numbers->entities->len ? numbers->entities->pdata[entity - 1] : NULL;
     out_coding->account =
         account <= numbers->accounts->len ? numbers->accounts->pdata[account - 1] : NULL;
     out_coding->flow = fisc_rows_int4(rows, row, 3);
@@ -219,7 +220,8 @@ each_coding(FiscRows *rows, void *data, GError **error)
     return true;
 }
 
-/* Balances --------------------------------------------------------------------------------------- */
+/* Balances ---------------------------------------------------------------------------------------
+ */
 
 typedef struct {
     FiscBalances *balances;
@@ -270,15 +272,15 @@ fisc_balances_load(FiscTx *tx, int book_id, const FiscNation *nation, FiscPeriod
     bool is_read = load_numbers(tx, book_id, nation, &numbers, error);
     if (is_read) {
         CodingReader codings = {&numbers, balances->chunk, balances->codings, by_id};
-        is_read = fisc_tx_stream(tx, FISC_SQL_LEDGER_CODINGS,
-                                 FISC_ARGS(fisc_int4(book_id), fisc_int4(1)), each_coding, &codings,
-                                 error);
+        is_read =
+            fisc_tx_stream(tx, FISC_SQL_LEDGER_CODINGS, FISC_ARGS(fisc_int4(book_id), fisc_int4(1)),
+                           each_coding, &codings, error);
     }
     BalanceReader reader = {balances, by_id};
     if (is_read && !moment->has_as_of && moment->known_at == 0) {
         is_read = fisc_tx_stream(tx, FISC_SQL_LEDGER_BALANCES_NOW,
-                                 FISC_ARGS(fisc_int4(book_id), fisc_int4(to)), each_balance, &reader,
-                                 error);
+                                 FISC_ARGS(fisc_int4(book_id), fisc_int4(to)), each_balance,
+                                 &reader, error);
     } else if (is_read) {
         is_read = fisc_tx_stream(tx, FISC_SQL_LEDGER_BALANCES_AT,
                                  FISC_ARGS(fisc_int4(book_id), fisc_int4(to), date_or_null(moment),
@@ -293,7 +295,8 @@ fisc_balances_load(FiscTx *tx, int book_id, const FiscNation *nation, FiscPeriod
     return is_read;
 }
 
-/* Lines ------------------------------------------------------------------------------------------ */
+/* Lines ------------------------------------------------------------------------------------------
+ */
 
 typedef struct {
     FiscPostedLines *lines;
@@ -303,7 +306,8 @@ typedef struct {
 static const char *
 text_or_null(const FiscRows *rows, int column, GStringChunk *chunk)
 {
-    return fisc_rows_is_null(rows, 0, column) ? NULL : intern(chunk, fisc_rows_text(rows, 0, column));
+    return fisc_rows_is_null(rows, 0, column) ? NULL
+                                              : intern(chunk, fisc_rows_text(rows, 0, column));
 }
 
 static bool
@@ -338,11 +342,12 @@ resolve_codings(FiscTx *tx, int book_id, const FiscNation *nation, LineReader *r
     bool is_read = load_numbers(tx, book_id, nation, &numbers, error);
     if (is_read) {
         CodingReader codings = {&numbers, reader->lines->chunk, list, by_id};
-        is_read = fisc_tx_stream(tx, FISC_SQL_LEDGER_CODINGS_OF,
-                                 FISC_ARGS(fisc_int4(book_id),
-                                           fisc_int4_array((int32_t *)(void *)reader->coding_ids->data,
-                                                           (int)reader->coding_ids->len)),
-                                 each_coding, &codings, error);
+        is_read =
+            fisc_tx_stream(tx, FISC_SQL_LEDGER_CODINGS_OF,
+                           FISC_ARGS(fisc_int4(book_id),
+                                     fisc_int4_array((int32_t *)(void *)reader->coding_ids->data,
+                                                     (int)reader->coding_ids->len)),
+                           each_coding, &codings, error);
     }
     numbers_clear(&numbers);
     guint kept = 0;
@@ -404,7 +409,8 @@ fisc_posted_lines_of(FiscTx *tx, int book_id, const FiscNation *nation, const ch
                       out_lines, error);
 }
 
-/* Periods ---------------------------------------------------------------------------------------- */
+/* Periods ----------------------------------------------------------------------------------------
+ */
 
 static void
 period_clear(gpointer data)

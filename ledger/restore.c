@@ -36,10 +36,9 @@ each_coding(FiscRows *rows, void *data, GError **error)
 static bool
 load_codings(FiscTx *tx, FiscEngine *engine, int book_id, GError **error)
 {
-    return fisc_tx_stream(
-        tx, FISC_SQL_LEDGER_CODINGS,
-        FISC_ARGS(fisc_int4(book_id), fisc_int4(fisc_engine_next_coding(engine))), each_coding,
-        engine, error);
+    return fisc_tx_stream(tx, FISC_SQL_LEDGER_CODINGS,
+                          FISC_ARGS(fisc_int4(book_id), fisc_int4(fisc_engine_next_coding(engine))),
+                          each_coding, engine, error);
 }
 
 static bool

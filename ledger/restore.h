@@ -5,8 +5,8 @@
 #include "fisc/db.h"
 #include "ledger/engine.h"
 
-/** Reads, in one snapshot, what the book has beyond the engine's head, and folds it in: at first the
- *  checkpoint and the tail, later the batches of another writer. Nothing is decided again. */
+/** Reads, in one snapshot, what the book has beyond the engine's head, and folds it in: at first
+ * the checkpoint and the tail, later the batches of another writer. Nothing is decided again. */
 bool fisc_engine_catch_up(FiscEngine *engine, FiscPool *pool, int book_id, GError **error);
 
 #endif

@@ -1,4 +1,5 @@
-/* engine_test.c: what the pure engine decides, as worksheets. Rules R5, R9 and R11 of a treasury. */
+/* engine_test.c: what the pure engine decides, as worksheets. Rules R5, R9 and R11 of a treasury.
+ */
 #include "ledger/engine.h"
 #include "tests/support/suite.h"
 #include "tests/support/worksheet.h"
@@ -9,16 +10,17 @@
 static void
 test_absolute(void)
 {
-    fisc_worksheet(BOOKS "control vote absolute refuse 'entity programme'\n"
-                         "enact A1 E 1000 programme=11\n"
-                         "move A2 E available>commitment 400 programme=11\n"
-                         "funds vote 600 programme=11\n"
-                         "post A3 E dr 22 700 cr 3308 700 and available>obligation 700 programme=11\n"
-                         "expect refused BUDGET_EXCEEDED short 100\n"
-                         "funds vote 600 programme=11\n"
-                         "post A4 E dr 22 600 cr 3308 600 and available>obligation 600 programme=11\n"
-                         "expect posted\n"
-                         "funds vote 0 programme=11\n");
+    fisc_worksheet(BOOKS
+                   "control vote absolute refuse 'entity programme'\n"
+                   "enact A1 E 1000 programme=11\n"
+                   "move A2 E available>commitment 400 programme=11\n"
+                   "funds vote 600 programme=11\n"
+                   "post A3 E dr 22 700 cr 3308 700 and available>obligation 700 programme=11\n"
+                   "expect refused BUDGET_EXCEEDED short 100\n"
+                   "funds vote 600 programme=11\n"
+                   "post A4 E dr 22 600 cr 3308 600 and available>obligation 600 programme=11\n"
+                   "expect posted\n"
+                   "funds vote 0 programme=11\n");
 }
 
 static void
@@ -58,12 +60,13 @@ test_absent_zero(void)
 static void
 test_zero_line(void)
 {
-    fisc_worksheet(BOOKS "control budget absolute none 'entity gfs_code'\n"
-                         "line E 2024 gfs_code=22\n"
-                         "post A1 E dr 22 5 cr 3308 5 if-budgeted available>obligation 5 gfs_code=22\n"
-                         "expect refused BUDGET_EXCEEDED short 5\n"
-                         "post A2 E dr 2111 5 cr 3308 5 if-budgeted available>obligation 5 gfs_code=2111\n"
-                         "expect posted\n");
+    fisc_worksheet(
+        BOOKS "control budget absolute none 'entity gfs_code'\n"
+              "line E 2024 gfs_code=22\n"
+              "post A1 E dr 22 5 cr 3308 5 if-budgeted available>obligation 5 gfs_code=22\n"
+              "expect refused BUDGET_EXCEEDED short 5\n"
+              "post A2 E dr 2111 5 cr 3308 5 if-budgeted available>obligation 5 gfs_code=2111\n"
+              "expect posted\n");
 }
 
 static void
@@ -234,10 +237,10 @@ test_group(void)
     fisc_worksheet_run(sheet, BOOKS "control vote absolute refuse 'entity programme'\n"
                                     "enact A1 E 100 programme=11\n");
     FiscEngine *engine = fisc_worksheet_engine(sheet);
-    g_autoptr(FiscSubmission) submission = fisc_worksheet_submission(
-        "other", "move B1 E available>commitment 60 programme=11\n"
-                 "move B2 E available>commitment 60 programme=11\n"
-                 "move B3 E available>commitment 10 programme=11\n");
+    g_autoptr(FiscSubmission) submission =
+        fisc_worksheet_submission("other", "move B1 E available>commitment 60 programme=11\n"
+                                           "move B2 E available>commitment 60 programme=11\n"
+                                           "move B3 E available>commitment 10 programme=11\n");
     FiscReceipt *receipt = fisc_receipt_new();
     fisc_engine_begin(engine);
     CU_ASSERT_FALSE(fisc_engine_apply(engine, submission, 0, 3, false, receipt));
@@ -287,8 +290,7 @@ test_refusal_names_everything(void)
     FiscReceipt *receipt = fisc_receipt_new();
     fisc_engine_begin(engine);
     fisc_engine_apply(engine, submission, 0, 1, false, receipt);
-    const FiscRefusal *refusal =
-        ((FiscResult *)receipt->results->pdata[0])->refusals->pdata[0];
+    const FiscRefusal *refusal = ((FiscResult *)receipt->results->pdata[0])->refusals->pdata[0];
     FISC_ASSERT_TEXT(refusal->control, "vote");
     FISC_ASSERT_TEXT(refusal->key, "entity=E programme=1 year=2024");
     FISC_ASSERT_INT(refusal->limit, 10000);

@@ -1,5 +1,5 @@
-/* poster_test.c: posting on a real PostgreSQL: retries, races between threads and between processes,
- * what the database itself refuses, and balances that are exact at every moment. */
+/* poster_test.c: posting on a real PostgreSQL: retries, races between threads and between
+ * processes, what the database itself refuses, and balances that are exact at every moment. */
 #include "fisc/poster.h"
 #include "fisc/ledger.h"
 #include "ledger/engine.h"
@@ -102,8 +102,8 @@ ask(const Books *books, const char *sql)
 {
     PGconn *connection = PQconnectdb(books->admin);
     PGresult *result = PQexec(connection, sql);
-    char *answer = g_strdup(PQntuples(result) > 0 ? PQgetvalue(result, 0, 0)
-                                                  : PQresultErrorMessage(result));
+    char *answer =
+        g_strdup(PQntuples(result) > 0 ? PQgetvalue(result, 0, 0) : PQresultErrorMessage(result));
     PQclear(result);
     PQfinish(connection);
     return answer;
@@ -128,11 +128,13 @@ available(const Books *books, const char *programme)
 }
 
 static const char chain_is_whole[] =
-    "select coalesce(bool_and(b.prev_hash = p.hash and b.first_entry = p.first_entry + p.entry_count"
+    "select coalesce(bool_and(b.prev_hash = p.hash and b.first_entry = p.first_entry + "
+    "p.entry_count"
     " and b.first_item = p.first_item + p.item_count"
     " and b.hash = ledger.batch_hash(b.prev_hash, b.root, b.book_id, b.batch_no, b.first_item,"
     "   b.item_count, b.first_entry, b.entry_count, b.line_count, b.first_coding, b.coding_count)"
-    " and (select count(*) from ledger.entry e where e.batch_no = b.batch_no) = b.entry_count), true)::text"
+    " and (select count(*) from ledger.entry e where e.batch_no = b.batch_no) = b.entry_count), "
+    "true)::text"
     " from ledger.batch b join ledger.batch p on p.batch_no = b.batch_no - 1";
 
 static const char entries_are_dense[] =
@@ -149,7 +151,8 @@ static void
 test_posts_once(void)
 {
     Books books = new_books();
-    expect_counts(&books, BOOKS "post A1 E dr 22 5 cr 3308 5\npost A2 E dr 22 6 cr 3308 6\n", 2, 0, 0);
+    expect_counts(&books, BOOKS "post A1 E dr 22 5 cr 3308 5\npost A2 E dr 22 6 cr 3308 6\n", 2, 0,
+                  0);
     expect_counts(&books, "post A1 E dr 22 5 cr 3308 5\npost A3 E dr 22 7 cr 3308 7\n", 1, 1, 0);
     g_autoptr(FiscReceipt) first = post_from(&books, "other", "post B1 E dr 22 1 cr 3308 1\n");
     g_autoptr(FiscReceipt) again = post_from(&books, "other", "post B1 E dr 22 1 cr 3308 1\n");
@@ -180,12 +183,15 @@ static void
 test_records_refusals(void)
 {
     Books books = new_books();
-    expect_counts(&books, BOOKS "enact A1 E 10 programme=1\n"
-                                "move A2 E available>commitment 25 programme=1\n", 1, 0, 1);
-    expect_answer(&books,
-                  "select code[1] || ' ' || control[1] || ' ' || key[1] || ' ' || ceiling[1] || ' ' ||"
-                  " consumed[1] || ' ' || requested[1] from ledger.refusal",
-                  "BUDGET_EXCEEDED vote entity=E programme=1 year=2024 1000 0 2500");
+    expect_counts(&books,
+                  BOOKS "enact A1 E 10 programme=1\n"
+                        "move A2 E available>commitment 25 programme=1\n",
+                  1, 0, 1);
+    expect_answer(
+        &books,
+        "select code[1] || ' ' || control[1] || ' ' || key[1] || ' ' || ceiling[1] || ' ' ||"
+        " consumed[1] || ' ' || requested[1] from ledger.refusal",
+        "BUDGET_EXCEEDED vote entity=E programme=1 year=2024 1000 0 2500");
     expect_counts(&books, "post A3 E dr 22 5 cr 3308 6\n", 0, 0, 1);
     expect_answer(&books, "select count(*) from ledger.refusal", "1");
     expect_whole_chain(&books);
@@ -196,8 +202,10 @@ static void
 test_survives_reopening(void)
 {
     Books books = new_books();
-    expect_counts(&books, BOOKS "enact A1 E 100 programme=1\n"
-                                "move A2 E available>commitment 30 programme=1\n", 2, 0, 0);
+    expect_counts(&books,
+                  BOOKS "enact A1 E 100 programme=1\n"
+                        "move A2 E available>commitment 30 programme=1\n",
+                  2, 0, 0);
     GError *error = NULL;
     fisc_poster_checkpoint(books.poster, &error);
     die_of(error);
@@ -215,8 +223,8 @@ test_tries_without_writing(void)
 {
     Books books = new_books();
     expect_counts(&books, BOOKS "enact A1 E 100 programme=1\n", 1, 0, 0);
-    g_autoptr(FiscSubmission) submission = fisc_worksheet_submission(
-        "test", "move A2 E available>commitment 100 programme=1\n");
+    g_autoptr(FiscSubmission) submission =
+        fisc_worksheet_submission("test", "move A2 E available>commitment 100 programme=1\n");
     for (int i = 0; i < 2; i++) {
         g_autoptr(FiscReceipt) receipt = NULL;
         GError *error = NULL;
@@ -246,7 +254,8 @@ test_reads_another_writer(void)
     end_books(&one);
 }
 
-/* R10 ---------------------------------------------------------------------------------------------- */
+/* R10
+ * ---------------------------------------------------------------------------------------------- */
 
 typedef struct {
     const Books *books;
@@ -258,8 +267,8 @@ static gpointer
 request_ten(gpointer data)
 {
     Request *request = data;
-    g_autofree char *text = g_strdup_printf(
-        "move R%d E available>commitment 10 programme=1\n", request->number);
+    g_autofree char *text =
+        g_strdup_printf("move R%d E available>commitment 10 programme=1\n", request->number);
     g_autoptr(FiscReceipt) receipt = post(request->books, text);
     request->posted = receipt->posted;
     return NULL;
@@ -336,7 +345,8 @@ test_two_processes(void)
     end_books(&books);
 }
 
-/* The database on its own ---------------------------------------------------------------------------- */
+/* The database on its own
+ * ---------------------------------------------------------------------------- */
 
 /* True when the statement fails with this SQLSTATE for this role. */
 static void
@@ -394,7 +404,8 @@ lying_batch(const char *codings, const char *entry, int items, int lines, const 
         " %s, sha256('x'), (select ledger.batch_hash(b.hash, sha256('x'), 1, b.batch_no + 1,"
         " b.first_item + b.item_count, %d, b.first_entry + b.entry_count, %d, %d,"
         " b.first_coding + b.coding_count, cardinality(%s))"
-        " from ledger.batch b order by batch_no desc limit 1), 1::smallint, %d, %d, %s, '{}', '{}', %s)",
+        " from ledger.batch b order by batch_no desc limit 1), 1::smallint, %d, %d, %s, '{}', "
+        "'{}', %s)",
         link, items, items, lines, codings, items, lines, codings, entry);
 }
 
@@ -402,8 +413,9 @@ static void
 expect_lie_refused(const Books *books, const char *codings, const char *entry, int items, int lines,
                    const char *sqlstate)
 {
-    g_autofree char *sql = lying_batch(
-        codings, entry, items, lines, "(select hash from ledger.batch order by batch_no desc limit 1)");
+    g_autofree char *sql =
+        lying_batch(codings, entry, items, lines,
+                    "(select hash from ledger.batch order by batch_no desc limit 1)");
     expect_sqlstate(books->uri, sql, sqlstate);
 }
 
@@ -417,7 +429,8 @@ test_lying_client(void)
 {
     static const char none[] = "'{}'::ledger.new_coding[]";
     Books books = new_books();
-    expect_counts(&books, BOOKS "post A1 E dr 22 5 cr 3308 5\npost A2 F dr 22 5 cr 3308 5\n", 2, 0, 0);
+    expect_counts(&books, BOOKS "post A1 E dr 22 5 cr 3308 5\npost A2 F dr 22 5 cr 3308 5\n", 2, 0,
+                  0);
     expect_lie_refused(&books, none, ROW("1", "202406", "1,2", "5,-6", "L1"), 1, 2, "23514");
     expect_lie_refused(&books, none, ROW("1", "202406", "1,2", "0,0", "L1"), 1, 2, "23514");
     expect_lie_refused(&books, none, ROW("1", "202406", "1,2", "5,-5", "L1"), 1, 3, "ZC004");
@@ -425,8 +438,8 @@ test_lying_client(void)
     expect_lie_refused(&books, none, ROW("1", "202406", "1,3", "5,-5", "L1"), 1, 2, "ZC005");
     expect_lie_refused(&books, none, ROW("1", "202406", "1,99", "5,-5", "L1"), 1, 2, "ZC005");
     expect_lie_refused(&books, none, ROW("1", "209906", "1,2", "5,-5", "L1"), 1, 2, "ZL008");
-    expect_lie_refused(&books, none,
-                       ROW("1", "202406", "1,2", "9223372036854775807,1", "L1"), 1, 2, "22003");
+    expect_lie_refused(&books, none, ROW("1", "202406", "1,2", "9223372036854775807,1", "L1"), 1, 2,
+                       "22003");
     g_autofree char *unlinked =
         lying_batch(none, ROW("1", "202406", "1,2", "5,-5", "L1"), 1, 2, "sha256('other')");
     expect_sqlstate(books.uri, unlinked, "ZC001");
@@ -437,7 +450,8 @@ test_lying_client(void)
     end_books(&books);
 }
 
-/* Balances --------------------------------------------------------------------------------------------- */
+/* Balances
+ * --------------------------------------------------------------------------------------------- */
 
 static const char folds_agree[] =
     "select count(*) from (select coding_id, period, debit, credit from ledger.balance_now"
@@ -487,7 +501,9 @@ test_plan_of_balances(void)
     end_books(&books);
 }
 
-/* Kills ------------------------------------------------------------------------------------------------- */
+/* Kills
+ * -------------------------------------------------------------------------------------------------
+ */
 
 #define KILL_ENTRIES 20000
 
@@ -530,7 +546,8 @@ test_kill_and_complete(void)
     end_books(&books);
 }
 
-/* A close racing with posting: what is in the chain before the close is in, what comes after is not. */
+/* A close racing with posting: what is in the chain before the close is in, what comes after is
+ * not. */
 static void
 test_close_races(void)
 {
@@ -546,7 +563,8 @@ test_close_races(void)
     close_books(&other);
     expect_answer(&books,
                   "select count(*) from ledger.entry e where e.period = 202406 and e.batch_no >"
-                  " (select since from ledger.period where period = 202406)", "0");
+                  " (select since from ledger.period where period = 202406)",
+                  "0");
     expect_answer(&books, "select state from ledger.period where period = 202406", "closed");
     expect_whole_chain(&books);
     end_books(&books);

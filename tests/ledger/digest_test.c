@@ -1,0 +1,162 @@
+/* digest_test.c: the digest is what docs/hashes.md says, and every word of an entry counts. */
+#include "tests/support/suite.h"
+#include "core/base/hash.h"
+#include "fisc/entry.h"
+#include <string.h>
+
+extern const FiscTest fisc_digest_tests[];
+
+static FiscEntry *
+add_entry(FiscSubmission *submission)
+{
+    FiscEntry *entry = fisc_submission_entry(submission);
+    entry->entity = "001";
+    entry->reference = "001/A-1";
+    entry->effective = fisc_date_make(2024, 3, 1);
+    entry->memo = "Salaries";
+    for (int i = 0; i < 2; i++) {
+        FiscLine *line = fisc_entry_line(entry);
+        line->account = i == 0 ? "2111" : "3202";
+        line->amount = i == 0 ? 150000 : -150000;
+        line->dim[FISC_DIM_FUNCTION] = i == 0 ? "709" : NULL;
+    }
+    return entry;
+}
+
+/* The same bytes as docs/hashes.md lists for this entry, written out by hand. */
+static void
+write_int(GByteArray *bytes, int64_t value)
+{
+    uint64_t big_endian = GUINT64_TO_BE((uint64_t)value);
+    g_byte_array_append(bytes, (const guint8 *)&big_endian, sizeof(big_endian));
+}
+
+static void
+write_text(GByteArray *bytes, const char *text)
+{
+    write_int(bytes, (int64_t)strlen(text));
+    g_byte_array_append(bytes, (const guint8 *)text, (guint)strlen(text));
+}
+
+static void
+write_line(GByteArray *bytes, const char *account, int64_t amount)
+{
+    write_text(bytes, account);
+    write_int(bytes, 0); /* flow */
+    write_int(bytes, 0); /* kind */
+    write_int(bytes, amount);
+    write_int(bytes, 0); /* if_budgeted */
+}
+
+static void
+test_has_the_documented_form(void)
+{
+    g_autoptr(FiscSubmission) submission = fisc_submission_new("test", "tester");
+    FiscEntry *entry = add_entry(submission);
+    fisc_entry_digest(entry);
+
+    g_autoptr(GByteArray) bytes = g_byte_array_new();
+    write_text(bytes, "fisc digest 1");
+    write_text(bytes, "001");
+    write_text(bytes, "001/A-1");
+    write_int(bytes, 8826); /* 2024-03-01 */
+    write_int(bytes, 0);    /* period */
+    write_text(bytes, "Salaries");
+    write_text(bytes, ""); /* document */
+    write_text(bytes, ""); /* transfer */
+    write_text(bytes, ""); /* corrects */
+    write_int(bytes, 0);   /* reverses */
+    write_int(bytes, 2);   /* lines */
+    write_line(bytes, "2111", 150000);
+    write_int(bytes, 1); /* dimensions given */
+    write_text(bytes, "cofog");
+    write_text(bytes, "709");
+    write_line(bytes, "3202", -150000);
+    write_int(bytes, 0);
+    uint8_t expected[FISC_HASH_SIZE];
+    fisc_hash_data(bytes->data, bytes->len, expected);
+    CU_ASSERT_EQUAL(memcmp(entry->digest, expected, FISC_HASH_SIZE), 0);
+}
+
+static void
+test_every_word_counts(void)
+{
+    /* One change a round; no two rounds and no round and the original may agree. */
+    enum { ROUNDS = 15 };
+    char seen[ROUNDS][FISC_HASH_TEXT];
+    for (int round = 0; round < ROUNDS; round++) {
+        g_autoptr(FiscSubmission) submission = fisc_submission_new("test", "tester");
+        FiscEntry *entry = add_entry(submission);
+        FiscLine *line = &g_array_index(entry->lines, FiscLine, 0);
+        entry->entity = round == 1 ? "002" : entry->entity;
+        entry->reference = round == 2 ? "001/A-2" : entry->reference;
+        entry->effective += round == 3;
+        entry->period = round == 4 ? 202413 : 0;
+        entry->memo = round == 5 ? "salaries" : entry->memo;
+        entry->document = round == 6 ? "V" : NULL;
+        entry->transfer = round == 7 ? "V" : NULL;
+        entry->corrects = round == 8 ? "V" : NULL;
+        entry->reverses = round == 9;
+        line->account = round == 10 ? "2112" : line->account;
+        line->flow = round == 11 ? 3 : 0;
+        line->kind = round == 12 ? 1 : 0;
+        line->amount += round == 13;
+        line->dim[FISC_DIM_FUNCTION] = round == 14 ? NULL : "709";
+        fisc_entry_digest(entry);
+        fisc_hash_format(entry->digest, seen[round]);
+        for (int before = 0; before < round; before++) {
+            CU_ASSERT_NOT_EQUAL(strcmp(seen[round], seen[before]), 0);
+        }
+    }
+}
+
+static void
+digest_with_dimension(FiscDimension dimension, const char *value, uint8_t out[FISC_HASH_SIZE])
+{
+    g_autoptr(FiscSubmission) submission = fisc_submission_new("test", "tester");
+    FiscEntry *entry = add_entry(submission);
+    g_array_index(entry->lines, FiscLine, 1).dim[dimension] = value;
+    fisc_entry_digest(entry);
+    memcpy(out, entry->digest, FISC_HASH_SIZE);
+}
+
+static void
+test_dimensions_do_not_mix(void)
+{
+    uint8_t plain[FISC_HASH_SIZE], empty[FISC_HASH_SIZE], given[FISC_DIM_COUNT][FISC_HASH_SIZE];
+    digest_with_dimension(FISC_DIM_FUND, NULL, plain);
+    digest_with_dimension(FISC_DIM_FUND, "", empty);
+    CU_ASSERT_EQUAL(memcmp(plain, empty, FISC_HASH_SIZE), 0);
+    for (int i = 0; i < FISC_DIM_COUNT; i++) {
+        digest_with_dimension(i, "X", given[i]);
+        CU_ASSERT_NOT_EQUAL(memcmp(given[i], plain, FISC_HASH_SIZE), 0);
+        for (int k = 0; k < i; k++) {
+            CU_ASSERT_NOT_EQUAL(memcmp(given[i], given[k], FISC_HASH_SIZE), 0);
+        }
+    }
+}
+
+static void
+test_where_it_came_from_does_not_count(void)
+{
+    g_autoptr(FiscSubmission) submission = fisc_submission_new("test", "tester");
+    FiscEntry *one = add_entry(submission);
+    FiscEntry *other = add_entry(submission);
+    other->file = "elsewhere.csv";
+    other->row = 99;
+    other->document = "";
+    g_array_index(other->lines, FiscLine, 0).row = 99;
+    fisc_entry_digest(one);
+    fisc_entry_digest(other);
+    CU_ASSERT_EQUAL(memcmp(one->digest, other->digest, FISC_HASH_SIZE), 0);
+}
+
+const FiscTest fisc_digest_tests[] = {
+    {"has the documented form, byte by byte", test_has_the_documented_form},
+    {"changes with every word of an entry", test_every_word_counts},
+    {"tells the dimensions of a line apart, and empty from nothing not",
+     test_dimensions_do_not_mix},
+    {"does not depend on the file and row an entry came from",
+     test_where_it_came_from_does_not_count},
+    {NULL, NULL},
+};

@@ -1,0 +1,30 @@
+/* main.c: the tests of ledger. */
+#include "tests/support/suite.h"
+
+extern const FiscTest fisc_gfs_tests[];
+extern const FiscTest fisc_chart_tests[];
+extern const FiscTest fisc_entry_tests[];
+extern const FiscTest fisc_digest_tests[];
+extern const FiscTest fisc_nation_tests[];
+extern const FiscTest fisc_engine_tests[];
+extern const FiscTest fisc_poster_tests[];
+int fisc_poster_tests_end(void);
+
+/* clang-format off */
+static const FiscSuite suites[] = {
+    {"gfs", fisc_gfs_tests, NULL, NULL},
+    {"chart", fisc_chart_tests, NULL, NULL},
+    {"entry", fisc_entry_tests, NULL, NULL},
+    {"digest", fisc_digest_tests, NULL, NULL},
+    {"nation", fisc_nation_tests, NULL, NULL},
+    {"engine", fisc_engine_tests, NULL, NULL},
+    {"poster", fisc_poster_tests, NULL, fisc_poster_tests_end},
+    {NULL, NULL, NULL, NULL},
+};
+/* clang-format on */
+
+int
+main(int argc, char **argv)
+{
+    return fisc_suite_main("ledger", suites, argc, argv);
+}
