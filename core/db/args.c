@@ -1,5 +1,5 @@
-/* args.c: typed arguments in PostgreSQL's binary form. A value is made where it is used and freed by
- * the query that takes it. */
+/* args.c: typed arguments in PostgreSQL's binary form. A value is made where it is used and freed
+ * by the query that takes it. */
 #include "core/db/internal.h"
 #include "core/db/pack.h"
 #include <string.h>

@@ -30,7 +30,8 @@ enum {
     FISC_OID_DATE = 1082,
 };
 
-/** Turns the error of @result (or of the connection, when NULL) into a GError: see fisc_tx_query. */
+/** Turns the error of @result (or of the connection, when NULL) into a GError: see fisc_tx_query.
+ */
 bool fisc_db_fail(PGconn *connection, const PGresult *result, const char *what, GError **error);
 /** Wraps a result; takes it. */
 FiscRows *fisc_rows_new(PGresult *result);

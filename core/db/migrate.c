@@ -1,5 +1,5 @@
-/* migrate.c: brings a database to this program's schema. Migrations run once, in order; a routine runs
- * again when its text changed. One process at a time, under an advisory lock, each file in one
+/* migrate.c: brings a database to this program's schema. Migrations run once, in order; a routine
+ * runs again when its text changed. One process at a time, under an advisory lock, each file in one
  * transaction that also records it: killed anywhere, a second run goes on. */
 #include "core/db/internal.h"
 #include <string.h>
@@ -14,7 +14,8 @@ static const char bootstrap[] =
     " name text primary key, digest text not null, applied_at timestamptz not null default now());"
     "comment on table core.applied is 'Migrations and routines of fisc that this database has.';"
     "comment on column core.applied.name is 'File under sql/, without its ending.';"
-    "comment on column core.applied.digest is 'SHA-256 of its text: a routine with another runs again.';"
+    "comment on column core.applied.digest is 'SHA-256 of its text: a routine with another runs "
+    "again.';"
     "comment on column core.applied.applied_at is 'When it ran last.';";
 
 static bool
@@ -62,7 +63,8 @@ find_foreign(GHashTable *applied)
     g_hash_table_iter_init(&iter, applied);
     while (g_hash_table_iter_next(&iter, &name, NULL)) {
         bool is_ours = !g_ascii_isdigit(((const char *)name)[0]);
-        for (const FiscSqlFile *file = fisc_sql_migrations; file->name != NULL && !is_ours; file++) {
+        for (const FiscSqlFile *file = fisc_sql_migrations; file->name != NULL && !is_ours;
+             file++) {
             is_ours = strcmp(file->name, name) == 0;
         }
         if (!is_ours) {

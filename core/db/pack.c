@@ -43,7 +43,8 @@ patch32(FiscPack *pack, guint at, uint32_t value)
     memcpy(pack->bytes->data + at, &wire, sizeof wire);
 }
 
-/* Dimensions, no nulls, element type; an empty array has no dimension. Returns where the length is. */
+/* Dimensions, no nulls, element type; an empty array has no dimension. Returns where the length is.
+ */
 static guint
 put_array_head(FiscPack *pack, uint32_t element_oid, int count)
 {

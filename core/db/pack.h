@@ -1,7 +1,7 @@
 /* pack.h: PostgreSQL's binary form of arrays and of arrays of composites, written field by field.
  *
- * A batch goes to the database as arrays of ledger.posting and its kin in one call; this is how they are
- * made. Begin an array, begin a record, add its fields in the type's order, end both. */
+ * A batch goes to the database as arrays of ledger.posting and its kin in one call; this is how
+ * they are made. Begin an array, begin a record, add its fields in the type's order, end both. */
 #ifndef FISC_PACK_H
 #define FISC_PACK_H
 

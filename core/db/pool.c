@@ -1,8 +1,8 @@
 /* pool.c: connections, transactions, queries: the only place where libpq runs a statement.
  *
- * A transaction takes a connection and gives it back. A broken connection is thrown away and the next
- * transaction makes a new one; nothing is retried here, because only the caller knows whether a
- * statement may run twice. */
+ * A transaction takes a connection and gives it back. A broken connection is thrown away and the
+ * next transaction makes a new one; nothing is retried here, because only the caller knows whether
+ * a statement may run twice. */
 #include "core/db/internal.h"
 #include <string.h>
 
@@ -66,8 +66,8 @@ static bool
 run(PGconn *connection, const char *sql, const char *what, GError **error)
 {
     PGresult *result = PQexec(connection, sql);
-    bool is_done = PQresultStatus(result) == PGRES_COMMAND_OK ||
-                   PQresultStatus(result) == PGRES_TUPLES_OK;
+    bool is_done =
+        PQresultStatus(result) == PGRES_COMMAND_OK || PQresultStatus(result) == PGRES_TUPLES_OK;
     if (!is_done) {
         fisc_db_fail(connection, result, what, error);
     }
@@ -94,9 +94,9 @@ connect_new(FiscPool *pool, GError **error)
         return NULL;
     }
     PQsetNoticeReceiver(connection->connection, ignore_notice, NULL);
-    g_autofree char *role =
-        pool->role != NULL ? PQescapeIdentifier(connection->connection, pool->role, strlen(pool->role))
-                           : NULL;
+    g_autofree char *role = pool->role != NULL ? PQescapeIdentifier(connection->connection,
+                                                                    pool->role, strlen(pool->role))
+                                               : NULL;
     g_autofree char *sql = role != NULL ? g_strdup_printf("set role %s", role) : NULL;
     if (sql != NULL && !run(connection->connection, sql, "taking the application's role", error)) {
         connection_free(connection);
@@ -196,8 +196,8 @@ fisc_pool_uri(const FiscPool *pool)
 bool
 fisc_tx_begin(FiscPool *pool, FiscTxMode mode, FiscTx **out_tx, GError **error)
 {
-    const char *begin = mode == FISC_TX_READ ? "begin isolation level repeatable read read only"
-                                             : "begin";
+    const char *begin =
+        mode == FISC_TX_READ ? "begin isolation level repeatable read read only" : "begin";
     for (int attempt = 0;; attempt++) {
         FiscConnection *connection = take_connection(pool, error);
         if (connection == NULL) {
@@ -338,8 +338,8 @@ fisc_tx_query(FiscTx *tx, FiscSql sql, FiscArg *args, int arg_count, FiscRows **
               GError **error)
 {
     PGresult *result = NULL;
-    bool is_done = send_query(tx, sql, args, arg_count, error) &&
-                   finish_query(tx, sql, &result, error);
+    bool is_done =
+        send_query(tx, sql, args, arg_count, error) && finish_query(tx, sql, &result, error);
     fisc_args_clear(args, arg_count);
     if (!is_done) {
         PQclear(result);
@@ -391,8 +391,8 @@ bool
 fisc_tx_stream(FiscTx *tx, FiscSql sql, FiscArg *args, int arg_count,
                bool (*each)(FiscRows *, void *, GError **), void *data, GError **error)
 {
-    bool is_done = send_query(tx, sql, args, arg_count, error) &&
-                   stream_rows(tx, sql, each, data, error);
+    bool is_done =
+        send_query(tx, sql, args, arg_count, error) && stream_rows(tx, sql, each, data, error);
     fisc_args_clear(args, arg_count);
     return is_done;
 }

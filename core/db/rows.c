@@ -1,4 +1,5 @@
-/* rows.c: typed reading of binary results. Asking for the wrong type is a bug and stops the program. */
+/* rows.c: typed reading of binary results. Asking for the wrong type is a bug and stops the
+ * program. */
 #include "core/db/internal.h"
 #include <string.h>
 
