@@ -1,1 +1,156 @@
-#include <glib.h>
+/* post.c: walk 1: check, plan, submit; and its mirror, the reversal. */
+#include "app/flows/internal.h"
+#include "fisc/budget.h"
+#include "fisc/gfs.h"
+#include "fisc/ledger.h"
+#include <string.h>
+
+static bool
+read_nation(FiscContext *ctx, FiscNation **out_nation, FiscBudgetView **out_view, GError **error)
+{
+    g_autoptr(FiscTx) tx = NULL;
+    if (!fisc_tx_begin(ctx->pool, FISC_TX_READ, &tx, error) ||
+        !fisc_nation_load(tx, ctx->book_id, 0, out_nation, error)) {
+        return false;
+    }
+    *out_view = fisc_budget_view_new(*out_nation);
+    return fisc_budget_view_load(*out_view, tx, ctx->book_id, error) &&
+           fisc_tx_commit(g_steal_pointer(&tx), error);
+}
+
+static bool
+rehearse(FiscPoster *poster, FiscSubmission *submission, FiscReceipt **out_receipt, GError **error)
+{
+    g_autoptr(GPtrArray) submissions = g_ptr_array_new();
+    g_autoptr(GPtrArray) receipts = NULL;
+    g_ptr_array_add(submissions, submission);
+    if (!fisc_poster_rehearse(poster, submissions, &receipts, error)) {
+        return false;
+    }
+    *out_receipt = g_ptr_array_steal_index(receipts, 0);
+    return true;
+}
+
+static bool
+submit(FiscContext *ctx, FiscSubmission *submission, bool atomic, bool dry_run,
+       FiscReceipt **out_receipt, GError **error)
+{
+    FiscPoster *poster = NULL;
+    if (!fisc_poster_open(ctx->pool, ctx->book_id, &poster, error)) {
+        return false;
+    }
+    submission->record_refusals = !dry_run;
+    bool is_done;
+    if (dry_run) {
+        is_done = atomic ? fisc_poster_try(poster, submission, out_receipt, error)
+                         : rehearse(poster, submission, out_receipt, error);
+    } else {
+        is_done = atomic ? fisc_poster_submit(poster, submission, out_receipt, error)
+                         : fisc_poster_submit_each(poster, submission, out_receipt, error);
+    }
+    fisc_poster_close(poster);
+    return is_done;
+}
+
+bool
+fisc_flow_post(FiscContext *ctx, FiscSubmission *submission, bool atomic, bool dry_run,
+               FiscReceipt **out_receipt, GError **error)
+{
+    g_autoptr(FiscNation) nation = NULL;
+    g_autoptr(FiscBudgetView) view = NULL;
+    if (!read_nation(ctx, &nation, &view, error)) {
+        return false;
+    }
+    fisc_budget_view_add(view, submission);
+    fisc_budget_plan(view, submission);
+    return submit(ctx, submission, atomic, dry_run, out_receipt, error);
+}
+
+bool
+fisc_flow_post_text(FiscContext *ctx, const char *name, const char *data, gsize length,
+                    const char *source, bool atomic, bool dry_run, FiscReceipt **out_receipt,
+                    FiscRefusals *refusals, GError **error)
+{
+    g_autoptr(FiscNation) nation = NULL;
+    g_autoptr(FiscBudgetView) view = NULL;
+    g_autoptr(FiscSubmission) submission = NULL;
+    if (!read_nation(ctx, &nation, &view, error) ||
+        !fisc_package_read_entries(name, data, length, nation, source, ctx->actor, &submission,
+                                   refusals, error)) {
+        return false;
+    }
+    if (submission == NULL) {
+        *out_receipt = fisc_receipt_new(); /* the refusals are the answer */
+        return true;
+    }
+    fisc_budget_view_add(view, submission);
+    fisc_budget_plan(view, submission);
+    return submit(ctx, submission, atomic, dry_run, out_receipt, error);
+}
+
+/* Reversal ---------------------------------------------------------------------------------------
+ */
+
+static void
+add_negated_line(FiscSubmission *submission, FiscEntry *entry, const FiscPostedLine *posted)
+{
+    const FiscAccount *account = posted->coding.account;
+    char code[FISC_GFS_CODE];
+    FiscLine *line = fisc_entry_line(entry);
+    if (account->national || account->class_ == FISC_CLASS_BUDGETARY) {
+        line->account = fisc_submission_text(submission, account->code);
+        line->flow = posted->coding.flow;
+        line->kind = posted->coding.kind;
+    } else {
+        fisc_gfs_compose(account->gfs, posted->coding.flow, posted->coding.kind, code);
+        line->account = fisc_submission_text(submission, code);
+    }
+    line->amount = -posted->amount;
+    for (int i = 0; i < FISC_DIM_COUNT; i++) {
+        line->dim[i] = fisc_submission_text(submission, posted->coding.dim[i]);
+    }
+}
+
+static FiscSubmission *
+build_reversal(const FiscContext *ctx, const FiscPostedLines *lines, const char *source,
+               const char *reference, FiscDate effective, const char *reason)
+{
+    FiscSubmission *submission = fisc_submission_new(source, ctx->actor);
+    const FiscPostedLine *first = &g_array_index(lines->rows, FiscPostedLine, 0);
+    g_autofree char *own = g_strconcat(reference, "/reversal", NULL);
+    FiscEntry *entry = fisc_submission_entry(submission);
+    entry->entity = fisc_submission_text(submission, first->coding.entity);
+    entry->reference = fisc_submission_text(submission, own);
+    entry->corrects = fisc_submission_text(submission, reference);
+    entry->document = fisc_submission_text(submission, first->document);
+    entry->memo = fisc_submission_text(submission, reason);
+    entry->effective = effective;
+    entry->reverses = true;
+    for (guint i = 0; i < lines->rows->len; i++) {
+        add_negated_line(submission, entry, &g_array_index(lines->rows, FiscPostedLine, i));
+    }
+    fisc_entry_digest(entry);
+    return submission;
+}
+
+bool
+fisc_flow_reverse(FiscContext *ctx, const char *source, const char *reference, FiscDate effective,
+                  const char *reason, FiscReceipt **out_receipt, GError **error)
+{
+    g_autoptr(FiscTx) tx = NULL;
+    g_autoptr(FiscNation) nation = NULL;
+    g_autoptr(FiscPostedLines) lines = NULL;
+    if (!fisc_tx_begin(ctx->pool, FISC_TX_READ, &tx, error) ||
+        !fisc_nation_load(tx, ctx->book_id, 0, &nation, error) ||
+        !fisc_posted_lines_of(tx, ctx->book_id, nation, source, reference, &lines, error) ||
+        !fisc_tx_commit(g_steal_pointer(&tx), error)) {
+        return false;
+    }
+    if (lines->rows->len == 0) {
+        return fisc_fail(error, FISC_ERROR_NOT_FOUND, "nothing was posted under \"%s\" by %s",
+                         reference, source);
+    }
+    g_autoptr(FiscSubmission) submission =
+        build_reversal(ctx, lines, source, reference, effective, reason);
+    return submit(ctx, submission, true, false, out_receipt, error);
+}

@@ -1,1 +1,220 @@
-#include <glib.h>
+/* report.c: walk 4: one snapshot, then pure building. One row per report, so the list is the help.
+ */
+#include "app/flows/internal.h"
+#include "fisc/ledger.h"
+#include <string.h>
+
+/* What a report is built from: one snapshot. */
+typedef struct {
+    const FiscReportQuery *query;
+    FiscNation *nation;
+    FiscBalances *balances;
+    FiscPostedLines *lines; /* NULL unless the report wants them */
+    FiscPeriod from, to;
+} Snapshot;
+
+typedef bool (*Builder)(const Snapshot *snapshot, FiscTable **out_table, GError **error);
+
+static bool
+build_one_gfs(const Snapshot *snapshot, const char *unit, FiscTable **out_table, GError **error)
+{
+    FiscStatementQuery query = {.nation = snapshot->nation,
+                                .balances = snapshot->balances,
+                                .unit = unit,
+                                .from = snapshot->from,
+                                .to = snapshot->to,
+                                .unconsolidated = snapshot->query->unconsolidated};
+    return fisc_statement_build(&query, out_table, error);
+}
+
+/* Moves the rows and notes of @part behind those of @whole. */
+static void
+append_table(FiscTable **whole, FiscTable *part)
+{
+    if (*whole == NULL) {
+        *whole = part;
+        return;
+    }
+    while (part->rows->len > 0) {
+        g_ptr_array_add((*whole)->rows, g_ptr_array_steal_index(part->rows, 0));
+    }
+    while (part->notes->len > 0) {
+        g_ptr_array_add((*whole)->notes, g_ptr_array_steal_index(part->notes, 0));
+    }
+    fisc_table_free(part);
+}
+
+static bool
+build_gfs(const Snapshot *snapshot, FiscTable **out_table, GError **error)
+{
+    if (snapshot->query->unit != NULL) {
+        return build_one_gfs(snapshot, snapshot->query->unit, out_table, error);
+    }
+    g_autoptr(FiscTable) whole = NULL;
+    const FiscNation *nation = snapshot->nation;
+    for (guint i = 0; i < nation->entities->len + nation->groups->len; i++) {
+        const FiscEntity *entity = i < nation->entities->len ? nation->entities->pdata[i] : NULL;
+        const FiscGroup *group =
+            entity == NULL ? nation->groups->pdata[i - nation->entities->len] : NULL;
+        FiscTable *part = NULL;
+        if (entity != NULL && !entity->reporting) {
+            continue;
+        }
+        if (!build_one_gfs(snapshot, entity != NULL ? entity->code : group->code, &part, error)) {
+            return false;
+        }
+        append_table(&whole, part);
+    }
+    if (whole == NULL) {
+        return fisc_fail(error, FISC_ERROR_NOT_FOUND,
+                         "no unit has statements yet: load a package first");
+    }
+    *out_table = g_steal_pointer(&whole);
+    return true;
+}
+
+static bool
+build_eliminations(const Snapshot *snapshot, FiscTable **out_table, GError **error)
+{
+    return fisc_statement_eliminations(snapshot->nation, snapshot->lines, snapshot->query->unit,
+                                       out_table, error);
+}
+
+static bool
+build_asymmetries(const Snapshot *snapshot, FiscTable **out_table, GError **error)
+{
+    return fisc_statement_asymmetries(snapshot->nation, snapshot->balances, snapshot->query->unit,
+                                      snapshot->from, snapshot->to, out_table, error);
+}
+
+static bool
+build_trial_balance(const Snapshot *snapshot, FiscTable **out_table, GError **error)
+{
+    return fisc_statement_trial_balance(snapshot->nation, snapshot->balances, snapshot->query->unit,
+                                        snapshot->from, snapshot->to, out_table, error);
+}
+
+static bool
+build_budget_execution(const Snapshot *snapshot, FiscTable **out_table, GError **error)
+{
+    return fisc_statement_budget_execution(snapshot->nation, snapshot->balances,
+                                           snapshot->query->unit, fisc_period_year(snapshot->from),
+                                           out_table, error);
+}
+
+static bool
+build_budget_stages(const Snapshot *snapshot, FiscTable **out_table, GError **error)
+{
+    const FiscReportQuery *query = snapshot->query;
+    return fisc_statement_budget_stages(snapshot->nation, snapshot->balances, query->unit,
+                                        fisc_period_year(snapshot->from),
+                                        query->by != NULL ? query->by : "entity,gfs_code",
+                                        query->revenue, query->over_only, out_table, error);
+}
+
+typedef struct {
+    const char *name;
+    const char *description;
+    bool wants_lines;
+    Builder build;
+} Report;
+
+static const Report reports[] = {
+    {"gfs", "every GFSM 2014 statement of a unit or group", false, build_gfs},
+    {"eliminations", "each line left out of a group, by pair", true, build_eliminations},
+    {"asymmetries", "grants that payer and receiver record differently", false, build_asymmetries},
+    {"budget-execution", "original, virement, final, accrued, paid, available by line", false,
+     build_budget_execution},
+    {"budget-stages", "every stage by any segments (--by), spending or --revenue", false,
+     build_budget_stages},
+    {"trial-balance", "turnovers and balance by entity and account", false, build_trial_balance},
+};
+
+const char *const *
+fisc_flow_report_names(void)
+{
+    static const char *names[2 * G_N_ELEMENTS(reports) + 1];
+    for (guint i = 0; i < G_N_ELEMENTS(reports); i++) {
+        names[2 * i] = reports[i].name;
+        names[2 * i + 1] = reports[i].description;
+    }
+    return names;
+}
+
+static const Report *
+find_report(const char *name)
+{
+    for (guint i = 0; i < G_N_ELEMENTS(reports); i++) {
+        if (strcmp(reports[i].name, name) == 0) {
+            return &reports[i];
+        }
+    }
+    return NULL;
+}
+
+static bool
+parse_moment(const FiscReportQuery *query, FiscMoment *out_moment, GError **error)
+{
+    *out_moment = (FiscMoment){0};
+    if (query->as_of != NULL) {
+        out_moment->has_as_of = fisc_date_parse(query->as_of, &out_moment->as_of);
+        if (!out_moment->has_as_of) {
+            return fisc_fail(error, FISC_ERROR_USAGE, "--as-of \"%s\" is no date", query->as_of);
+        }
+    }
+    if (query->known_at != NULL) {
+        guint64 number = 0;
+        if (!g_ascii_string_to_unsigned(query->known_at, 10, 1, G_MAXINT64, &number, NULL)) {
+            return fisc_fail(error, FISC_ERROR_USAGE, "--known-at \"%s\" is no batch number",
+                             query->known_at);
+        }
+        out_moment->known_at = (int64_t)number;
+    }
+    return true;
+}
+
+static bool
+read_snapshot(FiscContext *ctx, const FiscMoment *moment, bool wants_lines, Snapshot *snapshot,
+              GError **error)
+{
+    g_autoptr(FiscTx) tx = NULL;
+    return fisc_tx_begin(ctx->pool, FISC_TX_READ, &tx, error) &&
+           fisc_nation_load(tx, ctx->book_id, moment->known_at, &snapshot->nation, error) &&
+           fisc_balances_load(tx, ctx->book_id, snapshot->nation, snapshot->to, moment,
+                              &snapshot->balances, error) &&
+           (!wants_lines ||
+            fisc_posted_lines_load(tx, ctx->book_id, snapshot->nation, snapshot->from, snapshot->to,
+                                   moment, &snapshot->lines, error)) &&
+           fisc_tx_commit(g_steal_pointer(&tx), error);
+}
+
+bool
+fisc_flow_report(FiscContext *ctx, const FiscReportQuery *query, FiscTable **out_table,
+                 GError **error)
+{
+    const Report *report = find_report(query->name);
+    FiscMoment moment;
+    Snapshot snapshot = {.query = query};
+    if (report == NULL) {
+        return fisc_fail(error, FISC_ERROR_NOT_FOUND, "there is no report \"%s\"", query->name);
+    }
+    if (query->standard != NULL && strcmp(query->standard, "gfsm2014") != 0) {
+        return fisc_fail(error, FISC_ERROR_USAGE, "standard \"%s\" is not offered: gfsm2014",
+                         query->standard);
+    }
+    if (query->period == NULL ||
+        !fisc_period_range_parse(query->period, &snapshot.from, &snapshot.to)) {
+        return fisc_fail(error, FISC_ERROR_USAGE,
+                         "--period \"%s\" is none of 2024, 2024-Q3, 2024-06",
+                         query->period != NULL ? query->period : "");
+    }
+    if (!parse_moment(query, &moment, error)) {
+        return false;
+    }
+    bool is_done = read_snapshot(ctx, &moment, report->wants_lines, &snapshot, error) &&
+                   report->build(&snapshot, out_table, error);
+    fisc_posted_lines_free(snapshot.lines);
+    fisc_balances_free(snapshot.balances);
+    fisc_nation_free(snapshot.nation);
+    return is_done;
+}

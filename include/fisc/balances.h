@@ -22,7 +22,7 @@ typedef struct {
 } FiscBalance;
 
 typedef struct {
-    int64_t batch_no;  /* the batch these sums are exact at */
+    int64_t batch_no;   /* the batch these sums are exact at */
     GPtrArray *codings; /* of FiscCoding; owned */
     GArray *rows;       /* of FiscBalance */
     GStringChunk *chunk;

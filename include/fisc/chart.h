@@ -11,9 +11,9 @@ typedef struct {
     const char *parent; /* "" at the top */
     const char *name;
     int level;
-    const char *side;   /* "debit" "credit" */
-    const char *kind;   /* "flow" "stock" "balancing" "memo" */
-    const char *table;  /* "revenue" "expense" "stocks" "cash_statement" "cofog" ... */
+    const char *side;  /* "debit" "credit" */
+    const char *kind;  /* "flow" "stock" "balancing" "memo" */
+    const char *table; /* "revenue" "expense" "stocks" "cash_statement" "cofog" ... */
 } FiscGfsCode;
 
 /** NULL when the manual has no such code. */
@@ -24,8 +24,8 @@ const char *fisc_gfs_label(const char *code);
 const FiscGfsCode *fisc_gfs_codes(int *out_count);
 
 /** Adds to @submission one "account" event for every postable code of GFSM 2014 (revenue, expense,
- *  and the stock codes 6, 61.., 62.., 63.. without the alternative breakdown by residence 621 622 631
- *  632 and the memorandum rows) and for the budgetary accounts of FISC_STAGES. */
+ *  and the stock codes 6, 61.., 62.., 63.. without the alternative breakdown by residence 621 622
+ * 631 632 and the memorandum rows) and for the budgetary accounts of FISC_STAGES. */
 void fisc_chart_events(FiscSubmission *submission);
 /** The same accounts straight into a nation, for tests and tools without a ledger. */
 void fisc_chart_fill(FiscNation *nation);

@@ -2,7 +2,8 @@
  *
  * Lives in <data dir>/postgres. As root it runs under the account "postgres"; the socket is in a
  * short private folder; nobody but the owner can connect (peer and pg_ident). Durable settings.
- * A keeper process stops it after ten idle minutes. Other clusters on the machine are not touched. */
+ * A keeper process stops it after ten idle minutes. Other clusters on the machine are not touched.
+ */
 #ifndef FISC_CLUSTER_H
 #define FISC_CLUSTER_H
 
@@ -17,8 +18,9 @@ typedef struct {
 /** The default of --data: $XDG_DATA_HOME/fisc, ~/.local/share/fisc, as root /var/lib/fisc. */
 char *fisc_cluster_default_dir(void);
 /** Makes the cluster when there is none, starts it when it is down, adopts it when it is up. Two
- *  commands at once work: one starts, the other waits. Named errors: the program files of PostgreSQL
- *  15 are missing, a parent folder shuts the cluster's user out, the folder is of another version. */
+ *  commands at once work: one starts, the other waits. Named errors: the program files of
+ * PostgreSQL 15 are missing, a parent folder shuts the cluster's user out, the folder is of another
+ * version. */
 bool fisc_cluster_open(const char *data_dir, FiscCluster **out_cluster, GError **error);
 void fisc_cluster_free(FiscCluster *cluster); /* leaves it running */
 /** Stops it (fast). NOT_FOUND when there is none; fine when it is down. */

@@ -8,17 +8,17 @@
 #include "fisc/refusal.h"
 
 typedef struct {
-    const char *encoding;  /* NULL = UTF-8 (a BOM is accepted and dropped); else an iconv name */
-    char separator;        /* 0 = ',' */
-    bool no_header;        /* the file has none: the columns are @columns in order */
+    const char *encoding; /* NULL = UTF-8 (a BOM is accepted and dropped); else an iconv name */
+    char separator;       /* 0 = ',' */
+    bool no_header;       /* the file has none: the columns are @columns in order */
     const char *const *columns;  /* NULL-terminated; with no_header, or the only names accepted */
     const char *const *required; /* NULL-terminated names that must be there */
-    bool allow_unknown;    /* columns not in @columns are kept silently */
-    bool allow_comments;   /* lines that begin with '#' are skipped */
+    bool allow_unknown;          /* columns not in @columns are kept silently */
+    bool allow_comments;         /* lines that begin with '#' are skipped */
 } FiscCsvOptions;
 
 typedef struct {
-    int line; /* 1-based line of the file where the row begins */
+    int line;            /* 1-based line of the file where the row begins */
     const char **fields; /* as many as columns; UTF-8, NFC as given, never NULL */
 } FiscCsvRow;
 
@@ -29,11 +29,12 @@ typedef struct {
     GStringChunk *chunk;
 } FiscCsv;
 
-#define FISC_CSV_LINE_MAX (1024 * 1024)          /* bytes of one record */
+#define FISC_CSV_LINE_MAX (1024 * 1024) /* bytes of one record */
 #define FISC_CSV_FILE_MAX (2LL * 1024 * 1024 * 1024)
 
-/** Reads @path. True with a table, or with refusals in @refusals (then *out_csv is NULL). False only
- *  when the file cannot be read. A line over the limit is refused without being kept in memory. */
+/** Reads @path. True with a table, or with refusals in @refusals (then *out_csv is NULL). False
+ * only when the file cannot be read. A line over the limit is refused without being kept in memory.
+ */
 bool fisc_csv_read(const char *path, const FiscCsvOptions *options, FiscCsv **out_csv,
                    FiscRefusals *refusals, GError **error);
 /** The same from memory; @name is used in messages. */

@@ -44,14 +44,14 @@ void fisc_pool_close(FiscPool *pool);
 const char *fisc_pool_uri(const FiscPool *pool);
 
 typedef enum {
-    FISC_TX_READ,     /* REPEATABLE READ READ ONLY: one snapshot */
-    FISC_TX_WRITE,    /* READ COMMITTED */
-    FISC_TX_AUTO,     /* no transaction block: each statement alone */
+    FISC_TX_READ,  /* REPEATABLE READ READ ONLY: one snapshot */
+    FISC_TX_WRITE, /* READ COMMITTED */
+    FISC_TX_AUTO,  /* no transaction block: each statement alone */
 } FiscTxMode;
 
 bool fisc_tx_begin(FiscPool *pool, FiscTxMode mode, FiscTx **out_tx, GError **error);
-/** Ends the transaction and gives the connection back; @tx is gone either way. A COMMIT whose answer
- *  was lost is OUTCOME_UNKNOWN. */
+/** Ends the transaction and gives the connection back; @tx is gone either way. A COMMIT whose
+ * answer was lost is OUTCOME_UNKNOWN. */
 bool fisc_tx_commit(FiscTx *tx, GError **error);
 void fisc_tx_rollback(FiscTx *tx); /* NULL does nothing */
 
@@ -61,16 +61,16 @@ void fisc_tx_rollback(FiscTx *tx); /* NULL does nothing */
  *  DATABASE with PostgreSQL's message. */
 bool fisc_tx_query(FiscTx *tx, FiscSql sql, FiscArg *args, int arg_count, FiscRows **out_rows,
                    GError **error);
-/** Streams a query row by row (libpq single-row mode): @each returns false to stop, with @error set.
- *  The FiscRows given to @each holds one row and dies after the call. */
-bool fisc_tx_stream(FiscTx *tx, FiscSql sql, FiscArg *args, int arg_count,
-                    bool (*each)(FiscRows *row, void *data, GError **error), void *data,
-                    GError **error);
+/** Streams a query row by row (libpq single-row mode): @each returns false to stop, with @error
+ * set. The FiscRows given to @each holds one row and dies after the call. */
+bool
+fisc_tx_stream(FiscTx *tx, FiscSql sql, FiscArg *args, int arg_count,
+               bool (*each)(FiscRows *row, void *data, GError **error), void *data, GError **error);
 
 int fisc_rows_count(const FiscRows *rows);
 bool fisc_rows_is_null(const FiscRows *rows, int row, int column);
-int32_t fisc_rows_int4(const FiscRows *rows, int row, int column); /* also int2, bool, date */
-int64_t fisc_rows_int8(const FiscRows *rows, int row, int column); /* also int4, int2 */
+int32_t fisc_rows_int4(const FiscRows *rows, int row, int column);     /* also int2, bool, date */
+int64_t fisc_rows_int8(const FiscRows *rows, int row, int column);     /* also int4, int2 */
 const char *fisc_rows_text(const FiscRows *rows, int row, int column); /* borrowed; "" for null */
 const uint8_t *fisc_rows_bytea(const FiscRows *rows, int row, int column, int *out_length);
 /** Arrays: caller frees; NULL with *out_count 0 for null or empty. */

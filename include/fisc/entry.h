@@ -68,7 +68,8 @@ const char *fisc_stage_title(FiscStage stage);
 /** -1 when the word is no stage. */
 int fisc_stage_find(const char *word);
 /** Where an amount comes from when it enters @stage and the input does not say:
- *  change and appropriation feed AVAILABLE, the spending stages draw on it; likewise OUTSTANDING. */
+ *  change and appropriation feed AVAILABLE, the spending stages draw on it; likewise OUTSTANDING.
+ */
 FiscStage fisc_stage_counterpart(FiscStage stage);
 
 /* The flow of a line (first GFS digit): GFSM 2014 paragraph A8.3. */
@@ -82,28 +83,28 @@ typedef enum {
 typedef struct {
     const char *account; /* as posted: a national number, or a GFS code ("3111.1", "6202", "4") */
     int flow;            /* FiscFlow for a national account; 0 = transaction, or told by the code */
-    int kind;            /* 1 acquisition, 2 disposal, 3 consumption; 0 = none, or told by the code */
-    int64_t amount;      /* minor units, debit positive */
+    int kind;       /* 1 acquisition, 2 disposal, 3 consumption; 0 = none, or told by the code */
+    int64_t amount; /* minor units, debit positive */
     const char *dim[FISC_DIM_COUNT]; /* NULL or "" = not given */
-    bool if_budgeted;    /* a budgetary line the engine drops when no control covers its key */
-    int row;             /* line of the input file, 0 if none */
+    bool if_budgeted; /* a budgetary line the engine drops when no control covers its key */
+    int row;          /* line of the input file, 0 if none */
 } FiscLine;
 
 typedef struct {
     const char *entity;
     const char *reference; /* unique per source: makes a retry safe */
     FiscDate effective;
-    FiscPeriod period;     /* 0 = the month of @effective; opening lines go to period 00 */
+    FiscPeriod period; /* 0 = the month of @effective; opening lines go to period 00 */
     const char *memo;
-    const char *document;  /* what people know it by: journal id, voucher number; NULL allowed */
-    const char *transfer;  /* id shared by the two halves of a transfer; NULL allowed */
-    const char *corrects;  /* reference (same source) of the entry this one corrects, or NULL */
-    bool reverses;         /* with @corrects: the exact reversal, allowed once */
-    GArray *lines;         /* of FiscLine: the financial and explicit budgetary lines */
-    uint8_t digest[32];    /* of the words above, by fisc_entry_digest() */
-    const char *file;      /* for refusals */
+    const char *document; /* what people know it by: journal id, voucher number; NULL allowed */
+    const char *transfer; /* id shared by the two halves of a transfer; NULL allowed */
+    const char *corrects; /* reference (same source) of the entry this one corrects, or NULL */
+    bool reverses;        /* with @corrects: the exact reversal, allowed once */
+    GArray *lines;        /* of FiscLine: the financial and explicit budgetary lines */
+    uint8_t digest[32];   /* of the words above, by fisc_entry_digest() */
+    const char *file;     /* for refusals */
     int row;
-    int decimals;          /* of its amounts, for messages; 2 unless set */
+    int decimals; /* of its amounts, for messages; 2 unless set */
 } FiscEntry;
 
 /* Something that happened beside the books: master data, a control, a period's state. The engine
@@ -116,12 +117,12 @@ typedef struct {
 
 /* A submission is all or nothing: its events and entries commit together or not at all. */
 typedef struct {
-    const char *source;  /* where the references are unique: "package", "madrid-2018/pagos" */
-    const char *actor;   /* person who answers for it */
-    GPtrArray *events;   /* of FiscEvent */
-    GPtrArray *entries;  /* of FiscEntry */
-    GStringChunk *chunk; /* owns every string */
-    GPtrArray *absorbed; /* of GStringChunk: what absorbed submissions brought; NULL when none */
+    const char *source;   /* where the references are unique: "package", "madrid-2018/pagos" */
+    const char *actor;    /* person who answers for it */
+    GPtrArray *events;    /* of FiscEvent */
+    GPtrArray *entries;   /* of FiscEntry */
+    GStringChunk *chunk;  /* owns every string */
+    GPtrArray *absorbed;  /* of GStringChunk: what absorbed submissions brought; NULL when none */
     bool record_refusals; /* funds and period refusals become items of the chain */
 } FiscSubmission;
 
@@ -133,7 +134,8 @@ const char *fisc_submission_text(FiscSubmission *submission, const char *text);
 FiscEntry *fisc_submission_entry(FiscSubmission *submission);
 /** Appends a zeroed line to an entry; valid until the next append to that entry. */
 FiscLine *fisc_entry_line(FiscEntry *entry);
-/** Appends the two budgetary lines of a move between stages: debit the account of @from, credit that of
+/** Appends the two budgetary lines of a move between stages: debit the account of @from, credit
+ * that of
  *  @to. APPROPRIATION > AVAILABLE enacts, AVAILABLE > AUTHORIZATION > COMMITMENT > OBLIGATION >
  *  PAYMENT spends; ESTIMATE > OUTSTANDING > RECOGNITION > COLLECTION for revenue. @dim is copied
  *  without counterparty and cash dimensions; its strings must belong to the submission. */
@@ -172,16 +174,16 @@ typedef struct {
     char *reference;
     int64_t entry_id; /* of the posted entry (first answer for REPEATED); 0 when refused */
     int64_t batch_no;
-    uint8_t hash[32]; /* the receipt; zero when refused */
+    uint8_t hash[32];       /* the receipt; zero when refused */
     FiscRefusals *refusals; /* NULL unless CONFLICT or REFUSED */
     const char *file;
     int row;
 } FiscResult;
 
 typedef struct {
-    int64_t batch_no;   /* where the events went; 0 when nothing was written */
-    GPtrArray *results; /* of FiscResult, one per entry, in order */
-    FiscRefusals *refusals; /* of events; NULL when none */
+    int64_t batch_no;              /* where the events went; 0 when nothing was written */
+    GPtrArray *results;            /* of FiscResult, one per entry, in order */
+    FiscRefusals *refusals;        /* of events; NULL when none */
     int posted, repeated, refused; /* refused includes conflicts */
 } FiscReceipt;
 

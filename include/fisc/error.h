@@ -21,7 +21,8 @@
     X(NOT_FOUND, 3, 404, "ZF005", "Not found")                                                     \
     X(DENIED, 4, 403, "ZF006", "Not permitted")                                                    \
     X(UNAVAILABLE, 7, 503, "ZF007", "The database cannot be reached")                              \
-    X(OUTCOME_UNKNOWN, 7, 503, "ZF008", "The outcome is unknown: ask again with the same reference") \
+    X(OUTCOME_UNKNOWN, 7, 503, "ZF008",                                                            \
+      "The outcome is unknown: ask again with the same reference")                                 \
     X(TAMPERED, 8, 500, "ZF009", "The record was altered")                                         \
     /* the chain */                                                                                \
     X(CHAIN_CONFLICT, 5, 409, "ZC001", "Another writer appended first")                            \

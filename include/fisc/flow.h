@@ -23,25 +23,27 @@ typedef struct {
     GPtrArray *remarks;     /* of char * */
 } FiscLoadReport;
 
-/** Walk 3, from a folder: read and check all, rehearse all against the ledger, then post in batches.
- *  Refused as a whole when anything is refused. Killed half-way, a second run completes it. */
+/** Walk 3, from a folder: read and check all, rehearse all against the ledger, then post in
+ * batches. Refused as a whole when anything is refused. Killed half-way, a second run completes it.
+ */
 bool fisc_flow_load(FiscContext *ctx, const char *dir, FiscLoadReport **out_report, GError **error);
 void fisc_load_report_free(FiscLoadReport *report);
 
-/** Walk 1. Adds the budgetary lines, then posts: each entry on its own, or as one group (@atomic). A
- *  refusal is in the receipt. @dry_run decides and writes nothing. Planning appends to @submission. */
+/** Walk 1. Adds the budgetary lines, then posts: each entry on its own, or as one group (@atomic).
+ * A refusal is in the receipt. @dry_run decides and writes nothing. Planning appends to
+ * @submission. */
 bool fisc_flow_post(FiscContext *ctx, FiscSubmission *submission, bool atomic, bool dry_run,
                     FiscReceipt **out_receipt, GError **error);
-/** Reads a text (journals.csv or NDJSON) with the ledger's master data, then walk 1. Refusals of the
- *  text itself come in @refusals and nothing is posted. */
+/** Reads a text (journals.csv or NDJSON) with the ledger's master data, then walk 1. Refusals of
+ * the text itself come in @refusals and nothing is posted. */
 bool fisc_flow_post_text(FiscContext *ctx, const char *name, const char *data, gsize length,
                          const char *source, bool atomic, bool dry_run, FiscReceipt **out_receipt,
                          FiscRefusals *refusals, GError **error);
 /** Posts the exact reversal of a posted entry in the period of @effective, with its reference
  *  followed by "/reversal". NOT_FOUND when there is no such entry. */
-bool fisc_flow_reverse(FiscContext *ctx, const char *source, const char *reference,
-                       FiscDate effective, const char *reason, FiscReceipt **out_receipt,
-                       GError **error);
+bool
+fisc_flow_reverse(FiscContext *ctx, const char *source, const char *reference, FiscDate effective,
+                  const char *reason, FiscReceipt **out_receipt, GError **error);
 
 /** Where the money of one key stands: columns control,level,key,budget,released,reserved,committed,
  *  accrued,paid,available. (No releases yet: released = budget.) */
@@ -56,15 +58,15 @@ bool fisc_flow_period_set(FiscContext *ctx, const char *period, const char *stat
 bool fisc_flow_period_list(FiscContext *ctx, FiscTable **out_table, GError **error);
 
 typedef struct {
-    const char *name;   /* "gfs" "eliminations" "asymmetries" "budget-execution" "budget-stages"
-                           "trial-balance" */
-    const char *unit;   /* entity or group, NULL = all where the report can */
-    const char *period; /* "2024", "2024-Q3", "2024-06" */
-    const char *as_of;  /* ISO date or NULL: only entries effective by then */
+    const char *name;     /* "gfs" "eliminations" "asymmetries" "budget-execution" "budget-stages"
+                             "trial-balance" */
+    const char *unit;     /* entity or group, NULL = all where the report can */
+    const char *period;   /* "2024", "2024-Q3", "2024-06" */
+    const char *as_of;    /* ISO date or NULL: only entries effective by then */
     const char *known_at; /* batch number or NULL: only what was posted by then */
     const char *standard; /* "gfsm2014" (default) */
     bool unconsolidated;
-    const char *by;     /* budget-stages */
+    const char *by; /* budget-stages */
     bool revenue, over_only;
 } FiscReportQuery;
 
@@ -75,7 +77,8 @@ bool fisc_flow_report(FiscContext *ctx, const FiscReportQuery *query, FiscTable 
 const char *const *fisc_flow_report_names(void);
 
 /** One key through the books: every entry whose reference, document or transfer is @key. Columns
- *  entry,source,reference,date,entity,account,side,amount,title,memo. NOT_FOUND when there is none. */
+ *  entry,source,reference,date,entity,account,side,amount,title,memo. NOT_FOUND when there is none.
+ */
 bool fisc_flow_trace(FiscContext *ctx, const char *key, FiscTable **out_table, GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(FiscLoadReport, fisc_load_report_free)

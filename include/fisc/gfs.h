@@ -14,8 +14,8 @@
 /** Takes a posted code apart: "3111.1" is stock account "6111", flow transaction, kind 1; "4304" is
  *  "6304", holding gain; "6202" is "6202", opening; "4" and "5" alone are net worth "6"; "1111" and
  *  "22" are themselves. False when no posting can have the code ("7..", "8..", "9..", "C11"). */
-bool fisc_gfs_parse(const char *code, char out_account[FISC_GFS_CODE], int *out_flow,
-                    int *out_kind);
+bool
+fisc_gfs_parse(const char *code, char out_account[FISC_GFS_CODE], int *out_flow, int *out_kind);
 /** The inverse: "6111", transaction, 1 gives "3111.1". */
 void fisc_gfs_compose(const char *account, int flow, int kind, char out_code[FISC_GFS_CODE]);
 

@@ -1,5 +1,5 @@
-/* ledger.h: reading the books. Every function reads in the transaction it is given, so several of them
- * in one FISC_TX_READ see one snapshot. */
+/* ledger.h: reading the books. Every function reads in the transaction it is given, so several of
+ * them in one FISC_TX_READ see one snapshot. */
 #ifndef FISC_LEDGER_H
 #define FISC_LEDGER_H
 
@@ -9,15 +9,15 @@
 /* Which moment is asked for. Zero values: everything. */
 typedef struct {
     bool has_as_of;
-    FiscDate as_of;    /* only entries effective by then */
-    int64_t known_at;  /* only what was in the chain at this batch; 0 = the newest */
+    FiscDate as_of;   /* only entries effective by then */
+    int64_t known_at; /* only what was in the chain at this batch; 0 = the newest */
 } FiscMoment;
 
 /** The master data as known at a batch (0 = now). */
 bool fisc_nation_load(FiscTx *tx, int book_id, int64_t known_at, FiscNation **out_nation,
                       GError **error);
-/** Turnovers by coding and period, up to and with period @to. Without a moment: checkpoint and tail,
- *  exact; with one: folded from the lines. */
+/** Turnovers by coding and period, up to and with period @to. Without a moment: checkpoint and
+ * tail, exact; with one: folded from the lines. */
 bool fisc_balances_load(FiscTx *tx, int book_id, const FiscNation *nation, FiscPeriod to,
                         const FiscMoment *moment, FiscBalances **out_balances, GError **error);
 /** Financial lines that name a counterparty, of periods [from, to], in chain order. */

@@ -59,26 +59,26 @@ typedef struct {
 
 typedef struct {
     int book_id;
-    int64_t batch_no; /* known at */
-    GPtrArray *entities;    /* of FiscEntity, in order of registration */
-    GPtrArray *groups;      /* of FiscGroup */
-    GPtrArray *accounts;    /* of FiscAccount */
-    GPtrArray *notes;       /* of FiscNote */
-    GPtrArray *memoranda;   /* of FiscMemorandum */
+    int64_t batch_no;                              /* known at */
+    GPtrArray *entities;                           /* of FiscEntity, in order of registration */
+    GPtrArray *groups;                             /* of FiscGroup */
+    GPtrArray *accounts;                           /* of FiscAccount */
+    GPtrArray *notes;                              /* of FiscNote */
+    GPtrArray *memoranda;                          /* of FiscMemorandum */
     GHashTable *by_entity, *by_group, *by_account; /* code -> the above */
 } FiscNation;
 
 FiscNation *fisc_nation_new(void);
 void fisc_nation_free(FiscNation *nation);
 /** Add to a nation (used by the loader from the database and by tests). Takes copies. */
-FiscEntity *fisc_nation_add_entity(FiscNation *nation, const char *code, const char *name,
-                                   const char *sector, const char *cp_code, bool reporting,
-                                   const char *currency);
-FiscGroup *fisc_nation_add_group(FiscNation *nation, const char *code, const char *name,
-                                 const char *members);
-FiscAccount *fisc_nation_add_account(FiscNation *nation, const char *code, const char *name,
-                                     FiscClass class_, const char *gfs, int kind, bool national,
-                                     FiscStage stage);
+FiscEntity *
+fisc_nation_add_entity(FiscNation *nation, const char *code, const char *name, const char *sector,
+                       const char *cp_code, bool reporting, const char *currency);
+FiscGroup *
+fisc_nation_add_group(FiscNation *nation, const char *code, const char *name, const char *members);
+FiscAccount *
+fisc_nation_add_account(FiscNation *nation, const char *code, const char *name, FiscClass class_,
+                        const char *gfs, int kind, bool national, FiscStage stage);
 const FiscEntity *fisc_nation_entity(const FiscNation *nation, const char *code);
 const FiscGroup *fisc_nation_group(const FiscNation *nation, const char *code);
 const FiscAccount *fisc_nation_account(const FiscNation *nation, const char *code);

@@ -18,31 +18,32 @@ typedef struct {
 } FiscControlTotal;
 
 typedef struct {
-    char *title;  /* "journals.csv", "ejecucion_gastos.csv" */
+    char *title; /* "journals.csv", "ejecucion_gastos.csv" */
     FiscSubmission *submission;
 } FiscPackageStep;
 
 typedef struct {
-    char *name;              /* the folder's name */
-    FiscSubmission *master;  /* events only: entities, groups, accounts, controls, notes, memoranda */
-    GPtrArray *steps;        /* of FiscPackageStep, to be posted in order */
-    GPtrArray *totals;       /* of FiscControlTotal */
-    GPtrArray *remarks;      /* of char *: files ignored, differences of the source, exclusions */
+    char *name; /* the folder's name */
+    FiscSubmission
+        *master;        /* events only: entities, groups, accounts, controls, notes, memoranda */
+    GPtrArray *steps;   /* of FiscPackageStep, to be posted in order */
+    GPtrArray *totals;  /* of FiscControlTotal */
+    GPtrArray *remarks; /* of char *: files ignored, differences of the source, exclusions */
 } FiscPackage;
 
-/** Reads the folder @dir. @known: what the ledger has already (codes may refer to it); @actor signs.
- *  True with a package, or with refusals (then *out_package is NULL). False: unreadable. */
+/** Reads the folder @dir. @known: what the ledger has already (codes may refer to it); @actor
+ * signs. True with a package, or with refusals (then *out_package is NULL). False: unreadable. */
 bool fisc_package_read(const char *dir, const FiscNation *known, const char *actor,
                        FiscPackage **out_package, FiscRefusals *refusals, GError **error);
 void fisc_package_free(FiscPackage *package);
 
 /** Entries from one journals.csv or NDJSON text, as `fisc post` takes them; format by content: a
- *  first non-blank byte '{' is NDJSON. @name for messages. Rows of one entity and journal_id form one
- *  entry. Reference = entity "/" journal_id, unless the input has a column `reference`. */
-bool fisc_package_read_entries(const char *name, const char *data, gsize length,
-                               const FiscNation *known, const char *source, const char *actor,
-                               FiscSubmission **out_submission, FiscRefusals *refusals,
-                               GError **error);
+ *  first non-blank byte '{' is NDJSON. @name for messages. Rows of one entity and journal_id form
+ * one entry. Reference = entity "/" journal_id, unless the input has a column `reference`. */
+bool
+fisc_package_read_entries(const char *name, const char *data, gsize length, const FiscNation *known,
+                          const char *source, const char *actor, FiscSubmission **out_submission,
+                          FiscRefusals *refusals, GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(FiscPackage, fisc_package_free)
 

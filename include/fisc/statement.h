@@ -46,9 +46,9 @@ bool fisc_statement_trial_balance(const FiscNation *nation, const FiscBalances *
 
 /** Columns entity,gfs_code,cofog,original,virement,final,accrued,paid,available_after_accrual of
  *  the keys that have an appropriation. */
-bool fisc_statement_budget_execution(const FiscNation *nation, const FiscBalances *balances,
-                                     const char *unit, int year, FiscTable **out_table,
-                                     GError **error);
+bool
+fisc_statement_budget_execution(const FiscNation *nation, const FiscBalances *balances,
+                                const char *unit, int year, FiscTable **out_table, GError **error);
 
 /** All stages by any dimensions: @by is a comma separated list of dimension columns, each with an
  *  optional ":N" for its first N characters ("entity,programme:1,economic:1"). Columns: those, then

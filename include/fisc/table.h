@@ -27,11 +27,11 @@ typedef struct {
 } FiscRow;
 
 typedef struct {
-    char *name;  /* "gfs" */
-    char *title; /* for people: "Statement of Operations, Madrid, 2018" */
-    int decimals; /* of every AMOUNT */
-    GArray *columns; /* of FiscColumn */
-    GPtrArray *rows; /* of FiscRow */
+    char *name;       /* "gfs" */
+    char *title;      /* for people: "Statement of Operations, Madrid, 2018" */
+    int decimals;     /* of every AMOUNT */
+    GArray *columns;  /* of FiscColumn */
+    GPtrArray *rows;  /* of FiscRow */
     GPtrArray *notes; /* of char *: printed below for people, "notes" in JSON; never in CSV */
 } FiscTable;
 
