@@ -1,1 +1,84 @@
-#include <glib.h>
+/* render_json.c: a table as one JSON object.
+ *
+ * Amounts are decimal strings, so that no reader turns money into a float; integers beyond 64 bits
+ * are strings too. An empty cell is null. Headings are for people and are left out. */
+#include "core/formats/render.h"
+#include "fisc/money.h"
+#include <jansson.h>
+
+/* Jansson takes valid UTF-8 only; what comes from outside may be anything. */
+static json_t *
+text_value(const char *text)
+{
+    g_autofree char *valid = g_utf8_make_valid(text != NULL ? text : "", -1);
+    return json_string(valid);
+}
+
+static json_t *
+sum_value(__int128 sum, int decimals)
+{
+    char buffer[FISC_SUM_TEXT];
+    return json_string(fisc_sum_format(sum, decimals, buffer));
+}
+
+static json_t *
+cell_value(const FiscTable *table, const FiscColumn *column, const FiscCell *cell)
+{
+    if (!cell->is_set) {
+        return json_null();
+    }
+    switch (column->kind) {
+    case FISC_COLUMN_TEXT:
+        return text_value(cell->text);
+    case FISC_COLUMN_AMOUNT:
+        return sum_value(cell->number, table->decimals);
+    case FISC_COLUMN_INTEGER:
+        return cell->number >= INT64_MIN && cell->number <= INT64_MAX
+                   ? json_integer((json_int_t)cell->number)
+                   : sum_value(cell->number, 0);
+    }
+    g_assert_not_reached();
+}
+
+static json_t *
+row_value(const FiscTable *table, const FiscRow *row)
+{
+    json_t *object = json_object();
+    for (guint i = 0; i < table->columns->len; i++) {
+        const FiscColumn *column = &g_array_index(table->columns, FiscColumn, i);
+        json_object_set_new(object, column->name, cell_value(table, column, &row->cells[i]));
+    }
+    return object;
+}
+
+static int
+append_bytes(const char *bytes, size_t length, void *data)
+{
+    GString *out = data;
+    g_string_append_len(out, bytes, (gssize)length);
+    return 0;
+}
+
+void
+fisc_render_json(const FiscTable *table, GString *out)
+{
+    json_t *rows = json_array();
+    for (guint i = 0; i < table->rows->len; i++) {
+        const FiscRow *row = g_ptr_array_index(table->rows, i);
+        if (!row->heading) {
+            json_array_append_new(rows, row_value(table, row));
+        }
+    }
+    json_t *notes = json_array();
+    for (guint i = 0; i < table->notes->len; i++) {
+        json_array_append_new(notes, text_value(g_ptr_array_index(table->notes, i)));
+    }
+    json_t *root = json_object();
+    json_object_set_new(root, "name", text_value(table->name));
+    json_object_set_new(root, "title", text_value(table->title));
+    json_object_set_new(root, "rows", rows);
+    json_object_set_new(root, "notes", notes);
+    g_assert(json_dump_callback(root, append_bytes, out, JSON_INDENT(2)) == 0);
+    json_decref(root);
+    g_string_append_c(out, '\n');
+}
