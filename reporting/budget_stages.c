@@ -1,0 +1,203 @@
+/* budget_stages.c: every stage of the budget by any words of its lines: the budget office's view.
+ *
+ * Stage amounts are cumulative here: what was paid was also obligated, committed and authorized. */
+#include "fisc/statement.h"
+#include "reporting/stages.h"
+#include <string.h>
+
+#define KEYS_MAX (FISC_DIM_COUNT + 1)
+#define CHARACTERS_MAX 99
+
+/* A column adds up the balances of neighbouring stages. Limits lie on the debit side, what draws on
+ * them on the credit side; both are shown positive. */
+typedef struct {
+    const char *name;
+    bool is_limit;
+    FiscStage first, last;
+} StageColumn;
+
+static const StageColumn spending_columns[] = {
+    {"original", true, FISC_STAGE_APPROPRIATION, FISC_STAGE_APPROPRIATION},
+    {"change", true, FISC_STAGE_CHANGE, FISC_STAGE_CHANGE},
+    {"final", true, FISC_STAGE_APPROPRIATION, FISC_STAGE_CHANGE},
+    {"authorized", false, FISC_STAGE_AUTHORIZATION, FISC_STAGE_PAYMENT},
+    {"committed", false, FISC_STAGE_COMMITMENT, FISC_STAGE_PAYMENT},
+    {"obligated", false, FISC_STAGE_OBLIGATION, FISC_STAGE_PAYMENT},
+    {"paid", false, FISC_STAGE_PAYMENT, FISC_STAGE_PAYMENT},
+    {"available", false, FISC_STAGE_AVAILABLE, FISC_STAGE_AVAILABLE},
+};
+
+static const StageColumn revenue_columns[] = {
+    {"original", true, FISC_STAGE_ESTIMATE, FISC_STAGE_ESTIMATE},
+    {"change", true, FISC_STAGE_ESTIMATE_CHANGE, FISC_STAGE_ESTIMATE_CHANGE},
+    {"final", true, FISC_STAGE_ESTIMATE, FISC_STAGE_ESTIMATE_CHANGE},
+    {"recognized", false, FISC_STAGE_RECOGNITION, FISC_STAGE_COLLECTION},
+    {"collected", false, FISC_STAGE_COLLECTION, FISC_STAGE_COLLECTION},
+    {"outstanding", false, FISC_STAGE_OUTSTANDING, FISC_STAGE_OUTSTANDING},
+};
+
+/* What is asked for. */
+typedef struct {
+    FiscStageKey keys[KEYS_MAX];
+    guint key_count;
+    const StageColumn *columns;
+    guint column_count;
+    bool over_only;
+} View;
+
+static bool
+read_key(const char *word, FiscStageKey *out_key, GError **error)
+{
+    g_auto(GStrv) parts = g_strsplit(word, ":", 2);
+    guint64 characters = 0;
+    if (parts[0] == NULL) {
+        return fisc_fail(error, FISC_ERROR_USAGE, "a dimension is needed between commas");
+    }
+    bool is_entity = g_str_equal(parts[0], "entity");
+    int dimension = is_entity ? FISC_STAGE_KEY_ENTITY : fisc_dimension_find(parts[0]);
+    if (!is_entity && dimension < 0) {
+        return fisc_fail(error, FISC_ERROR_USAGE, "\"%s\" is no dimension", parts[0]);
+    }
+    if (parts[1] != NULL &&
+        !g_ascii_string_to_unsigned(parts[1], 10, 1, CHARACTERS_MAX, &characters, NULL)) {
+        return fisc_fail(error, FISC_ERROR_USAGE,
+                         "\"%s\": after the colon stands a number of "
+                         "characters, 1 to %d",
+                         word, CHARACTERS_MAX);
+    }
+    *out_key = (FiscStageKey){dimension, (guint)characters};
+    return true;
+}
+
+static bool
+read_keys(const char *by, View *view, GError **error)
+{
+    g_auto(GStrv) words = g_strsplit(by, ",", -1);
+    for (char **word = words; *word != NULL; word++) {
+        FiscStageKey key;
+        if (!read_key(g_strstrip(*word), &key, error)) {
+            return false;
+        }
+        for (guint i = 0; i < view->key_count; i++) {
+            if (view->keys[i].dimension == key.dimension) {
+                return fisc_fail(error, FISC_ERROR_USAGE, "\"%s\" is named twice", *word);
+            }
+        }
+        view->keys[view->key_count++] = key;
+    }
+    return view->key_count > 0 ||
+           fisc_fail(error, FISC_ERROR_USAGE, "at least one dimension is needed");
+}
+
+static const char *
+key_name(const FiscStageKey *key)
+{
+    return key->dimension == FISC_STAGE_KEY_ENTITY ? "entity"
+                                                   : fisc_dimension_column(key->dimension);
+}
+
+static __int128
+column_amount(const StageColumn *column, const FiscStageSum *sum)
+{
+    __int128 debit = 0;
+    for (FiscStage stage = column->first; stage <= column->last; stage++) {
+        debit += sum->balance[stage];
+    }
+    return column->is_limit ? debit : -debit;
+}
+
+/* Limits are debits and draws are credits, so what is left of the limits is their sum. */
+static bool
+is_over(const FiscStageSum *sum)
+{
+    __int128 left = sum->balance[FISC_STAGE_APPROPRIATION] + sum->balance[FISC_STAGE_CHANGE];
+    for (FiscStage stage = FISC_STAGE_AUTHORIZATION; stage <= FISC_STAGE_PAYMENT; stage++) {
+        left += sum->balance[stage];
+    }
+    return left < 0;
+}
+
+static bool
+is_wanted(const View *view, const FiscStageSum *sum)
+{
+    bool is_moved = false;
+    for (guint i = 0; i < view->column_count; i++) {
+        for (FiscStage stage = view->columns[i].first; stage <= view->columns[i].last; stage++) {
+            is_moved = is_moved || sum->is_moved[stage];
+        }
+    }
+    return is_moved && (!view->over_only || is_over(sum));
+}
+
+static int
+compare_sums(const void *a, const void *b)
+{
+    const FiscStageSum *left = *(const FiscStageSum *const *)a;
+    const FiscStageSum *right = *(const FiscStageSum *const *)b;
+    int order = 0;
+    for (guint i = 0; order == 0 && left->words[i] != NULL; i++) {
+        order = strcmp(left->words[i], right->words[i]);
+    }
+    return order;
+}
+
+static void
+list_sum(FiscTable *table, const View *view, const FiscStageSum *sum)
+{
+    FiscRow *row = fisc_table_add_row(table);
+    for (guint i = 0; i < view->key_count; i++) {
+        fisc_table_set_text(table, row, (int)i, sum->words[i]);
+    }
+    for (guint i = 0; i < view->column_count; i++) {
+        fisc_table_set_amount(table, row, (int)(view->key_count + i),
+                              column_amount(&view->columns[i], sum));
+    }
+}
+
+static FiscTable *
+new_table(const View *view, const FiscPerimeter *perimeter, int year, bool revenue)
+{
+    g_autofree char *title =
+        g_strdup_printf("%s by stage%s, %s %s, %d", revenue ? "Revenue budget" : "Budget",
+                        view->over_only ? ", keys over their final credit" : "", perimeter->unit,
+                        perimeter->name, year);
+    FiscTable *table = fisc_table_new("budget-stages", title, perimeter->decimals);
+    for (guint i = 0; i < view->key_count; i++) {
+        fisc_table_add_column(table, key_name(&view->keys[i]), FISC_COLUMN_TEXT);
+    }
+    for (guint i = 0; i < view->column_count; i++) {
+        fisc_table_add_column(table, view->columns[i].name, FISC_COLUMN_AMOUNT);
+    }
+    return table;
+}
+
+bool
+fisc_statement_budget_stages(const FiscNation *nation, const FiscBalances *balances,
+                             const char *unit, int year, const char *by, bool revenue,
+                             bool over_only, FiscTable **out_table, GError **error)
+{
+    View view = {
+        .columns = revenue ? revenue_columns : spending_columns,
+        .column_count = revenue ? G_N_ELEMENTS(revenue_columns) : G_N_ELEMENTS(spending_columns),
+        .over_only = over_only,
+    };
+    if (revenue && over_only) {
+        return fisc_fail(error, FISC_ERROR_USAGE,
+                         "revenue has no credit that it could be over: only spending has");
+    }
+    g_autoptr(FiscPerimeter) perimeter = NULL;
+    if (!read_keys(by, &view, error) || !fisc_perimeter_find(nation, unit, &perimeter, error)) {
+        return false;
+    }
+    g_autoptr(GPtrArray) sums =
+        fisc_stages_sum(perimeter, balances, year, view.keys, view.key_count);
+    g_ptr_array_sort(sums, compare_sums);
+    g_autoptr(FiscTable) table = new_table(&view, perimeter, year, revenue);
+    for (guint i = 0; i < sums->len; i++) {
+        if (is_wanted(&view, g_ptr_array_index(sums, i))) {
+            list_sum(table, &view, g_ptr_array_index(sums, i));
+        }
+    }
+    *out_table = g_steal_pointer(&table);
+    return true;
+}

@@ -1,0 +1,53 @@
+/* figures.h: the sums that layouts are filled from: by source and GFS code, of one perimeter. */
+#ifndef FISC_FIGURES_H
+#define FISC_FIGURES_H
+
+#include "fisc/statement.h"
+#include "reporting/transit.h"
+
+/* Where a figure comes from.
+ * X(NAME, word in layouts, what it sums) */
+#define FISC_SOURCES(X)                                                                            \
+    X(FLOW, "flow", "flows of the period by posted code: 1x 2x 3x 4x 5x")                          \
+    X(OPEN, "open", "stocks before the period: 61 62 63")                                          \
+    X(CLOSE, "close", "stocks after the period: 61 62 63")                                         \
+    X(DOMESTIC, "domestic", "transactions 32 33 with residents")                                   \
+    X(EXTERNAL, "external", "transactions 32 33 with nonresidents")                                \
+    X(COUNTERPART, "counterpart", "transactions 32 33 as 82 83 and the counterparty's code")       \
+    X(CASH, "cash", "cash lines by cash code, debits positive")                                    \
+    X(CASH_DOMESTIC, "cash_domestic", "those with residents")                                      \
+    X(CASH_EXTERNAL, "cash_external", "those with nonresidents")                                   \
+    X(FUNCTION, "function", "expenditure by COFOG code")
+
+typedef enum {
+#define X(name, word, meaning) FISC_SOURCE_##name,
+    FISC_SOURCES(X)
+#undef X
+        FISC_SOURCE_COUNT
+} FiscSource;
+
+/** -1 when the word is no source. */
+int fisc_source_find(const char *word);
+
+typedef struct _FiscFigures FiscFigures;
+
+/** One pass over the balances. @query->balances is borrowed. */
+FiscFigures *fisc_figures_new(const FiscStatementQuery *query, const FiscPerimeter *perimeter);
+void fisc_figures_free(FiscFigures *figures);
+
+/** The sum of everything under @code, on the code's natural side (convention 6: "31.2" positive).
+ */
+__int128 fisc_figures_get(const FiscFigures *figures, FiscSource source, const char *code);
+/** The codes under @under that something was posted to, sorted, cut to @digits (0 = as posted;
+ *  shorter ones are left out); with @deeper, as posted too. Caller unrefs; strings are the
+ * figures'. */
+GPtrArray *fisc_figures_codes(const FiscFigures *figures, FiscSource source, const char *under,
+                              guint digits, bool deeper);
+/** Adds notes: what is in transit, and what the words on the lines did not classify. */
+void fisc_figures_notes(const FiscFigures *figures, FiscTable *table);
+/** What is in transit inside the perimeter; for tests and totals. */
+const FiscTransit *fisc_figures_transit(const FiscFigures *figures);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(FiscFigures, fisc_figures_free)
+
+#endif

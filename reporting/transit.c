@@ -1,0 +1,283 @@
+/* transit.c: the residue of elimination, by pair and in total.
+ *
+ * A dealing has two records: payer's and receiver's, creditor's and debtor's. The table below says
+ * which GFS codes speak of the same kind of dealing and from which side. What is compared here is
+ * everything that was left out, adjustments included: an adjustment removes the residue. */
+#include "reporting/transit.h"
+#include "fisc/chart.h"
+#include "fisc/gfs.h"
+#include "fisc/money.h"
+#include "reporting/pairs.h"
+#include <string.h>
+
+#define NOTES_MAX 200 /* pairs printed one by one */
+
+struct _FiscTransit {
+    const FiscPerimeter *perimeter;
+    FiscPairs *pairs;
+    __int128 total[FISC_TRANSIT_ITEM_COUNT];
+};
+
+/* The first entry that a code lies under tells its kind of dealing. */
+static const struct {
+    const char *under;
+    const char *what;
+    FiscSide side;
+} dealings[] = {
+    {"1331", "current grants", FISC_SIDE_TO},
+    {"2631", "current grants", FISC_SIDE_FROM},
+    {"1332", "capital grants", FISC_SIDE_TO},
+    {"2632", "capital grants", FISC_SIDE_FROM},
+    {"13", "grants", FISC_SIDE_TO},
+    {"26", "grants", FISC_SIDE_FROM},
+    {"141", "property income", FISC_SIDE_TO},
+    {"24", "property income", FISC_SIDE_FROM},
+    {"281", "property income", FISC_SIDE_FROM},
+    {"1", "other revenue and expense", FISC_SIDE_TO},
+    {"2", "other revenue and expense", FISC_SIDE_FROM},
+};
+
+FiscTransit *
+fisc_transit_new(const FiscPerimeter *perimeter)
+{
+    FiscTransit *transit = g_new0(FiscTransit, 1);
+    transit->perimeter = perimeter;
+    transit->pairs = fisc_pairs_new(perimeter);
+    return transit;
+}
+
+void
+fisc_transit_free(FiscTransit *transit)
+{
+    if (transit == NULL) {
+        return;
+    }
+    fisc_pairs_free(transit->pairs);
+    g_free(transit);
+}
+
+/* Credits are what the receiver or debtor records: shown positive on that side. */
+static bool
+add_pair(FiscTransit *transit, const FiscCoding *coding, FiscSide side, const char *what,
+         __int128 debit)
+{
+    return fisc_pairs_add(transit->pairs, side, coding->entity, coding->dim[FISC_DIM_COUNTERPARTY],
+                          what, side == FISC_SIDE_FROM ? debit : -debit);
+}
+
+static void
+add_revenue_or_expense(FiscTransit *transit, const FiscCoding *coding, const char *code,
+                       __int128 flow)
+{
+    guint i = 0;
+    while (!fisc_gfs_is_under(code, dealings[i].under)) {
+        i++;
+        g_assert(i < G_N_ELEMENTS(dealings));
+    }
+    if (add_pair(transit, coding, dealings[i].side, dealings[i].what, flow)) {
+        transit->total[FISC_TRANSIT_NOB] -= flow;
+        transit->total[FISC_TRANSIT_NLB] -= flow;
+    }
+}
+
+/* A seller's disposal is a credit; everything else of 31 is taken as the buyer's. */
+static FiscSide
+asset_side(const FiscCoding *coding)
+{
+    switch (coding->account->class_) {
+    case FISC_CLASS_LIABILITY:
+        return FISC_SIDE_TO;
+    case FISC_CLASS_NONFINANCIAL_ASSET:
+        return coding->kind == 2 ? FISC_SIDE_TO : FISC_SIDE_FROM;
+    default:
+        return FISC_SIDE_FROM;
+    }
+}
+
+/* The instrument, which both sides share: 3204 and 3304 are both "Loans". */
+static const char *
+asset_noun(const FiscCoding *coding, char buffer[FISC_GFS_CODE])
+{
+    if (coding->account->class_ == FISC_CLASS_NONFINANCIAL_ASSET) {
+        return "nonfinancial assets";
+    }
+    g_snprintf(buffer, FISC_GFS_CODE, "62%.2s", coding->account->gfs + 2);
+    const char *label = fisc_gfs_label(buffer);
+    return label[0] != '\0' ? label : "financial claims";
+}
+
+static const char *
+flow_word(int flow)
+{
+    switch (flow) {
+    case FISC_FLOW_HOLDING_GAIN:
+        return "holding gains";
+    case FISC_FLOW_VOLUME_CHANGE:
+        return "volume changes";
+    default:
+        return "transactions";
+    }
+}
+
+static bool
+add_asset_pair(FiscTransit *transit, const FiscCoding *coding, const char *word, __int128 debit)
+{
+    char buffer[FISC_GFS_CODE];
+    g_autofree char *what = g_strdup_printf("%s, %s", asset_noun(coding, buffer), word);
+    return add_pair(transit, coding, asset_side(coding), what, debit);
+}
+
+static void
+add_asset(FiscTransit *transit, const FiscCoding *coding, __int128 opening, __int128 flow)
+{
+    if (opening != 0 && add_asset_pair(transit, coding, "opening stock", opening)) {
+        transit->total[FISC_TRANSIT_OPENING] += opening;
+        transit->total[FISC_TRANSIT_CLOSING] += opening;
+    }
+    if (flow == 0 || !add_asset_pair(transit, coding, flow_word(coding->flow), flow)) {
+        return;
+    }
+    transit->total[FISC_TRANSIT_CLOSING] += flow;
+    if (coding->flow == FISC_FLOW_HOLDING_GAIN) {
+        transit->total[FISC_TRANSIT_GAINS] += flow;
+    } else if (coding->flow == FISC_FLOW_VOLUME_CHANGE) {
+        transit->total[FISC_TRANSIT_VOLUME] += flow;
+    } else if (coding->account->class_ == FISC_CLASS_NONFINANCIAL_ASSET) {
+        transit->total[FISC_TRANSIT_NLB] -= flow;
+    }
+}
+
+void
+fisc_transit_add(FiscTransit *transit, const FiscCoding *coding, const char *code, __int128 opening,
+                 __int128 flow)
+{
+    if (code[0] == '1' || code[0] == '2') {
+        add_revenue_or_expense(transit, coding, code, flow);
+    } else {
+        add_asset(transit, coding, opening, flow);
+    }
+}
+
+void
+fisc_transit_add_cash(FiscTransit *transit, const FiscCoding *coding, __int128 cash)
+{
+    static const char *const above_the_line[] = {"1", "2", "31"};
+    if (g_str_equal(coding->entity, coding->dim[FISC_DIM_CASH_COUNTERPARTY])) {
+        return;
+    }
+    for (guint i = 0; i < G_N_ELEMENTS(above_the_line); i++) {
+        if (g_str_has_prefix(coding->dim[FISC_DIM_CASH_CODE], above_the_line[i])) {
+            transit->total[FISC_TRANSIT_CSD] += cash;
+        }
+    }
+}
+
+__int128
+fisc_transit_total(const FiscTransit *transit, FiscTransitItem item)
+{
+    return transit->total[item];
+}
+
+static void
+note_pair(const FiscPair *pair, int decimals, FiscTable *table)
+{
+    char amount[FISC_SUM_TEXT];
+    __int128 difference = pair->amount[FISC_SIDE_FROM] - pair->amount[FISC_SIDE_TO];
+    bool from_is_higher = difference > 0;
+    fisc_table_add_note(
+        table,
+        "In transit: %s -> %s, %s, %s, owner %s (%s record higher): left in the balancing items",
+        pair->from, pair->to, pair->what,
+        fisc_sum_format_grouped(from_is_higher ? difference : -difference, decimals, amount),
+        from_is_higher ? pair->from : pair->to, from_is_higher ? "payer's" : "receiver's");
+}
+
+static void
+note_totals(const FiscTransit *transit, FiscTable *table)
+{
+    static const char *const printed[] = {
+#define X(name, text) [FISC_TRANSIT_##name] = text,
+        FISC_TRANSIT_ITEMS(X)
+#undef X
+    };
+    g_autoptr(GString) words = g_string_new(NULL);
+    for (int item = 0; item < FISC_TRANSIT_ITEM_COUNT; item++) {
+        char amount[FISC_SUM_TEXT];
+        if (transit->total[item] != 0) {
+            g_string_append_printf(words, "%s%s %s", words->len > 0 ? ", " : "", printed[item],
+                                   fisc_sum_format_grouped(transit->total[item],
+                                                           transit->perimeter->decimals, amount));
+        }
+    }
+    if (words->len > 0) {
+        fisc_table_add_note(table, "In transit, sum over units less consolidated: %s", words->str);
+    }
+}
+
+static bool
+is_revenue_or_expense(const FiscPair *pair)
+{
+    for (guint i = 0; i < G_N_ELEMENTS(dealings); i++) {
+        if (g_str_equal(pair->what, dealings[i].what)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static char *
+pair_key(const FiscPair *pair)
+{
+    return g_strjoin("\x1f", pair->from, pair->to, NULL);
+}
+
+/* What two units' revenue and expense differ by, all classes together. */
+static GHashTable *
+net_by_units(GPtrArray *pairs)
+{
+    GHashTable *nets = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+    for (guint i = 0; i < pairs->len; i++) {
+        const FiscPair *pair = g_ptr_array_index(pairs, i);
+        g_autofree char *key = pair_key(pair);
+        __int128 *net = g_hash_table_lookup(nets, key);
+        if (net == NULL) {
+            net = g_new0(__int128, 1);
+            g_hash_table_insert(nets, g_steal_pointer(&key), net);
+        }
+        if (is_revenue_or_expense(pair)) {
+            *net += pair->amount[FISC_SIDE_FROM] - pair->amount[FISC_SIDE_TO];
+        }
+    }
+    return nets;
+}
+
+/* Records that differ in class only, current against capital, leave nothing behind: they are an
+ * asymmetry (asymmetries.c), and not in transit. */
+static bool
+leaves_residue(const FiscPair *pair, GHashTable *nets)
+{
+    g_autofree char *key = pair_key(pair);
+    return !is_revenue_or_expense(pair) || *(__int128 *)g_hash_table_lookup(nets, key) != 0;
+}
+
+void
+fisc_transit_notes(FiscTransit *transit, FiscTable *table)
+{
+    g_autoptr(GPtrArray) pairs = fisc_pairs_list(transit->pairs);
+    g_autoptr(GHashTable) nets = net_by_units(pairs);
+    guint noted = 0;
+    for (guint i = 0; i < pairs->len; i++) {
+        const FiscPair *pair = g_ptr_array_index(pairs, i);
+        if (!leaves_residue(pair, nets)) {
+            continue;
+        }
+        if (noted < NOTES_MAX) {
+            note_pair(pair, transit->perimeter->decimals, table);
+        }
+        noted++;
+    }
+    if (noted > NOTES_MAX) {
+        fisc_table_add_note(table, "In transit: %u more pairs differ", noted - NOTES_MAX);
+    }
+    note_totals(transit, table);
+}

@@ -1,0 +1,132 @@
+/* trial_balance.c: turnovers and balances by account: the plainest view of the books. */
+#include "fisc/statement.h"
+#include "fisc/gfs.h"
+#include "reporting/perimeter.h"
+#include "reporting/period_label.h"
+#include <string.h>
+
+enum { ENTITY, ACCOUNT, DEBIT, CREDIT, BALANCE };
+
+typedef struct {
+    const char *entity;
+    char account[FISC_CODE_MAX];
+    __int128 debit; /* of the period */
+    __int128 credit;
+    __int128 balance; /* after it, debits positive */
+} Sum;
+
+/* The account as it was posted: a national number, or the flow code of GFS. */
+static void
+posted_account(const FiscCoding *coding, char out_account[FISC_CODE_MAX])
+{
+    const FiscAccount *account = coding->account;
+    if (account->national || account->class_ == FISC_CLASS_BUDGETARY) {
+        g_strlcpy(out_account, account->code, FISC_CODE_MAX);
+    } else {
+        fisc_gfs_compose(account->gfs, coding->flow, coding->kind, out_account);
+    }
+}
+
+static Sum *
+find_sum(GHashTable *sums, const FiscCoding *coding)
+{
+    char account[FISC_CODE_MAX];
+    posted_account(coding, account);
+    g_autofree char *key = g_strdup_printf("%s\x1f%s", coding->entity, account);
+    Sum *sum = g_hash_table_lookup(sums, key);
+    if (sum == NULL) {
+        sum = g_new0(Sum, 1);
+        sum->entity = coding->entity;
+        memcpy(sum->account, account, sizeof account);
+        g_hash_table_insert(sums, g_steal_pointer(&key), sum);
+    }
+    return sum;
+}
+
+static GHashTable *
+sum_by_account(const FiscPerimeter *perimeter, const FiscBalances *balances, FiscPeriod from,
+               FiscPeriod to)
+{
+    GHashTable *sums = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+    g_autoptr(GHashTable) by_coding = g_hash_table_new(NULL, NULL);
+    for (guint i = 0; i < balances->rows->len; i++) {
+        const FiscBalance *row = &g_array_index(balances->rows, FiscBalance, i);
+        if (row->period > to || !fisc_perimeter_has(perimeter, row->coding->entity)) {
+            continue;
+        }
+        Sum *sum = g_hash_table_lookup(by_coding, row->coding);
+        if (sum == NULL) {
+            sum = find_sum(sums, row->coding);
+            g_hash_table_insert(by_coding, (void *)row->coding, sum);
+        }
+        sum->balance += (__int128)row->debit - row->credit;
+        if (row->period >= from) {
+            sum->debit += row->debit;
+            sum->credit += row->credit;
+        }
+    }
+    return sums;
+}
+
+static int
+compare_sums(const void *a, const void *b)
+{
+    const Sum *left = *(const Sum *const *)a;
+    const Sum *right = *(const Sum *const *)b;
+    int order = strcmp(left->entity, right->entity);
+    return order != 0 ? order : strcmp(left->account, right->account);
+}
+
+static void
+list_sum(FiscTable *table, const Sum *sum)
+{
+    FiscRow *row = fisc_table_add_row(table);
+    fisc_table_set_text(table, row, ENTITY, sum->entity);
+    fisc_table_set_text(table, row, ACCOUNT, sum->account);
+    fisc_table_set_amount(table, row, DEBIT, sum->debit);
+    fisc_table_set_amount(table, row, CREDIT, sum->credit);
+    fisc_table_set_amount(table, row, BALANCE, sum->balance);
+}
+
+static FiscTable *
+new_table(const FiscPerimeter *perimeter, FiscPeriod from, FiscPeriod to)
+{
+    g_autofree char *period = fisc_period_label(from, to);
+    g_autofree char *title =
+        g_strdup_printf("Trial balance, %s%s%s, %s", perimeter->unit,
+                        perimeter->unit[0] != '\0' ? " " : "", perimeter->name, period);
+    FiscTable *table = fisc_table_new("trial-balance", title, perimeter->decimals);
+    fisc_table_add_column(table, "entity", FISC_COLUMN_TEXT);
+    fisc_table_add_column(table, "account", FISC_COLUMN_TEXT);
+    fisc_table_add_column(table, "debit", FISC_COLUMN_AMOUNT);
+    fisc_table_add_column(table, "credit", FISC_COLUMN_AMOUNT);
+    fisc_table_add_column(table, "balance", FISC_COLUMN_AMOUNT);
+    return table;
+}
+
+bool
+fisc_statement_trial_balance(const FiscNation *nation, const FiscBalances *balances,
+                             const char *unit, FiscPeriod from, FiscPeriod to,
+                             FiscTable **out_table, GError **error)
+{
+    g_autoptr(FiscPerimeter) perimeter = NULL;
+    if (!fisc_perimeter_find(nation, unit, &perimeter, error)) {
+        return false;
+    }
+    g_autoptr(GHashTable) sums = sum_by_account(perimeter, balances, from, to);
+    guint count = 0;
+    g_autofree Sum **sorted = g_new(Sum *, g_hash_table_size(sums) + 1);
+    GHashTableIter iterator;
+    void *value = NULL;
+    g_hash_table_iter_init(&iterator, sums);
+    while (g_hash_table_iter_next(&iterator, NULL, &value)) {
+        sorted[count++] = value;
+    }
+    qsort(sorted, count, sizeof *sorted, compare_sums);
+    g_autoptr(FiscTable) table = new_table(perimeter, from, to);
+    for (guint i = 0; i < count; i++) {
+        list_sum(table, sorted[i]);
+    }
+    *out_table = g_steal_pointer(&table);
+    return true;
+}

@@ -1,0 +1,23 @@
+/* main.c: the tests of reporting. */
+#include "tests/support/suite.h"
+
+extern const FiscTest fisc_layout_tests[];
+extern const FiscTest fisc_package_tests[];
+extern const FiscTest fisc_identity_tests[];
+extern const FiscTest fisc_consolidation_tests[];
+extern const FiscTest fisc_budget_report_tests[];
+
+static const FiscSuite SUITES[] = {
+    {"layouts", fisc_layout_tests, NULL, NULL},
+    {"packages with known answers", fisc_package_tests, NULL, NULL},
+    {"identities of any books", fisc_identity_tests, NULL, NULL},
+    {"consolidation", fisc_consolidation_tests, NULL, NULL},
+    {"budget and trial balance", fisc_budget_report_tests, NULL, NULL},
+    {NULL},
+};
+
+int
+main(int argc, char **argv)
+{
+    return fisc_suite_main("reporting", SUITES, argc, argv);
+}
