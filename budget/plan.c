@@ -1,7 +1,8 @@
 /* plan.c: adds the budgetary lines of ordinary journals. Pure.
  *
- * The lines it adds are marked if_budgeted: where a control leaves keys without appropriation alone, the
- * engine drops them, in chain order, so there is no moment between looking and posting. */
+ * The lines it adds are marked if_budgeted: where a control leaves keys without appropriation
+ * alone, the engine drops them, in chain order, so there is no moment between looking and posting.
+ */
 #include "budget/view.h"
 #include "fisc/gfs.h"
 #include "fisc/money.h"
@@ -113,7 +114,8 @@ find_cash(const FiscBudgetView *view, const FiscEntry *entry)
             continue;
         }
         guint at = 0;
-        while (at < found->len && strcmp(g_array_index(found, CashPaid, at).cash_code, cash_code) != 0) {
+        while (at < found->len &&
+               strcmp(g_array_index(found, CashPaid, at).cash_code, cash_code) != 0) {
             at++;
         }
         if (at == found->len) {
@@ -175,7 +177,8 @@ pay_earlier(const FiscBudgetView *view, FiscSubmission *submission, FiscEntry *e
     const FiscBudgetRow *row = fisc_budget_view_row(
         view, entry->entity, fisc_date_year(entry->effective), cash_code, function);
     /* A row finer than class and function belongs to a budget whose payments name their line. */
-    if (row == NULL || *row->dim[FISC_DIM_PROGRAMME] != '\0' || *row->dim[FISC_DIM_ECONOMIC] != '\0') {
+    if (row == NULL || *row->dim[FISC_DIM_PROGRAMME] != '\0' ||
+        *row->dim[FISC_DIM_ECONOMIC] != '\0') {
         return;
     }
     const char *dim[FISC_DIM_COUNT];

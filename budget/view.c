@@ -1,6 +1,6 @@
-/* view.c: what planning knows of controls and appropriations. It decides nothing: the engine does, in
- * chain order. A row added meanwhile by another writer is missed only as a target for later payments,
- * which consume no funds. */
+/* view.c: what planning knows of controls and appropriations. It decides nothing: the engine does,
+ * in chain order. A row added meanwhile by another writer is missed only as a target for later
+ * payments, which consume no funds. */
 #include "budget/view.h"
 #include "fisc/gfs.h"
 #include <string.h>
@@ -129,7 +129,8 @@ fisc_budget_view_add(FiscBudgetView *view, const FiscSubmission *submission)
     for (guint i = 0; i < submission->events->len; i++) {
         const FiscEvent *event = submission->events->pdata[i];
         if (strcmp(event->kind, "control") == 0) {
-            add_control(view, fisc_event_field(event, "level"), fisc_event_field(event, "entities"));
+            add_control(view, fisc_event_field(event, "level"),
+                        fisc_event_field(event, "entities"));
         }
     }
     const char *original = fisc_stage_account(FISC_STAGE_APPROPRIATION);
@@ -138,8 +139,8 @@ fisc_budget_view_add(FiscBudgetView *view, const FiscSubmission *submission)
         const FiscEntry *entry = submission->entries->pdata[i];
         for (guint k = 0; k < entry->lines->len; k++) {
             const FiscLine *line = &g_array_index(entry->lines, FiscLine, k);
-            bool is_row = g_strcmp0(line->account, original) == 0 ||
-                          g_strcmp0(line->account, change) == 0;
+            bool is_row =
+                g_strcmp0(line->account, original) == 0 || g_strcmp0(line->account, change) == 0;
             if (is_row && entry->entity != NULL) {
                 add_row(view, entry->entity, fisc_date_year(entry->effective), line->dim);
             }

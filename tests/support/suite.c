@@ -61,9 +61,9 @@ void
 fisc_assert_text(const char *actual, const char *expected, const char *what, const char *file,
                  int line)
 {
-    g_autofree char *message = g_strdup_printf("%s is \"%s\", not \"%s\"", what,
-                                               actual != NULL ? actual : "(null)",
-                                               expected != NULL ? expected : "(null)");
+    g_autofree char *message =
+        g_strdup_printf("%s is \"%s\", not \"%s\"", what, actual != NULL ? actual : "(null)",
+                        expected != NULL ? expected : "(null)");
     report(g_strcmp0(actual, expected) == 0, message, file, line);
 }
 
@@ -78,8 +78,8 @@ void
 fisc_assert_contains(const char *text, const char *part, const char *what, const char *file,
                      int line)
 {
-    g_autofree char *message = g_strdup_printf("%s is \"%s\", without \"%s\"", what,
-                                               text != NULL ? text : "(null)", part);
+    g_autofree char *message =
+        g_strdup_printf("%s is \"%s\", without \"%s\"", what, text != NULL ? text : "(null)", part);
     report(text != NULL && strstr(text, part) != NULL, message, file, line);
 }
 

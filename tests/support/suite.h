@@ -16,8 +16,9 @@ typedef struct {
     int (*tear_down)(void);
 } FiscSuite;
 
-/** Runs suites ended by { NULL }, prints CUnit's summary and "NAME: N passed, N failed". An argument
- *  runs only the tests whose sentence contains it; running none is a failure. Returns the exit status. */
+/** Runs suites ended by { NULL }, prints CUnit's summary and "NAME: N passed, N failed". An
+ * argument runs only the tests whose sentence contains it; running none is a failure. Returns the
+ * exit status. */
 int fisc_suite_main(const char *name, const FiscSuite *suites, int argc, char **argv);
 
 /* Assertions that say what differed. */
@@ -29,8 +30,8 @@ int fisc_suite_main(const char *name, const FiscSuite *suites, int argc, char **
     fisc_assert_contains((text), (part), #text, __FILE__, __LINE__)
 void fisc_assert_text(const char *actual, const char *expected, const char *what, const char *file,
                       int line);
-void fisc_assert_int(long long actual, long long expected, const char *what, const char *file,
-                     int line);
+void
+fisc_assert_int(long long actual, long long expected, const char *what, const char *file, int line);
 void fisc_assert_contains(const char *text, const char *part, const char *what, const char *file,
                           int line);
 

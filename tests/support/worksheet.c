@@ -130,9 +130,8 @@ static void
 read_budget_line(FiscSubmission *submission, char **words)
 {
     g_autofree char *subject = g_strjoinv(" ", words + 1);
-    FiscEvent *event =
-        fisc_submission_event(submission, "budget_line", subject, "entity", words[1], "year",
-                              words[2], NULL);
+    FiscEvent *event = fisc_submission_event(submission, "budget_line", subject, "entity", words[1],
+                                             "year", words[2], NULL);
     for (int i = 3; words[i] != NULL; i++) {
         g_auto(GStrv) pair = g_strsplit(words[i], "=", 2);
         g_ptr_array_add(event->fields, (char *)fisc_submission_text(submission, pair[0]));
@@ -170,8 +169,7 @@ read_item(FiscSubmission *submission, char **words)
     return true;
 }
 
-static void
-fail_line(const char *line, const char *format, ...) G_GNUC_PRINTF(2, 3);
+static void fail_line(const char *line, const char *format, ...) G_GNUC_PRINTF(2, 3);
 
 static void
 fail_line(const char *line, const char *format, ...)
@@ -197,7 +195,7 @@ check_expectation(FiscWorksheet *sheet, const char *line, char **words)
     const FiscResult *result = sheet->last != NULL && sheet->last->results->len > 0
                                    ? sheet->last->results->pdata[0]
                                    : NULL;
-    const FiscRefusals *refusals = result != NULL ? result->refusals
+    const FiscRefusals *refusals = result != NULL        ? result->refusals
                                    : sheet->last != NULL ? sheet->last->refusals
                                                          : NULL;
     const FiscRefusal *refusal = refusals != NULL && refusals->len > 0 ? refusals->pdata[0] : NULL;
@@ -284,7 +282,8 @@ fisc_worksheet_engine(FiscWorksheet *sheet)
 void
 fisc_worksheet_run(FiscWorksheet *sheet, const char *text)
 {
-    g_autoptr(GPtrArray) kept = g_ptr_array_new_with_free_func((GDestroyNotify)fisc_submission_free);
+    g_autoptr(GPtrArray) kept =
+        g_ptr_array_new_with_free_func((GDestroyNotify)fisc_submission_free);
     g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
     for (int i = 0; lines[i] != NULL; i++) {
         g_auto(GStrv) words = split(lines[i]);
