@@ -45,7 +45,7 @@ seal_entry(FiscHash *hash, const FiscBatch *batch, FiscDecidedEntry *entry)
     fisc_hash_add_text(hash, entry->document);
     fisc_hash_add_text(hash, entry->transfer);
     fisc_hash_add_text(hash, entry->reference);
-    fisc_hash_add_text(hash, entry->memo);
+    fisc_hash_add_bytes(hash, entry->memo_hash, FISC_HASH_BYTES);
     fisc_hash_add_bytes(hash, entry->digest, FISC_HASH_BYTES);
     fisc_hash_finish(hash, entry->hash);
 }
@@ -202,11 +202,10 @@ static void
 pack_reasons(FiscPack *pack, const FiscRefusals *reasons)
 {
     int count = (int)reasons->len;
-    g_autofree const char **texts[3] = {g_new0(const char *, count + 1),
-                                        g_new0(const char *, count + 1),
-                                        g_new0(const char *, count + 1)};
-    g_autofree int64_t *amounts[3] = {g_new0(int64_t, count + 1), g_new0(int64_t, count + 1),
-                                      g_new0(int64_t, count + 1)};
+    const char **texts[3] = {g_new0(const char *, count + 1), g_new0(const char *, count + 1),
+                             g_new0(const char *, count + 1)};
+    int64_t *amounts[3] = {g_new0(int64_t, count + 1), g_new0(int64_t, count + 1),
+                           g_new0(int64_t, count + 1)};
     for (int i = 0; i < count; i++) {
         const FiscRefusal *reason = reasons->pdata[i];
         texts[0][i] = fisc_error_name(reason->code);
@@ -221,6 +220,10 @@ pack_reasons(FiscPack *pack, const FiscRefusals *reasons)
     }
     for (int i = 0; i < 3; i++) {
         fisc_pack_int8s(pack, amounts[i], count);
+    }
+    for (int i = 0; i < 3; i++) {
+        g_free(texts[i]);
+        g_free(amounts[i]);
     }
 }
 
@@ -253,7 +256,7 @@ pack_entries(const FiscBatchTypes *types, const FiscBatch *batch)
     fisc_pack_array_begin(pack, types->posting);
     for (guint i = 0; i < batch->entries->len; i++) {
         const FiscDecidedEntry *entry = batch->entries->pdata[i];
-        fisc_pack_record_begin(pack, 17);
+        fisc_pack_record_begin(pack, 19);
         fisc_pack_int4(pack, entry->item);
         fisc_pack_int4(pack, entry->entity_id);
         fisc_pack_int4(pack, entry->period);
@@ -269,6 +272,9 @@ pack_entries(const FiscBatchTypes *types, const FiscBatch *batch)
         fisc_pack_text(pack, entry->transfer);
         fisc_pack_text(pack, entry->reference);
         fisc_pack_text(pack, entry->memo);
+        fisc_pack_bytea_or_null(pack, entry->memo != NULL ? entry->memo_salt : NULL, 16);
+        fisc_pack_bytea_or_null(pack, entry->memo != NULL ? entry->memo_hash : NULL,
+                                FISC_HASH_BYTES);
         fisc_pack_bytea(pack, entry->digest, FISC_HASH_BYTES);
         fisc_pack_bytea(pack, entry->hash, FISC_HASH_BYTES);
         fisc_pack_record_end(pack);

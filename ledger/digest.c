@@ -4,6 +4,7 @@
  * must leave the digests of entries without it as they are. */
 #include "core/base/hash.h"
 #include "fisc/entry.h"
+#include <string.h>
 
 #define ENTRY_FORM "fisc digest 1"
 
@@ -42,6 +43,27 @@ add_line(FiscHash *hash, const FiscLine *line)
 }
 
 void
+fisc_submission_salt(FiscSubmission *submission)
+{
+    for (guint i = 0; i < submission->entries->len; i++) {
+        FiscEntry *entry = submission->entries->pdata[i];
+        fisc_random_bytes(entry->memo_salt, sizeof entry->memo_salt);
+    }
+}
+
+void
+fisc_entry_memo_hash(const char *memo, const uint8_t salt[16], uint8_t out_hash[32])
+{
+    memset(out_hash, 0, FISC_HASH_SIZE);
+    if (is_given(memo)) {
+        g_autoptr(FiscHash) hash = fisc_hash_new();
+        fisc_hash_add_bytes(hash, salt, 16);
+        fisc_hash_add_bytes(hash, memo, strlen(memo));
+        fisc_hash_finish(hash, out_hash);
+    }
+}
+
+void
 fisc_entry_digest(FiscEntry *entry)
 {
     g_autoptr(FiscHash) hash = fisc_hash_new();
@@ -50,7 +72,6 @@ fisc_entry_digest(FiscEntry *entry)
     fisc_hash_add_text(hash, entry->reference);
     fisc_hash_add_int(hash, entry->effective);
     fisc_hash_add_int(hash, entry->period);
-    fisc_hash_add_text(hash, entry->memo);
     fisc_hash_add_text(hash, entry->document);
     fisc_hash_add_text(hash, entry->transfer);
     fisc_hash_add_text(hash, entry->corrects);

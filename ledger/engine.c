@@ -671,7 +671,9 @@ append_entry(Decision *decision, int64_t corrects)
     decided->document = entry->document;
     decided->transfer = entry->transfer;
     decided->reference = entry->reference;
-    decided->memo = entry->memo;
+    decided->memo = entry->memo != NULL && *entry->memo != '\0' ? entry->memo : NULL;
+    memcpy(decided->memo_salt, entry->memo_salt, sizeof decided->memo_salt);
+    fisc_entry_memo_hash(entry->memo, entry->memo_salt, decided->memo_hash);
     memcpy(decided->digest, entry->digest, FISC_HASH_BYTES);
     batch->lines += decided->count;
     g_ptr_array_add(batch->entries, decided);
@@ -679,13 +681,16 @@ append_entry(Decision *decision, int64_t corrects)
 }
 
 static void
-remember_reference(Decision *decision, int64_t entry_id)
+remember_reference(Decision *decision, const FiscDecidedEntry *decided, int64_t entry_id)
 {
     FiscEngine *engine = decision->engine;
     FiscPostedReference *posted = g_new0(FiscPostedReference, 1);
     posted->entry_id = entry_id;
     posted->batch_no = engine->batch.batch_no;
     memcpy(posted->digest, decision->entry->digest, FISC_HASH_BYTES);
+    posted->has_salt = decided->memo != NULL;
+    memcpy(posted->memo_salt, decided->memo_salt, sizeof posted->memo_salt);
+    memcpy(posted->memo_hash, decided->memo_hash, FISC_HASH_BYTES);
     char *key = fisc_engine_reference_key(decision->submission->source, decision->entry->reference);
     g_hash_table_insert(engine->batch_refs, key, posted);
     FiscUndo undo = {.kind = FISC_UNDO_REFERENCE, .reference = g_strdup(key)};
@@ -731,11 +736,22 @@ decide_new(Decision *decision, FiscResult *result)
     if (decision->refusals->len > 0) {
         return;
     }
-    append_entry(decision, corrects);
+    const FiscDecidedEntry *decided = append_entry(decision, corrects);
     result->kind = FISC_RESULT_POSTED;
     result->batch_no = engine->batch.batch_no;
     result->entry_id = engine->batch.first_entry + (int64_t)engine->batch.entries->len - 1;
-    remember_reference(decision, result->entry_id);
+    remember_reference(decision, decided, result->entry_id);
+}
+
+static bool
+is_same_entry(const FiscPostedReference *posted, const FiscEntry *entry)
+{
+    uint8_t memo_hash[FISC_HASH_BYTES];
+    if (memcmp(posted->digest, entry->digest, FISC_HASH_BYTES) != 0) {
+        return false;
+    }
+    fisc_entry_memo_hash(entry->memo, posted->memo_salt, memo_hash);
+    return !posted->has_salt || memcmp(posted->memo_hash, memo_hash, FISC_HASH_BYTES) == 0;
 }
 
 /* Same reference: the first answer again, or a conflict. */
@@ -745,7 +761,7 @@ decide_repeated(Decision *decision, const FiscPostedReference *posted, FiscResul
     const FiscEntry *entry = decision->entry;
     result->entry_id = posted->entry_id;
     result->batch_no = posted->batch_no;
-    if (memcmp(posted->digest, entry->digest, FISC_HASH_BYTES) == 0) {
+    if (is_same_entry(posted, entry)) {
         result->kind = FISC_RESULT_REPEATED;
         memcpy(result->hash, posted->hash, FISC_HASH_BYTES);
         return;

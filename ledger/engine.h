@@ -33,6 +33,8 @@ typedef struct {
     int64_t corrects;
     bool reverses;
     const char *document, *transfer, *reference, *memo; /* borrowed from the submission */
+    uint8_t memo_salt[16];
+    uint8_t memo_hash[FISC_HASH_BYTES]; /* zero without memo */
     uint8_t digest[FISC_HASH_BYTES];
     uint8_t hash[FISC_HASH_BYTES];
 } FiscDecidedEntry;
@@ -89,6 +91,9 @@ typedef struct {
     int64_t batch_no;
     uint8_t digest[FISC_HASH_BYTES];
     uint8_t hash[FISC_HASH_BYTES];
+    bool has_salt; /* false: no memo, or an erased one, which nothing can be compared with */
+    uint8_t memo_salt[16];
+    uint8_t memo_hash[FISC_HASH_BYTES];
 } FiscPostedReference;
 
 FiscEngine *fisc_engine_new(int book_id);

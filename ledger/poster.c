@@ -115,6 +115,11 @@ put_reference(GHashTable *known, FiscRows *rows, int row)
     posted->batch_no = fisc_rows_int8(rows, row, 3);
     memcpy(posted->digest, fisc_rows_bytea(rows, row, 4, &length), FISC_HASH_BYTES);
     memcpy(posted->hash, fisc_rows_bytea(rows, row, 5, &length), FISC_HASH_BYTES);
+    posted->has_salt = !fisc_rows_is_null(rows, row, 6);
+    if (posted->has_salt) {
+        memcpy(posted->memo_salt, fisc_rows_bytea(rows, row, 6, &length), sizeof posted->memo_salt);
+        memcpy(posted->memo_hash, fisc_rows_bytea(rows, row, 7, &length), FISC_HASH_BYTES);
+    }
     g_hash_table_insert(
         known,
         fisc_engine_reference_key(fisc_rows_text(rows, row, 0), fisc_rows_text(rows, row, 1)),

@@ -128,6 +128,7 @@ plan(Load *load)
     for (guint i = 0; i < load->package->steps->len; i++) {
         const FiscPackageStep *step = load->package->steps->pdata[i];
         fisc_budget_plan(load->view, step->submission);
+        fisc_submission_salt(step->submission);
     }
 }
 

@@ -40,6 +40,7 @@ submit(FiscContext *ctx, FiscSubmission *submission, bool atomic, bool dry_run,
         return false;
     }
     submission->record_refusals = !dry_run;
+    fisc_submission_salt(submission);
     bool is_done;
     if (dry_run) {
         is_done = atomic ? fisc_poster_try(poster, submission, out_receipt, error)

@@ -4,6 +4,7 @@
  * they are gathered first. A failure inside libcrypto would mean a broken library: asserted. */
 #include "core/base/hash.h"
 #include <openssl/evp.h>
+#include <openssl/rand.h>
 #include <string.h>
 
 #define BUFFER_SIZE 2048
@@ -26,6 +27,12 @@ fisc_hash_data(const void *data, gsize length, uint8_t out_hash[FISC_HASH_SIZE])
     unsigned size = 0;
     must(EVP_Digest(data, length, out_hash, &size, EVP_sha256(), NULL));
     g_assert(size == FISC_HASH_SIZE);
+}
+
+void
+fisc_random_bytes(void *out, gsize length)
+{
+    must(RAND_bytes(out, (int)length));
 }
 
 FiscHash *

@@ -17,6 +17,9 @@ typedef struct _FiscHash FiscHash;
 /** SHA-256 of @length bytes. */
 void fisc_hash_data(const void *data, gsize length, uint8_t out_hash[FISC_HASH_SIZE]);
 
+/** Random bytes fit for keys and salts. */
+void fisc_random_bytes(void *out, gsize length);
+
 FiscHash *fisc_hash_new(void);
 void fisc_hash_free(FiscHash *hash); /* NULL does nothing */
 /** Bytes as they are, for what has a fixed length: another hash. */

@@ -168,6 +168,16 @@ fisc_pack_bytea(FiscPack *pack, const uint8_t *data, int length)
 }
 
 void
+fisc_pack_bytea_or_null(FiscPack *pack, const uint8_t *data, int length)
+{
+    if (data == NULL) {
+        put_null(pack, FISC_OID_BYTEA);
+    } else {
+        fisc_pack_bytea(pack, data, length);
+    }
+}
+
+void
 fisc_pack_int4_array(FiscPack *pack, const int32_t *values, int count)
 {
     put_array_head(pack, FISC_OID_INT4, count);

@@ -33,6 +33,7 @@ void fisc_pack_bool(FiscPack *pack, bool value);
 void fisc_pack_date(FiscPack *pack, FiscDate value);
 void fisc_pack_text(FiscPack *pack, const char *value); /* NULL is null */
 void fisc_pack_bytea(FiscPack *pack, const uint8_t *data, int length);
+void fisc_pack_bytea_or_null(FiscPack *pack, const uint8_t *data, int length); /* NULL is null */
 void fisc_pack_int4s(FiscPack *pack, const int32_t *values, int count);
 void fisc_pack_int8s(FiscPack *pack, const int64_t *values, int count);
 void fisc_pack_texts(FiscPack *pack, const char *const *values, int count);

@@ -96,13 +96,14 @@ typedef struct {
     FiscDate effective;
     FiscPeriod period; /* 0 = the month of @effective; opening lines go to period 00 */
     const char *memo;
-    const char *document; /* what people know it by: journal id, voucher number; NULL allowed */
-    const char *transfer; /* id shared by the two halves of a transfer; NULL allowed */
-    const char *corrects; /* reference (same source) of the entry this one corrects, or NULL */
-    bool reverses;        /* with @corrects: the exact reversal, allowed once */
-    GArray *lines;        /* of FiscLine: the financial and explicit budgetary lines */
-    uint8_t digest[32];   /* of the words above, by fisc_entry_digest() */
-    const char *file;     /* for refusals */
+    const char *document;  /* what people know it by: journal id, voucher number; NULL allowed */
+    const char *transfer;  /* id shared by the two halves of a transfer; NULL allowed */
+    const char *corrects;  /* reference (same source) of the entry this one corrects, or NULL */
+    bool reverses;         /* with @corrects: the exact reversal, allowed once */
+    GArray *lines;         /* of FiscLine: the financial and explicit budgetary lines */
+    uint8_t digest[32];    /* of the words above but the memo, by fisc_entry_digest() */
+    uint8_t memo_salt[16]; /* keeps the memo out of every hash: see fisc_submission_salt() */
+    const char *file;      /* for refusals */
     int row;
     int decimals; /* of its amounts, for messages; 2 unless set */
 } FiscEntry;
@@ -157,6 +158,12 @@ void fisc_submission_absorb(FiscSubmission *into, FiscSubmission *other);
 /** Pure check of one entry, without a ledger: shape, balance per side (a side is told by the
  *  account: "B.." is budgetary), lengths, reference present. Appends every refusal found. */
 void fisc_entry_check(const FiscEntry *entry, FiscRefusals *refusals);
+/** Gives every entry a random salt for its memo. A memo may name a natural person, so hashes that
+ * are kept for ever hold only SHA-256 of salt and memo: forget both, and nothing of the text is
+ * left while every proof still holds. Entries without one get the zero salt. */
+void fisc_submission_salt(FiscSubmission *submission);
+/** SHA-256 of salt and memo; 32 zero bytes for an entry without memo. */
+void fisc_entry_memo_hash(const char *memo, const uint8_t salt[16], uint8_t out_hash[32]);
 /** Sets entry->digest: SHA-256 over the entry as submitted (canonical form in docs/hashes.md).
  *  Lines that planning adds later are not part of it. */
 void fisc_entry_digest(FiscEntry *entry);

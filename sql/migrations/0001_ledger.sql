@@ -98,6 +98,8 @@ create table ledger.entry (
   transfer   text,
   reference  text     not null,
   memo       text,
+  memo_salt  bytea,
+  memo_hash  bytea,
   digest     bytea    not null,
   hash       bytea    not null,
   primary key (book_id, entry_id, period),
@@ -107,7 +109,8 @@ create table ledger.entry (
     and array_position(coding, null) is null and array_position(amount, null) is null
     and array_position(amount, 0::bigint) is null
     and financial between 0 and cardinality(amount)
-    and octet_length(hash) = 32 and octet_length(digest) = 32),
+    and octet_length(hash) = 32 and octet_length(digest) = 32
+    and (memo is null or (octet_length(memo_salt) = 16 and octet_length(memo_hash) = 32))),
   constraint entry_balanced check (ledger.balanced(amount, financial)),
   constraint entry_reversal check (not reverses or (corrects is not null and reference like '%/reversal'))
 ) partition by list (period);
@@ -129,7 +132,9 @@ comment on column ledger.entry.reverses is 'True for the exact reversal of the e
 comment on column ledger.entry.document is 'What people know it by: journal or voucher number.';
 comment on column ledger.entry.transfer is 'Shared by the two halves of a transfer.';
 comment on column ledger.entry.reference is 'The submitter''s key; unique per source (ledger.reference).';
-comment on column ledger.entry.memo is 'Text for people.';
+comment on column ledger.entry.memo is 'Text for people; may be erased with its salt, and every hash still holds.';
+comment on column ledger.entry.memo_salt is 'Random bytes hashed with the memo.';
+comment on column ledger.entry.memo_hash is 'SHA-256 of salt and memo; null without memo.';
 comment on column ledger.entry.digest is 'SHA-256 of the entry as submitted: tells a retry from a conflict.';
 comment on column ledger.entry.hash is 'SHA-256 of the entry as posted: the submitter''s receipt, leaf of the batch''s tree.';
 -- Values stay in the row up to about 80 lines; longer ones would be compressed, which costs more than it saves.
@@ -324,7 +329,7 @@ create type ledger.new_coding as (
 create type ledger.posting as (
   item int, entity_id int, period int, effective date, source_id int, financial smallint, coding int[], amount bigint[],
   maker int, corrects bigint, reverses boolean, document text, transfer text, reference text, memo text,
-  digest bytea, hash bytea
+  memo_salt bytea, memo_hash bytea, digest bytea, hash bytea
 );
 create type ledger.happening as (
   item int, kind text, subject text, number int, fields text[], maker int, hash bytea

@@ -422,7 +422,7 @@ expect_lie_refused(const Books *books, const char *codings, const char *entry, i
 #define ROW(entity, period, coding, amount, reference)                                             \
     "array[row(0, " entity ", " period ", '2024-06-15', 1, 2, array[" coding "], array[" amount    \
     "]::bigint[], 1, null, false, null, null, '" reference                                         \
-    "', null, sha256('d'), sha256('h'))]::ledger.posting[]"
+    "', null, null, null, sha256('d'), sha256('h'))]::ledger.posting[]"
 
 static void
 test_lying_client(void)

@@ -94,15 +94,18 @@ begin
       raise exception 'an entry of batch % uses a coding of another entity', p_batch using errcode = 'ZC005';
     end if;
     insert into ledger.entry (book_id, entry_id, batch_no, item_id, entity_id, period, effective, source_id, financial, coding,
-                              amount, maker, corrects, reverses, document, transfer, reference, memo, digest, hash)
+                              amount, maker, corrects, reverses, document, transfer, reference, memo, memo_salt, memo_hash,
+                              digest, hash)
       select p_book, v_first_entry + n - 1, p_batch, v_first_item + item, entity_id, period, effective, source_id, financial,
-             coding, amount, maker, corrects, reverses, document, transfer, reference, memo, digest, hash
+             coding, amount, maker, corrects, reverses, document, transfer, reference, memo, memo_salt, memo_hash, digest, hash
         from unnest(p_entries) with ordinality as e(item, entity_id, period, effective, source_id, financial, coding, amount,
-                                                    maker, corrects, reverses, document, transfer, reference, memo, digest, hash, n);
+                                                    maker, corrects, reverses, document, transfer, reference, memo, memo_salt, memo_hash, digest,
+                                                    hash, n);
     insert into ledger.reference (book_id, source_id, reference, entry_id, period, batch_no, digest)
       select p_book, e.source_id, e.reference, v_first_entry + n - 1, e.period, p_batch, e.digest
         from unnest(p_entries) with ordinality as e(item, entity_id, period, effective, source_id, financial, coding, amount,
-                                                    maker, corrects, reverses, document, transfer, reference, memo, digest, hash, n);
+                                                    maker, corrects, reverses, document, transfer, reference, memo, memo_salt, memo_hash, digest,
+                                                    hash, n);
   end if;
   select coalesce(sum(cardinality(e.amount)), 0) into v_lines from unnest(p_entries) e;
   if v_lines is distinct from p_lines then
