@@ -1,1 +1,227 @@
-#include <glib.h>
+/* package.c: a folder becomes a package: which files are read, in which order, what is left aside.
+ *
+ * Everything is checked before anything is returned: a package has either submissions or refusals.
+ * Each file has a reader of its own (package_*.c, journal_csv.c); published files are read as
+ * profiles say (profile.c). Posting is left to the flows. */
+#include "integrations/journal.h"
+#include "integrations/package_internal.h"
+#include <string.h>
+
+static void
+step_free(FiscPackageStep *step)
+{
+    g_free(step->title);
+    fisc_submission_free(step->submission);
+    g_free(step);
+}
+
+static void
+total_free(FiscControlTotal *total)
+{
+    g_free(total->file);
+    g_free(total->column);
+    g_free(total);
+}
+
+static FiscPackage *
+package_new(const char *dir, const char *actor)
+{
+    FiscPackage *package = g_new0(FiscPackage, 1);
+    g_autofree char *absolute = g_canonicalize_filename(dir, NULL);
+    package->name = g_path_get_basename(absolute);
+    package->master = fisc_submission_new(FISC_PACKAGE_SOURCE, actor);
+    package->steps = g_ptr_array_new_with_free_func((GDestroyNotify)step_free);
+    package->totals = g_ptr_array_new_with_free_func((GDestroyNotify)total_free);
+    package->remarks = g_ptr_array_new_with_free_func(g_free);
+    return package;
+}
+
+void
+fisc_package_free(FiscPackage *package)
+{
+    if (package == NULL) {
+        return;
+    }
+    g_free(package->name);
+    fisc_submission_free(package->master);
+    g_ptr_array_unref(package->steps);
+    g_ptr_array_unref(package->totals);
+    g_ptr_array_unref(package->remarks);
+    g_free(package);
+}
+
+bool
+fisc_package_journals(FiscReader *reader, FiscSubmission *into, GError **error)
+{
+    g_autoptr(FiscCsv) csv = NULL;
+    if (!fisc_reader_csv(reader, "journals.csv", fisc_journal_csv_options(), &csv, error)) {
+        return false;
+    }
+    if (csv != NULL) {
+        fisc_journal_from_csv(reader, csv, into);
+    }
+    return true;
+}
+
+/* The budget is posted first and read last: journals and opening rows tell its year. */
+static bool
+read_steps(FiscReader *reader, GError **error)
+{
+    FiscSubmission *budget = fisc_reader_step(reader, "budget.csv", FISC_PACKAGE_SOURCE);
+    FiscSubmission *opening = fisc_reader_step(reader, "opening_balance.csv", FISC_PACKAGE_SOURCE);
+    FiscSubmission *journals = fisc_reader_step(reader, "journals.csv", FISC_PACKAGE_SOURCE);
+    return fisc_package_opening(reader, opening, error) &&
+           fisc_package_journals(reader, journals, error) &&
+           fisc_package_budget(reader, budget, error);
+}
+
+static bool
+read_files(FiscReader *reader, GError **error)
+{
+    return fisc_package_entities(reader, error) && fisc_package_groups(reader, error) &&
+           fisc_package_accounts(reader, error) && fisc_package_controls(reader, error) &&
+           fisc_package_notes(reader, error) && read_steps(reader, error) &&
+           fisc_package_memoranda(reader, error) && fisc_package_profiles(reader, error);
+}
+
+/* Answers, explanations and tools lie beside the data and need no remark. */
+static bool
+is_expected_aside(const char *file)
+{
+    return g_str_has_prefix(file, "expected_") || g_str_has_prefix(file, "hand_derived") ||
+           g_str_has_prefix(file, "README") || g_str_has_suffix(file, ".sh") ||
+           g_str_has_suffix(file, ".profile") || file[0] == '.';
+}
+
+static int
+compare_names(const void *a, const void *b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+static bool
+remark_ignored_files(FiscReader *reader, GError **error)
+{
+    g_autoptr(GError) reason = NULL;
+    GDir *folder = g_dir_open(reader->dir, 0, &reason);
+    if (folder == NULL) {
+        return fisc_fail(error, FISC_ERROR_IO, "%s", reason->message);
+    }
+    g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
+    const char *file;
+    while ((file = g_dir_read_name(folder)) != NULL) {
+        if (!is_expected_aside(file) && !g_hash_table_contains(reader->used_files, file)) {
+            g_ptr_array_add(names, g_strdup(file));
+        }
+    }
+    g_dir_close(folder);
+    g_ptr_array_sort(names, compare_names);
+    for (guint i = 0; i < names->len; i++) {
+        fisc_reader_remark(reader, "%s is no file of a package and was ignored",
+                           (const char *)names->pdata[i]);
+    }
+    return true;
+}
+
+/* What was not there makes no step. */
+static void
+drop_empty_steps(FiscPackage *package)
+{
+    for (guint i = package->steps->len; i > 0; i--) {
+        const FiscPackageStep *step = package->steps->pdata[i - 1];
+        if (step->submission->entries->len == 0) {
+            g_ptr_array_remove_index(package->steps, i - 1);
+        }
+    }
+}
+
+static bool
+check_folder(const char *dir, GError **error)
+{
+    if (!g_file_test(dir, G_FILE_TEST_EXISTS)) {
+        return fisc_fail(error, FISC_ERROR_NOT_FOUND, "%s: there is no such folder", dir);
+    }
+    if (!g_file_test(dir, G_FILE_TEST_IS_DIR)) {
+        return fisc_fail(error, FISC_ERROR_USAGE, "%s is not a folder", dir);
+    }
+    return true;
+}
+
+static bool
+read_package(FiscReader *reader, GError **error)
+{
+    if (!read_files(reader, error) || !remark_ignored_files(reader, error)) {
+        return false;
+    }
+    if (g_hash_table_size(reader->used_files) == 0) {
+        FiscPlace place = {.file = reader->package->name};
+        fisc_reader_refuse(reader, place, FISC_ERROR_FILE_EMPTY,
+                           "docs/package-format.md lists the files of a package",
+                           "the folder has no file of a nation package and no profile");
+    }
+    drop_empty_steps(reader->package);
+    return true;
+}
+
+bool
+fisc_package_read(const char *dir, const FiscNation *known, const char *actor,
+                  FiscPackage **out_package, FiscRefusals *refusals, GError **error)
+{
+    if (!check_folder(dir, error)) {
+        return false;
+    }
+    guint refusals_before = refusals->len;
+    g_autoptr(FiscPackage) package = package_new(dir, actor);
+    FiscReader reader;
+    fisc_reader_open(&reader, dir, known, actor, refusals);
+    reader.package = package;
+    bool is_read = read_package(&reader, error);
+    fisc_reader_close(&reader);
+    if (is_read) {
+        bool is_refused = refusals->len > refusals_before;
+        *out_package = is_refused ? NULL : g_steal_pointer(&package);
+    }
+    return is_read;
+}
+
+static bool
+is_ndjson(const char *data, gsize length)
+{
+    gsize at = 0;
+    while (at < length && g_ascii_isspace(data[at])) {
+        at++;
+    }
+    return at < length && data[at] == '{';
+}
+
+static void
+read_csv_text(FiscReader *reader, const char *name, const char *data, gsize length,
+              FiscSubmission *submission)
+{
+    g_autoptr(FiscCsv) csv = NULL;
+    fisc_csv_parse(name, data, length, fisc_journal_csv_options(), &csv, reader->refusals);
+    if (csv != NULL) {
+        fisc_journal_from_csv(reader, csv, submission);
+    }
+}
+
+bool
+fisc_package_read_entries(const char *name, const char *data, gsize length, const FiscNation *known,
+                          const char *source, const char *actor, FiscSubmission **out_submission,
+                          FiscRefusals *refusals, GError **error)
+{
+    (void)error; /* a text in memory cannot fail to be read */
+    guint refusals_before = refusals->len;
+    g_autoptr(FiscSubmission) submission = fisc_submission_new(source, actor);
+    FiscReader reader;
+    fisc_reader_open(&reader, NULL, known, actor, refusals);
+    if (is_ndjson(data, length)) {
+        fisc_journal_from_ndjson(&reader, name, data, length, submission);
+    } else {
+        read_csv_text(&reader, name, data, length, submission);
+    }
+    fisc_reader_close(&reader);
+    bool is_refused = refusals->len > refusals_before;
+    *out_submission = is_refused ? NULL : g_steal_pointer(&submission);
+    return true;
+}

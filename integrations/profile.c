@@ -1,1 +1,779 @@
-#include <glib.h>
+/* profile.c: reads importer profiles. Every group and key is checked: what is not understood is
+ * refused with file, line, group and key, and nothing is guessed. */
+#include "integrations/profile.h"
+#include "fisc/money.h"
+#include "integrations/package_internal.h"
+#include <string.h>
+
+/* ---- the text: groups, keys, lines ---- */
+
+static char *
+index_key(const char *group, const char *key)
+{
+    return g_strconcat(group, "\n", key, NULL);
+}
+
+static FiscPlace
+place_of(const FiscProfileParser *parser, const char *group, const char *key)
+{
+    g_autofree char *index = index_key(group, key != NULL ? key : "");
+    int line = GPOINTER_TO_INT(g_hash_table_lookup(parser->lines, index));
+    return (FiscPlace){.file = parser->profile->profile_name, .line = line};
+}
+
+bool
+fisc_profile_refuse(FiscProfileParser *parser, const char *group, const char *key, FiscError code,
+                    const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    g_autofree char *detail = g_strdup_vprintf(format, arguments);
+    va_end(arguments);
+    g_autofree char *field =
+        g_strdup_printf("[%s]%s%s", group, key != NULL ? " " : "", key != NULL ? key : "");
+    FiscPlace place = fisc_place_at(place_of(parser, group, key), field);
+    return fisc_reader_refuse(parser->reader, place, code, "see docs/profile-format.md", "%s",
+                              detail);
+}
+
+char *
+fisc_profile_get(FiscProfileParser *parser, const char *group, const char *key)
+{
+    g_hash_table_add(parser->used, index_key(group, key));
+    if (!g_key_file_has_key(parser->keys, group, key, NULL)) {
+        return NULL;
+    }
+    g_autoptr(GError) wrong = NULL;
+    char *text = g_key_file_get_string(parser->keys, group, key, &wrong);
+    if (text == NULL) {
+        fisc_profile_refuse(parser, group, key, FISC_ERROR_VALUE_INVALID, "%s", wrong->message);
+    }
+    return text;
+}
+
+char *
+fisc_profile_require(FiscProfileParser *parser, const char *group, const char *key)
+{
+    g_autofree char *text = fisc_profile_get(parser, group, key);
+    if (text == NULL || *text == '\0') {
+        fisc_profile_refuse(parser, group, key, FISC_ERROR_VALUE_MISSING, "the key is needed");
+        return NULL;
+    }
+    return g_steal_pointer(&text);
+}
+
+bool
+fisc_profile_flag(FiscProfileParser *parser, const char *group, const char *key, bool absent)
+{
+    g_autofree char *text = fisc_profile_get(parser, group, key);
+    if (text == NULL) {
+        return absent;
+    }
+    bool is_yes = strcmp(text, "yes") == 0;
+    if (!is_yes && strcmp(text, "no") != 0) {
+        fisc_profile_refuse(parser, group, key, FISC_ERROR_VALUE_INVALID,
+                            "\"%s\" is neither yes nor no", text);
+    }
+    return is_yes;
+}
+
+char **
+fisc_profile_list(FiscProfileParser *parser, const char *group, const char *key)
+{
+    g_autofree char *text = fisc_profile_get(parser, group, key);
+    if (text == NULL) {
+        return NULL;
+    }
+    /* An empty text is a list of one empty word: "the field is empty" in skip and where. */
+    char **words = *text == '\0' ? g_new0(char *, 2) : g_strsplit(text, ";", -1);
+    if (*text == '\0') {
+        words[0] = g_strdup("");
+    }
+    for (int i = 0; words[i] != NULL; i++) {
+        g_strstrip(words[i]);
+    }
+    return words;
+}
+
+/* GKeyFile takes the last of two equal keys and joins equal groups, both silently. Here they are
+ * refused, and the line of every key is remembered. */
+static void
+index_lines(FiscProfileParser *parser, const char *text)
+{
+    g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
+    g_autofree char *group = g_strdup("");
+    for (int i = 0; lines[i] != NULL; i++) {
+        char *line = g_strstrip(lines[i]);
+        char *end = strchr(line, line[0] == '[' ? ']' : '=');
+        if (line[0] == '#' || end == NULL) {
+            continue;
+        }
+        *end = '\0';
+        bool is_group = line[0] == '[';
+        if (is_group) {
+            g_free(group);
+            group = g_strdup(line + 1);
+        }
+        g_autofree char *index = index_key(group, is_group ? "" : g_strstrip(line));
+        int first = GPOINTER_TO_INT(g_hash_table_lookup(parser->lines, index));
+        g_hash_table_insert(parser->lines, g_steal_pointer(&index), GINT_TO_POINTER(i + 1));
+        if (first != 0) {
+            fisc_profile_refuse(parser, group, is_group ? NULL : line, FISC_ERROR_DUPLICATE_ROW,
+                                "stands at line %d already", first);
+        }
+    }
+}
+
+static void
+refuse_unknown_keys(FiscProfileParser *parser)
+{
+    g_auto(GStrv) groups = g_key_file_get_groups(parser->keys, NULL);
+    for (int i = 0; groups[i] != NULL; i++) {
+        g_auto(GStrv) keys = g_key_file_get_keys(parser->keys, groups[i], NULL, NULL);
+        for (int j = 0; keys != NULL && keys[j] != NULL; j++) {
+            g_autofree char *index = index_key(groups[i], keys[j]);
+            if (!g_hash_table_contains(parser->used, index)) {
+                fisc_profile_refuse(parser, groups[i], keys[j], FISC_ERROR_COLUMN_UNKNOWN,
+                                    "the key is not known here");
+            }
+        }
+    }
+}
+
+/* ---- names: columns, built in words, values ---- */
+
+static int
+find_column(const FiscProfile *profile, const char *name)
+{
+    for (guint i = 0; i < profile->columns->len; i++) {
+        if (strcmp(((FiscProfileColumn *)profile->columns->pdata[i])->name, name) == 0) {
+            return (int)i;
+        }
+    }
+    return -1;
+}
+
+/* A value knows the columns and the values above it. */
+static int
+find_slot(const char *name, void *data)
+{
+    static const char *const built_in[] = {
+        [FISC_SLOT_FILE] = "file", [FISC_SLOT_ROW] = "row", [FISC_SLOT_LINE] = "line"};
+    const FiscProfile *profile = data;
+    int columns = (int)profile->columns->len;
+    int column = find_column(profile, name);
+    if (column >= 0) {
+        return column;
+    }
+    for (int i = 0; i < FISC_SLOT_BUILT_IN_COUNT; i++) {
+        if (strcmp(name, built_in[i]) == 0) {
+            return columns + i;
+        }
+    }
+    for (guint i = 0; i < profile->values->len; i++) {
+        if (strcmp(((FiscProfileValue *)profile->values->pdata[i])->name, name) == 0) {
+            return columns + FISC_SLOT_BUILT_IN_COUNT + (int)i;
+        }
+    }
+    return -1;
+}
+
+int
+fisc_profile_amount(const FiscProfile *profile, const char *name)
+{
+    int column = find_column(profile, name);
+    return column < 0 ? -1 : ((FiscProfileColumn *)profile->columns->pdata[column])->amount;
+}
+
+static int
+find_amount(const char *name, void *data)
+{
+    return fisc_profile_amount(data, name);
+}
+
+FiscTemplate *
+fisc_profile_template(FiscProfileParser *parser, const char *group, const char *key,
+                      bool is_required)
+{
+    g_autofree char *text = is_required ? fisc_profile_require(parser, group, key)
+                                        : fisc_profile_get(parser, group, key);
+    if (text == NULL) {
+        return NULL;
+    }
+    g_autofree char *wrong = NULL;
+    FiscTemplate *template_ = fisc_template_compile(text, find_slot, parser->profile, &wrong);
+    if (template_ == NULL) {
+        fisc_profile_refuse(parser, group, key, FISC_ERROR_VALUE_INVALID, "%s", wrong);
+    }
+    return template_;
+}
+
+GArray *
+fisc_profile_terms(FiscProfileParser *parser, const char *group, const char *key)
+{
+    g_autofree char *text = fisc_profile_require(parser, group, key);
+    if (text == NULL) {
+        return NULL;
+    }
+    g_autofree char *wrong = NULL;
+    GArray *terms = fisc_terms_compile(text, find_amount, parser->profile, &wrong);
+    if (terms == NULL) {
+        fisc_profile_refuse(parser, group, key, FISC_ERROR_VALUE_INVALID, "%s", wrong);
+    }
+    return terms;
+}
+
+/* ---- [file] ---- */
+
+static int
+parse_number(FiscProfileParser *parser, const char *group, const char *key, int least, int absent)
+{
+    g_autofree char *text = fisc_profile_get(parser, group, key);
+    guint64 number = 0;
+    if (text == NULL) {
+        return absent;
+    }
+    if (!g_ascii_string_to_unsigned(text, 10, (guint64)least, 1000000000, &number, NULL)) {
+        fisc_profile_refuse(parser, group, key, FISC_ERROR_VALUE_INVALID,
+                            "\"%s\" is no number from %d", text, least);
+        return absent;
+    }
+    return (int)number;
+}
+
+/* One ASCII character, or the word "tab" or "space". */
+static char
+parse_character(FiscProfileParser *parser, const char *key, char absent)
+{
+    g_autofree char *text = fisc_profile_get(parser, "file", key);
+    if (text == NULL || *text == '\0') {
+        return absent;
+    }
+    if (strcmp(text, "tab") == 0 || strcmp(text, "space") == 0) {
+        return *text == 't' ? '\t' : ' ';
+    }
+    if (strlen(text) != 1) {
+        fisc_profile_refuse(parser, "file", key, FISC_ERROR_VALUE_INVALID,
+                            "\"%s\" is not one character, tab or space", text);
+        return absent;
+    }
+    return text[0];
+}
+
+/* A name inside the folder: a profile reads nothing else. */
+static void
+parse_file_name(FiscProfileParser *parser)
+{
+    FiscProfile *profile = parser->profile;
+    profile->file = fisc_profile_require(parser, "file", "name");
+    if (profile->file != NULL && strchr(profile->file, '/') != NULL) {
+        fisc_profile_refuse(parser, "file", "name", FISC_ERROR_VALUE_INVALID,
+                            "\"%s\" is no name of a file in the folder", profile->file);
+    }
+}
+
+static void
+parse_file_group(FiscProfileParser *parser)
+{
+    FiscProfile *profile = parser->profile;
+    parse_file_name(parser);
+    profile->source = fisc_profile_require(parser, "file", "source");
+    profile->order = parse_number(parser, "file", "order", 0, 0);
+    profile->encoding = fisc_profile_get(parser, "file", "encoding");
+    profile->separator = parse_character(parser, "separator", ',');
+    profile->decimal_mark = parse_character(parser, "decimal_mark", '.');
+    profile->group_mark = parse_character(parser, "group_mark", '\0');
+    profile->has_header = fisc_profile_flag(parser, "file", "header", true);
+    profile->has_comments = fisc_profile_flag(parser, "file", "comments", false);
+    profile->field_count = parse_number(parser, "file", "fields", 1, 0);
+    profile->currency = fisc_profile_get(parser, "file", "currency");
+    profile->decimals = fisc_currency_decimals(profile->currency);
+    profile->steps = fisc_profile_list(parser, "file", "steps");
+    if (profile->decimals < 0) {
+        fisc_profile_refuse(parser, "file", "currency", FISC_ERROR_VALUE_INVALID,
+                            "\"%s\" is no currency", profile->currency);
+        profile->decimals = 0; /* so that the totals can be read on */
+    }
+    if (profile->decimal_mark == profile->group_mark) {
+        fisc_profile_refuse(parser, "file", "group_mark", FISC_ERROR_VALUE_INVALID,
+                            "it is the decimal mark too");
+        profile->group_mark = '\0';
+    }
+    if (profile->steps == NULL) {
+        fisc_profile_refuse(parser, "file", "steps", FISC_ERROR_VALUE_MISSING, "the key is needed");
+    }
+    if (profile->has_header != (profile->field_count == 0)) {
+        fisc_profile_refuse(parser, "file", "fields", FISC_ERROR_VALUE_INVALID,
+                            "a file without header needs its number of fields, another does not");
+    }
+}
+
+/* ---- [columns], [amounts], [pad], [skip], [totals] ---- */
+
+static void
+parse_columns(FiscProfileParser *parser)
+{
+    FiscProfile *profile = parser->profile;
+    g_auto(GStrv) names = g_key_file_get_keys(parser->keys, "columns", NULL, NULL);
+    if (names == NULL) {
+        fisc_profile_refuse(parser, "columns", NULL, FISC_ERROR_VALUE_MISSING,
+                            "the profile names no columns");
+    }
+    for (int i = 0; names != NULL && names[i] != NULL; i++) {
+        FiscProfileColumn *column = g_new0(FiscProfileColumn, 1);
+        column->name = g_strdup(names[i]);
+        column->amount = -1;
+        if (profile->has_header) {
+            column->published = fisc_profile_require(parser, "columns", names[i]);
+        } else {
+            int number = parse_number(parser, "columns", names[i], 1, 1);
+            if (number > profile->field_count) {
+                fisc_profile_refuse(parser, "columns", names[i], FISC_ERROR_VALUE_INVALID,
+                                    "the file has %d fields", profile->field_count);
+            }
+            column->published = g_strdup_printf("%d", number);
+        }
+        g_ptr_array_add(profile->columns, column);
+    }
+}
+
+typedef void (*ParseColumnKey)(FiscProfileParser *parser, const char *group,
+                               FiscProfileColumn *column);
+
+/* For groups whose keys are names of columns. */
+static void
+each_column_key(FiscProfileParser *parser, const char *group, ParseColumnKey parse)
+{
+    g_auto(GStrv) names = g_key_file_get_keys(parser->keys, group, NULL, NULL);
+    for (int i = 0; names != NULL && names[i] != NULL; i++) {
+        int column = find_column(parser->profile, names[i]);
+        if (column >= 0) {
+            parse(parser, group, parser->profile->columns->pdata[column]);
+        } else if (strcmp(group, "totals") != 0 || strcmp(names[i], "rows") != 0) {
+            g_autofree char *unused = fisc_profile_get(parser, group, names[i]);
+            fisc_profile_refuse(parser, group, names[i], FISC_ERROR_VALUE_INVALID,
+                                "there is no column \"%s\" in [columns]", names[i]);
+        }
+    }
+}
+
+static void
+parse_sign(FiscProfileParser *parser, const char *group, FiscProfileColumn *column)
+{
+    g_autofree char *sign = fisc_profile_get(parser, group, column->name);
+    column->amount = parser->profile->amount_count++;
+    column->is_minus = g_strcmp0(sign, "minus") == 0;
+    if (!column->is_minus && g_strcmp0(sign, "plus") != 0) {
+        fisc_profile_refuse(parser, group, column->name, FISC_ERROR_VALUE_INVALID,
+                            "\"%s\" is neither plus nor minus", sign != NULL ? sign : "");
+    }
+}
+
+static void
+parse_width(FiscProfileParser *parser, const char *group, FiscProfileColumn *column)
+{
+    column->width = parse_number(parser, group, column->name, 1, 0);
+    if (column->width > FISC_CODE_MAX) {
+        fisc_profile_refuse(parser, group, column->name, FISC_ERROR_VALUE_INVALID,
+                            "%d is more than %d", column->width, FISC_CODE_MAX);
+    }
+}
+
+static void
+parse_skip(FiscProfileParser *parser, const char *group, FiscProfileColumn *column)
+{
+    column->skip = fisc_profile_list(parser, group, column->name);
+}
+
+static void
+parse_expected(FiscProfileParser *parser, const char *group, FiscProfileColumn *column)
+{
+    g_autofree char *text = fisc_profile_get(parser, group, column->name);
+    int broken = fisc_amount_parse(text != NULL ? text : "", parser->profile->decimals, '.', 0,
+                                   &column->expected);
+    column->has_expected = true;
+    if (broken != 0 || column->amount < 0) {
+        fisc_profile_refuse(parser, group, column->name, FISC_ERROR_AMOUNT_INVALID,
+                            column->amount < 0 ? "the column is not in [amounts]"
+                                               : "the total is no amount");
+    }
+}
+
+/* ---- [value NAME], [check NAME], [compare NAME] ---- */
+
+static void
+scope_free(FiscMappingScope *scope)
+{
+    g_free(scope->column);
+    g_strfreev(scope->values);
+    g_free(scope);
+}
+
+/* Keys of the form "where COLUMN". */
+static GPtrArray *
+parse_scopes(FiscProfileParser *parser, const char *group)
+{
+    GPtrArray *scopes = g_ptr_array_new_with_free_func((GDestroyNotify)scope_free);
+    g_auto(GStrv) keys = g_key_file_get_keys(parser->keys, group, NULL, NULL);
+    for (int i = 0; keys[i] != NULL; i++) {
+        if (g_str_has_prefix(keys[i], "where ")) {
+            FiscMappingScope *scope = g_new0(FiscMappingScope, 1);
+            scope->column = g_strdup(keys[i] + strlen("where "));
+            scope->values = fisc_profile_list(parser, group, keys[i]);
+            g_ptr_array_add(scopes, scope);
+        }
+    }
+    return scopes;
+}
+
+/* Keys of the form "only NAME": prefixes of a column or an earlier value. */
+static void
+parse_conditions(FiscProfileParser *parser, FiscProfileValue *value)
+{
+    g_auto(GStrv) keys = g_key_file_get_keys(parser->keys, value->group, NULL, NULL);
+    for (int i = 0; keys[i] != NULL; i++) {
+        if (!g_str_has_prefix(keys[i], "only ")) {
+            continue;
+        }
+        const char *name = keys[i] + strlen("only ");
+        FiscProfileCondition condition = {.slot = find_slot(name, parser->profile),
+                                          .prefixes =
+                                              fisc_profile_list(parser, value->group, keys[i])};
+        if (condition.slot < 0) {
+            fisc_profile_refuse(parser, value->group, keys[i], FISC_ERROR_VALUE_INVALID,
+                                "there is no column or earlier value \"%s\"", name);
+        }
+        g_array_append_val(value->conditions, condition);
+    }
+}
+
+static bool
+parse_map(FiscProfileParser *parser, FiscProfileValue *value, const char *file, GError **error)
+{
+    const char *group = value->group;
+    g_autofree char *prefix = fisc_profile_require(parser, group, "prefix");
+    g_autofree char *result = fisc_profile_require(parser, group, "result");
+    g_autofree char *missing = fisc_profile_get(parser, group, "missing");
+    g_autoptr(GPtrArray) scopes = parse_scopes(parser, group);
+    value->text = fisc_profile_template(parser, group, "of", true);
+    value->may_be_missing = g_strcmp0(missing, "empty") == 0;
+    if (missing != NULL && !value->may_be_missing && strcmp(missing, "refuse") != 0) {
+        fisc_profile_refuse(parser, group, "missing", FISC_ERROR_VALUE_INVALID,
+                            "\"%s\" is neither refuse nor empty", missing);
+    }
+    bool is_inside = strchr(file, '/') == NULL;
+    if (!is_inside) {
+        fisc_profile_refuse(parser, group, "map", FISC_ERROR_VALUE_INVALID,
+                            "\"%s\" is no name of a file in the folder", file);
+    }
+    if (!is_inside || prefix == NULL || result == NULL) {
+        return true;
+    }
+    g_autofree char *field = g_strdup_printf("[%s] map", group);
+    FiscPlace place = fisc_place_at(place_of(parser, group, "map"), field);
+    return fisc_mapping_load(parser->reader, place, file, prefix, result, scopes, &value->mapping,
+                             error);
+}
+
+static bool
+parse_value(FiscProfileParser *parser, const char *group, const char *name, GError **error)
+{
+    FiscProfileValue *value = g_new0(FiscProfileValue, 1);
+    value->name = g_strdup(name);
+    value->group = g_strdup(group);
+    value->label = g_strdup_printf("%s [%s] ", parser->profile->profile_name, group);
+    value->conditions = g_array_new(FALSE, FALSE, sizeof(FiscProfileCondition));
+    bool is_taken = find_slot(name, parser->profile) >= 0;
+    parse_conditions(parser, value);
+    g_autofree char *map = fisc_profile_get(parser, group, "map");
+    bool is_read = true;
+    if (map != NULL) {
+        is_read = parse_map(parser, value, map, error);
+    } else if (g_key_file_has_key(parser->keys, group, "cash_row", NULL)) {
+        value->is_cash_row = true;
+        value->text = fisc_profile_template(parser, group, "cash_row", true);
+    } else {
+        value->text = fisc_profile_template(parser, group, "text", true);
+    }
+    if (is_taken) {
+        fisc_profile_refuse(parser, group, NULL, FISC_ERROR_VALUE_INVALID,
+                            "there is a column or value \"%s\" already", name);
+    }
+    g_ptr_array_add(parser->profile->values, value);
+    return is_read;
+}
+
+static void
+parse_check(FiscProfileParser *parser, const char *group, const char *name)
+{
+    FiscProfileCheck *check = g_new0(FiscProfileCheck, 1);
+    check->name = g_strdup(name);
+    check->group = g_strdup(group);
+    check->terms = fisc_profile_terms(parser, group, "zero");
+    check->text = fisc_profile_require(parser, group, "text");
+    g_autofree char *otherwise = fisc_profile_get(parser, group, "otherwise");
+    check->is_refused = g_strcmp0(otherwise, "refuse") == 0;
+    if (otherwise != NULL && !check->is_refused && strcmp(otherwise, "remark") != 0) {
+        fisc_profile_refuse(parser, group, "otherwise", FISC_ERROR_VALUE_INVALID,
+                            "\"%s\" is neither refuse nor remark", otherwise);
+    }
+    g_ptr_array_add(parser->profile->checks, check);
+}
+
+static void
+parse_compare(FiscProfileParser *parser, const char *group)
+{
+    FiscProfileCompare *compare = g_new0(FiscProfileCompare, 1);
+    g_autofree char *amount = fisc_profile_require(parser, group, "amount");
+    compare->group = g_strdup(group);
+    compare->profile = fisc_profile_require(parser, group, "profile");
+    compare->other_amount = fisc_profile_require(parser, group, "with");
+    compare->text = fisc_profile_require(parser, group, "text");
+    compare->amount = amount != NULL ? fisc_profile_amount(parser->profile, amount) : -1;
+    if (amount != NULL && compare->amount < 0) {
+        fisc_profile_refuse(parser, group, "amount", FISC_ERROR_VALUE_INVALID,
+                            "there is no amount \"%s\"", amount);
+    }
+    g_ptr_array_add(parser->profile->compares, compare);
+}
+
+/* ---- the whole ---- */
+
+static const char *
+name_behind(const char *group, const char *kind)
+{
+    gsize length = strlen(kind);
+    bool is_kind = g_str_has_prefix(group, kind) && group[length] == ' ' && group[length + 1];
+    return is_kind ? group + length + 1 : NULL;
+}
+
+static bool
+is_single_group(const char *group)
+{
+    static const char *const single[] = {"file", "columns", "amounts", "pad",
+                                         "skip", "totals",  "relief",  NULL};
+    return g_strv_contains(single, group);
+}
+
+/* Values first, wherever they stand: entries, dimensions and the key may use any of them. */
+static bool
+parse_values(FiscProfileParser *parser, char **groups, GError **error)
+{
+    for (int i = 0; groups[i] != NULL; i++) {
+        const char *name = name_behind(groups[i], "value");
+        if (name != NULL && !parse_value(parser, groups[i], name, error)) {
+            return false;
+        }
+    }
+    parser->profile->key = fisc_profile_template(parser, "file", "key", false);
+    return true;
+}
+
+static void
+parse_named_groups(FiscProfileParser *parser, char **groups)
+{
+    const char *name;
+    for (int i = 0; groups[i] != NULL; i++) {
+        if ((name = name_behind(groups[i], "dimensions")) != NULL) {
+            fisc_profile_parse_dimensions(parser, groups[i], name);
+        }
+    }
+    for (int i = 0; groups[i] != NULL; i++) {
+        if ((name = name_behind(groups[i], "entry")) != NULL) {
+            fisc_profile_parse_entry(parser, groups[i], name);
+        } else if ((name = name_behind(groups[i], "check")) != NULL) {
+            parse_check(parser, groups[i], name);
+        } else if (name_behind(groups[i], "compare") != NULL) {
+            parse_compare(parser, groups[i]);
+        } else if (!is_single_group(groups[i]) && name_behind(groups[i], "value") == NULL &&
+                   name_behind(groups[i], "dimensions") == NULL) {
+            fisc_profile_refuse(parser, groups[i], NULL, FISC_ERROR_COLUMN_UNKNOWN,
+                                "there is no such group");
+        }
+    }
+}
+
+static bool
+parse(FiscProfileParser *parser, GError **error)
+{
+    FiscProfile *profile = parser->profile;
+    g_auto(GStrv) groups = g_key_file_get_groups(parser->keys, NULL);
+    parse_file_group(parser);
+    parse_columns(parser);
+    each_column_key(parser, "amounts", parse_sign);
+    each_column_key(parser, "pad", parse_width);
+    each_column_key(parser, "skip", parse_skip);
+    each_column_key(parser, "totals", parse_expected);
+    profile->rows_expected = parse_number(parser, "totals", "rows", 0, -1);
+    if (!parse_values(parser, groups, error)) {
+        return false;
+    }
+    parse_named_groups(parser, groups);
+    fisc_profile_parse_relief(parser);
+    refuse_unknown_keys(parser);
+    return true;
+}
+
+static bool
+load_text(FiscProfileParser *parser, const char *path, GError **error)
+{
+    g_autofree char *text = NULL;
+    g_autoptr(GError) reason = NULL;
+    gsize length = 0;
+    FiscPlace place = {.file = parser->profile->profile_name};
+    if (!g_file_get_contents(path, &text, &length, &reason)) {
+        return fisc_fail(error, FISC_ERROR_IO, "%s", reason->message);
+    }
+    if (!g_utf8_validate_len(text, length, NULL)) {
+        fisc_reader_refuse(parser->reader, place, FISC_ERROR_ENCODING_INVALID, NULL,
+                           "a profile is UTF-8 text");
+        return true;
+    }
+    if (!g_key_file_load_from_data(parser->keys, text, length, G_KEY_FILE_NONE, &reason)) {
+        fisc_reader_refuse(parser->reader, place, FISC_ERROR_VALUE_INVALID,
+                           "see docs/profile-format.md", "%s", reason->message);
+        return true;
+    }
+    index_lines(parser, text);
+    return parse(parser, error);
+}
+
+static FiscProfile *
+profile_new(const char *name)
+{
+    FiscProfile *profile = g_new0(FiscProfile, 1);
+    profile->profile_name = g_strdup(name);
+    profile->columns = g_ptr_array_new();
+    profile->values = g_ptr_array_new();
+    profile->dimensions = g_ptr_array_new();
+    profile->entries = g_ptr_array_new();
+    profile->checks = g_ptr_array_new();
+    profile->compares = g_ptr_array_new();
+    profile->relief.excess_entry = -1;
+    return profile;
+}
+
+bool
+fisc_profile_read(FiscReader *reader, const char *name, FiscProfile **out_profile, GError **error)
+{
+    guint refusals_before = reader->refusals->len;
+    g_autofree char *path = g_build_filename(reader->dir, name, NULL);
+    g_autoptr(FiscProfile) profile = profile_new(name);
+    FiscProfileParser parser = {.reader = reader, .profile = profile, .keys = g_key_file_new()};
+    parser.lines = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    parser.used = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    g_hash_table_add(reader->used_files, g_strdup(name));
+    bool is_read = load_text(&parser, path, error);
+    g_key_file_unref(parser.keys);
+    g_hash_table_unref(parser.lines);
+    g_hash_table_unref(parser.used);
+    if (is_read && reader->refusals->len == refusals_before) {
+        *out_profile = g_steal_pointer(&profile);
+    }
+    return is_read;
+}
+
+/* ---- end of life ---- */
+
+static void
+column_free(FiscProfileColumn *column)
+{
+    g_free(column->name);
+    g_free(column->published);
+    g_strfreev(column->skip);
+    g_free(column);
+}
+
+static void
+value_free(FiscProfileValue *value)
+{
+    g_free(value->name);
+    g_free(value->group);
+    g_free(value->label);
+    fisc_template_free(value->text);
+    fisc_mapping_free(value->mapping);
+    for (guint i = 0; i < value->conditions->len; i++) {
+        g_strfreev(g_array_index(value->conditions, FiscProfileCondition, i).prefixes);
+    }
+    g_array_unref(value->conditions);
+    g_free(value);
+}
+
+static void
+dimensions_free(FiscProfileDimensions *dimensions)
+{
+    g_free(dimensions->name);
+    for (int i = 0; i < FISC_DIM_COUNT; i++) {
+        fisc_template_free(dimensions->dim[i]);
+    }
+    g_free(dimensions);
+}
+
+static void
+entry_free(FiscProfileEntry *entry)
+{
+    FiscTemplate *templates[] = {entry->reference, entry->entity, entry->date,  entry->memo,
+                                 entry->document,  entry->when,   entry->debit, entry->credit};
+    for (guint i = 0; i < G_N_ELEMENTS(templates); i++) {
+        fisc_template_free(templates[i]);
+    }
+    g_clear_pointer(&entry->amount, g_array_unref);
+    g_free(entry->name);
+    g_free(entry->group);
+    g_free(entry->label);
+    g_free(entry);
+}
+
+static void
+check_free(FiscProfileCheck *check)
+{
+    g_clear_pointer(&check->terms, g_array_unref);
+    g_free(check->name);
+    g_free(check->group);
+    g_free(check->text);
+    g_free(check);
+}
+
+static void
+compare_free(FiscProfileCompare *compare)
+{
+    g_free(compare->group);
+    g_free(compare->profile);
+    g_free(compare->other_amount);
+    g_free(compare->text);
+    g_free(compare);
+}
+
+static void
+free_all(GPtrArray *array, GDestroyNotify free_one)
+{
+    g_ptr_array_set_free_func(array, free_one);
+    g_ptr_array_unref(array);
+}
+
+void
+fisc_profile_free(FiscProfile *profile)
+{
+    if (profile == NULL) {
+        return;
+    }
+    free_all(profile->columns, (GDestroyNotify)column_free);
+    free_all(profile->values, (GDestroyNotify)value_free);
+    free_all(profile->dimensions, (GDestroyNotify)dimensions_free);
+    free_all(profile->entries, (GDestroyNotify)entry_free);
+    free_all(profile->checks, (GDestroyNotify)check_free);
+    free_all(profile->compares, (GDestroyNotify)compare_free);
+    fisc_template_free(profile->key);
+    fisc_template_free(profile->relief.key);
+    g_free(profile->relief.profile);
+    g_free(profile->relief.amount);
+    g_strfreev(profile->steps);
+    g_clear_pointer(&profile->amounts_by_key, g_hash_table_unref);
+    g_free(profile->sums);
+    g_free(profile->profile_name);
+    g_free(profile->file);
+    g_free(profile->source);
+    g_free(profile->encoding);
+    g_free(profile->currency);
+    g_free(profile);
+}

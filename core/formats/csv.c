@@ -405,6 +405,7 @@ reader_begin(Reader *reader, const char *name, const FiscCsvOptions *options,
     csv_set_delim(&reader->parser,
                   (unsigned char)(options->separator != '\0' ? options->separator : ','));
     csv_set_space_func(&reader->parser, never_space);
+    csv_set_blk_size(&reader->parser, BLOCK_BYTES); /* long fields grow in few steps */
     reader->has_header = options->no_header;
     for (int i = 0; options->no_header && options->columns[i] != NULL; i++) {
         char *column = g_string_chunk_insert(reader->csv->chunk, options->columns[i]);

@@ -1,0 +1,184 @@
+/* journal_ndjson.c: entries as JSON, one a line, as rows of a journal.
+ *
+ * Strict: unknown members, duplicate members and numbers where a decimal string belongs are
+ * refused. A refusal names the member by its JSON pointer ("/lines/0/debit"). */
+#include "integrations/journal.h"
+#include <jansson.h>
+#include <string.h>
+
+/* Room for an entry of FISC_ENTRY_LINES_MAX lines. */
+#define NDJSON_LINE_MAX (16 * 1024 * 1024)
+
+typedef struct {
+    FiscReader *reader;
+    FiscJournal *journal;
+    FiscPlace place; /* of the line of text; prefix "/" */
+} Input;
+
+static bool
+refuse_member(Input *input, const char *prefix, const char *member, FiscError code,
+              const char *hint, const char *detail)
+{
+    FiscPlace place = fisc_place_at(input->place, member);
+    place.prefix = prefix;
+    return fisc_reader_refuse(input->reader, place, code, hint, "%s", detail);
+}
+
+static bool
+take_text(Input *input, const char *prefix, const char *member, const json_t *value,
+          const char **out_text)
+{
+    if (json_is_null(value)) {
+        return true;
+    }
+    if (json_is_string(value)) {
+        *out_text = json_string_value(value);
+        return true;
+    }
+    bool is_money = strcmp(member, "debit") == 0 || strcmp(member, "credit") == 0;
+    if (json_is_number(value) && is_money) {
+        return refuse_member(input, prefix, member, FISC_ERROR_AMOUNT_INVALID,
+                             "write money as a string: \"12.50\"", "the amount is a JSON number");
+    }
+    return refuse_member(input, prefix, member, FISC_ERROR_VALUE_INVALID,
+                         "write codes, dates and amounts as strings", "the value is no string");
+}
+
+/* Takes the members of @object that are fields of [from, to) into @row. @skip: a member that is
+ * handled elsewhere, or NULL. */
+static bool
+take_members(Input *input, json_t *object, const char *prefix, int from, int to, const char *skip,
+             FiscJournalRow *row)
+{
+    bool is_good = true;
+    const char *member;
+    json_t *value;
+    json_object_foreach(object, member, value)
+    {
+        int field = fisc_journal_field(member);
+        if (skip != NULL && strcmp(member, skip) == 0) {
+            continue;
+        }
+        if (field < from || field >= to) {
+            is_good = refuse_member(input, prefix, member, FISC_ERROR_COLUMN_UNKNOWN, NULL,
+                                    "the member is not known here");
+        } else if (*row->value[field] != '\0') {
+            is_good = refuse_member(input, prefix, member, FISC_ERROR_VALUE_INVALID, NULL,
+                                    "the member is there twice, under two names");
+        } else {
+            is_good &= take_text(input, prefix, member, value, &row->value[field]);
+        }
+    }
+    return is_good;
+}
+
+/* All lines are added even when one is refused: every fault of the entry is told at once. */
+static void
+add_lines(Input *input, json_t *lines, const FiscJournalRow *entry)
+{
+    gsize index;
+    json_t *line;
+    bool begins_entry = true;
+    json_array_foreach(lines, index, line)
+    {
+        g_autofree char *prefix = g_strdup_printf("/lines/%" G_GSIZE_FORMAT "/", index);
+        FiscJournalRow row = *entry;
+        row.place.prefix = prefix;
+        if (!json_is_object(line)) {
+            refuse_member(input, "/lines", "", FISC_ERROR_JSON_INVALID, NULL,
+                          "a line is not an object");
+        } else if (take_members(input, line, prefix, FISC_ENTRY_FIELD_COUNT, FISC_FIELD_COUNT, NULL,
+                                &row)) {
+            fisc_journal_add(input->journal, &row, begins_entry);
+            begins_entry = false;
+        }
+    }
+}
+
+static void
+take_entry(Input *input, json_t *object)
+{
+    FiscJournalRow row = {.place = input->place, .entry_prefix = "/"};
+    for (int i = 0; i < FISC_FIELD_COUNT; i++) {
+        row.value[i] = "";
+    }
+    bool is_good = take_members(input, object, "/", 0, FISC_ENTRY_FIELD_COUNT, "lines", &row);
+    json_t *lines = json_object_get(object, "lines");
+    if (!json_is_array(lines) || json_array_size(lines) == 0) {
+        refuse_member(input, "/", "lines", FISC_ERROR_VALUE_MISSING, NULL,
+                      "an entry needs an array of lines");
+    } else if (json_array_size(lines) > FISC_ENTRY_LINES_MAX) {
+        refuse_member(input, "/", "lines", FISC_ERROR_ENTRY_TOO_LARGE, NULL,
+                      "the entry has more than 10,000 lines");
+    } else if (is_good) {
+        add_lines(input, lines, &row);
+    }
+}
+
+static void
+take_line(Input *input, const char *text, gsize length)
+{
+    json_error_t error;
+    json_t *object = json_loadb(text, length, JSON_REJECT_DUPLICATES, &error);
+    if (object == NULL) {
+        g_autofree char *detail = g_strdup_printf("column %d: %s", error.column, error.text);
+        refuse_member(input, "", NULL, FISC_ERROR_JSON_INVALID, NULL, detail);
+    } else if (!json_is_object(object)) {
+        refuse_member(input, "", NULL, FISC_ERROR_JSON_INVALID, "write one entry a line",
+                      "the line is not an object");
+    } else {
+        take_entry(input, object);
+    }
+    json_decref(object);
+}
+
+/* What no line of text may have; checked before any parser sees it. */
+static bool
+check_text(Input *input, const char *text, gsize length)
+{
+    if (length > NDJSON_LINE_MAX) {
+        return refuse_member(input, "", NULL, FISC_ERROR_LINE_TOO_LONG, NULL,
+                             "the line is longer than 16 MiB");
+    }
+    if (memchr(text, '\0', length) != NULL) {
+        return refuse_member(input, "", NULL, FISC_ERROR_NUL_BYTE, NULL,
+                             "the line contains a NUL byte");
+    }
+    const char *bad = NULL;
+    if (!g_utf8_validate(text, (gssize)length, &bad)) {
+        g_autofree char *detail = g_strdup_printf("byte 0x%02X at column %d is not valid UTF-8",
+                                                  (unsigned char)*bad, (int)(bad - text) + 1);
+        return refuse_member(input, "", NULL, FISC_ERROR_ENCODING_INVALID, NULL, detail);
+    }
+    return true;
+}
+
+static bool
+is_blank(const char *text, gsize length)
+{
+    for (gsize i = 0; i < length; i++) {
+        if (!g_ascii_isspace(text[i])) {
+            return false;
+        }
+    }
+    return true;
+}
+
+void
+fisc_journal_from_ndjson(FiscReader *reader, const char *name, const char *data, gsize length,
+                         FiscSubmission *submission)
+{
+    g_autoptr(FiscJournal) journal = fisc_journal_new(reader, submission);
+    Input input = {reader, journal, {.file = name, .line = 0, .prefix = "/"}};
+    while (length > 0) {
+        const char *end = memchr(data, '\n', length);
+        gsize taken = end != NULL ? (gsize)(end - data) + 1 : length;
+        input.place.line++;
+        if (!is_blank(data, taken) && check_text(&input, data, taken)) {
+            take_line(&input, data, taken);
+        }
+        data += taken;
+        length -= taken;
+    }
+    fisc_journal_finish(journal);
+}

@@ -1,0 +1,23 @@
+/* package_internal.h: the files of a nation package, one reader each. Private to integrations/.
+ *
+ * Each does nothing when its file is not there. False only when the file cannot be read. */
+#ifndef FISC_INTEGRATIONS_PACKAGE_INTERNAL_H
+#define FISC_INTEGRATIONS_PACKAGE_INTERNAL_H
+
+#include "integrations/reader.h"
+
+bool fisc_package_entities(FiscReader *reader, GError **error);
+bool fisc_package_groups(FiscReader *reader, GError **error);
+bool fisc_package_accounts(FiscReader *reader, GError **error);
+bool fisc_package_controls(FiscReader *reader, GError **error);
+bool fisc_package_notes(FiscReader *reader, GError **error);
+/** After the dated files: a memorandum without a year is of the package's first year. */
+bool fisc_package_memoranda(FiscReader *reader, GError **error);
+bool fisc_package_opening(FiscReader *reader, FiscSubmission *into, GError **error);
+bool fisc_package_journals(FiscReader *reader, FiscSubmission *into, GError **error);
+/** After the dated files, for the same reason. Adds the control "budget" to the master data. */
+bool fisc_package_budget(FiscReader *reader, FiscSubmission *into, GError **error);
+/** The importer profiles of the folder, by their order. */
+bool fisc_package_profiles(FiscReader *reader, GError **error);
+
+#endif

@@ -1,0 +1,153 @@
+/* profile.h: an importer profile: what a published file means, as data. Private to integrations/.
+ *
+ * profile.c reads and checks profiles, profile_entry.c their entry templates; profile_run.c applies
+ * them to the rows of the file. The format is described in docs/profile-format.md. */
+#ifndef FISC_INTEGRATIONS_PROFILE_H
+#define FISC_INTEGRATIONS_PROFILE_H
+
+#include "integrations/mapping.h"
+#include "integrations/template.h"
+
+typedef struct {
+    char *name;      /* ours */
+    char *published; /* in the header, or the number of the field as text */
+    int width;       /* codes are padded with zeros on the left to this; 0 = as they are */
+    char **skip;     /* a row is skipped when the field has one of these prefixes; NULL = none */
+    int amount;      /* position among the amounts; -1: not an amount */
+    bool is_minus;   /* the publisher shows it with the other sign */
+    bool has_expected;
+    int64_t expected; /* the control total */
+} FiscProfileColumn;
+
+/* The slots of a row: columns, then these, then the computed values in order. */
+typedef enum { FISC_SLOT_FILE, FISC_SLOT_ROW, FISC_SLOT_LINE, FISC_SLOT_BUILT_IN_COUNT } FiscSlot;
+
+typedef struct {
+    int slot;
+    char **prefixes;
+} FiscProfileCondition;
+
+typedef struct {
+    char *name;
+    char *group;
+    char *label;          /* "gastos.profile [value gfs] ": before the key, in refusals of rows */
+    FiscTemplate *text;   /* the value, or the code that is looked up */
+    FiscMapping *mapping; /* NULL: none */
+    bool may_be_missing;  /* a code that no prefix knows gives "" and is not refused */
+    bool is_cash_row;     /* text is a GFS code, the value its row of the cash statement */
+    GArray *conditions;   /* of FiscProfileCondition: "" unless all hold */
+} FiscProfileValue;
+
+typedef struct {
+    char *name;
+    FiscTemplate *dim[FISC_DIM_COUNT]; /* NULL = not given */
+} FiscProfileDimensions;
+
+typedef struct {
+    char *name;
+    char *group;
+    char *label; /* as above */
+    int step;    /* position in steps */
+    FiscTemplate *reference, *entity, *date;
+    FiscTemplate *memo, *document, *when; /* NULL = none */
+    GArray *amount;                       /* of FiscTerm; NULL: the excess of the relief */
+    FiscStage from, to;                   /* NONE: no budgetary move */
+    FiscTemplate *debit, *credit;         /* both or none */
+    const FiscProfileDimensions *move_dimensions, *debit_dimensions, *credit_dimensions;
+    bool relieves; /* the move takes no more than what is left of its key */
+} FiscProfileEntry;
+
+/* An identity of the publisher's own figures. */
+typedef struct {
+    char *name;
+    char *group;
+    GArray *terms; /* should be zero */
+    bool is_refused;
+    char *text;
+} FiscProfileCheck;
+
+/* A sum over the file that should equal one of another profile's file. */
+typedef struct {
+    char *group;
+    int amount;
+    char *profile, *other_amount;
+    char *text;
+} FiscProfileCompare;
+
+/* What another file says may be paid: amounts by key, in file order. */
+typedef struct {
+    char *profile; /* NULL: no relief */
+    char *amount;  /* name of the other profile's amount */
+    FiscTemplate *key;
+    int excess_entry; /* the template of what exceeds it, one entry for each key */
+} FiscProfileRelief;
+
+typedef struct {
+    char *profile_name; /* "gastos.profile" */
+    char *file;
+    char *source;
+    int order;
+    char *encoding; /* NULL = UTF-8 */
+    char separator, decimal_mark, group_mark;
+    bool has_header, has_comments;
+    int field_count; /* without header */
+    char *currency;
+    int decimals;
+    FiscTemplate *key; /* NULL = none */
+    char **steps;
+    int64_t rows_expected; /* -1: not told */
+    GPtrArray *columns;    /* of FiscProfileColumn */
+    int amount_count;
+    GPtrArray *values;     /* of FiscProfileValue */
+    GPtrArray *dimensions; /* of FiscProfileDimensions */
+    GPtrArray *entries;    /* of FiscProfileEntry */
+    GPtrArray *checks;     /* of FiscProfileCheck */
+    GPtrArray *compares;   /* of FiscProfileCompare */
+    FiscProfileRelief relief;
+    /* after it ran: what other profiles may ask */
+    GHashTable *amounts_by_key; /* key -> int64_t[amount_count] */
+    __int128 *sums;             /* by amount */
+} FiscProfile;
+
+/* A profile being read: the text by groups and keys, and which of them were understood. */
+typedef struct {
+    FiscReader *reader;
+    FiscProfile *profile;
+    GKeyFile *keys;
+    GHashTable *lines; /* "group\nkey" -> line of the text */
+    GHashTable *used;  /* "group\nkey" */
+} FiscProfileParser;
+
+/** The value, or NULL when there is none; the key counts as understood. Caller frees. */
+char *fisc_profile_get(FiscProfileParser *parser, const char *group, const char *key);
+/** The same, refused when missing or empty. */
+char *fisc_profile_require(FiscProfileParser *parser, const char *group, const char *key);
+bool fisc_profile_refuse(FiscProfileParser *parser, const char *group, const char *key,
+                         FiscError code, const char *format, ...) G_GNUC_PRINTF(5, 6);
+/** A template of a key; NULL when missing (refused if @is_required) or wrong (refused). */
+FiscTemplate *fisc_profile_template(FiscProfileParser *parser, const char *group, const char *key,
+                                    bool is_required);
+GArray *fisc_profile_terms(FiscProfileParser *parser, const char *group, const char *key);
+/** yes or no; @absent when there is no such key. */
+bool fisc_profile_flag(FiscProfileParser *parser, const char *group, const char *key, bool absent);
+/** The words of a list, parted by ';' and stripped; NULL when there is no such key. */
+char **fisc_profile_list(FiscProfileParser *parser, const char *group, const char *key);
+int fisc_profile_amount(const FiscProfile *profile, const char *name); /* -1: none */
+
+/** The groups that make entries: dimensions, entry, relief. */
+void fisc_profile_parse_dimensions(FiscProfileParser *parser, const char *group, const char *name);
+void fisc_profile_parse_entry(FiscProfileParser *parser, const char *group, const char *name);
+void fisc_profile_parse_relief(FiscProfileParser *parser);
+
+/** Reads one profile. *out_profile stays NULL after refusals. */
+bool
+fisc_profile_read(FiscReader *reader, const char *name, FiscProfile **out_profile, GError **error);
+void fisc_profile_free(FiscProfile *profile);
+/** Applies it to its file: steps, totals, remarks and refusals go to the reader's package.
+ *  @earlier: of FiscProfile, those that ran before. */
+bool fisc_profile_run(FiscReader *reader, FiscProfile *profile, const GPtrArray *earlier,
+                      GError **error);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(FiscProfile, fisc_profile_free)
+
+#endif

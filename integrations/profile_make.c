@@ -1,0 +1,226 @@
+/* profile_make.c: the entries of a published row, by the templates of its profile. */
+#include "fisc/gfs.h"
+#include "fisc/money.h"
+#include "integrations/profile_run.h"
+#include <string.h>
+
+/* An entry before it is known to be good. */
+typedef struct {
+    const FiscProfileEntry *template_;
+    FiscSubmission *submission;
+    const FiscEntity *entity;
+    FiscDate date;
+    FiscLine debit, credit; /* account NULL: no financial side */
+    bool is_opening;
+} Draft;
+
+static FiscPlace
+place_of(const FiscProfileRun *run, const FiscProfileEntry *template_, const char *field)
+{
+    return (FiscPlace){.file = run->profile->file,
+                       .line = run->row->line,
+                       .prefix = template_->label,
+                       .field = field};
+}
+
+static const char *
+text_of(FiscProfileRun *run, Draft *draft, const FiscTemplate *template_)
+{
+    return template_ == NULL
+               ? NULL
+               : fisc_submission_text(draft->submission, fisc_profile_fill(run, template_));
+}
+
+static bool
+fill_dimensions(FiscProfileRun *run, Draft *draft, const FiscProfileDimensions *dimensions,
+                const char *dim[FISC_DIM_COUNT])
+{
+    bool is_good = true;
+    for (int i = 0; i < FISC_DIM_COUNT; i++) {
+        const FiscTemplate *template_ = dimensions != NULL ? dimensions->dim[i] : NULL;
+        dim[i] = text_of(run, draft, template_);
+        if (dim[i] != NULL && *dim[i] == '\0') {
+            dim[i] = NULL;
+        }
+        if (dim[i] != NULL) {
+            FiscPlace place =
+                place_of(run, draft->template_, fisc_dimension_column((FiscDimension)i));
+            is_good &= fisc_reader_dimension(run->reader, place, (FiscDimension)i, dim[i]);
+        }
+    }
+    return is_good;
+}
+
+static bool
+check_account(FiscProfileRun *run, const FiscProfileEntry *template_, const char *side,
+              const char *code, int *out_flow)
+{
+    const FiscAccount *account = fisc_nation_account(run->reader->nation, code);
+    if (account != NULL && account->national) {
+        *out_flow = FISC_FLOW_TRANSACTION;
+        return true;
+    }
+    return fisc_reader_gfs_code(run->reader, place_of(run, template_, side), code, out_flow);
+}
+
+/* Without a code on one side the row has no financial half: the source maps it to no GFS flow. */
+static bool
+fill_sides(FiscProfileRun *run, Draft *draft, int64_t amount)
+{
+    const FiscProfileEntry *template_ = draft->template_;
+    const char *debit = text_of(run, draft, template_->debit);
+    const char *credit = text_of(run, draft, template_->credit);
+    int debit_flow = 0, credit_flow = 0;
+    if (debit == NULL || *debit == '\0' || *credit == '\0') {
+        return true;
+    }
+    bool is_good = check_account(run, template_, "debit", debit, &debit_flow);
+    is_good &= check_account(run, template_, "credit", credit, &credit_flow);
+    draft->debit = (FiscLine){.account = debit, .amount = amount, .row = run->row->line};
+    draft->credit = (FiscLine){.account = credit, .amount = -amount, .row = run->row->line};
+    is_good &= fill_dimensions(run, draft, template_->debit_dimensions, draft->debit.dim);
+    is_good &= fill_dimensions(run, draft, template_->credit_dimensions, draft->credit.dim);
+    draft->is_opening = debit_flow == FISC_FLOW_OPENING && credit_flow == FISC_FLOW_OPENING;
+    if (is_good && !draft->is_opening &&
+        (debit_flow == FISC_FLOW_OPENING || credit_flow == FISC_FLOW_OPENING)) {
+        return fisc_reader_refuse(run->reader, place_of(run, template_, "debit"),
+                                  FISC_ERROR_VALUE_INVALID, NULL,
+                                  "an opening balance meets a flow: %s and %s", debit, credit);
+    }
+    return is_good;
+}
+
+static bool
+fill_entity(FiscProfileRun *run, Draft *draft)
+{
+    const FiscProfileEntry *template_ = draft->template_;
+    FiscPlace place = place_of(run, template_, "entity");
+    const char *code = fisc_profile_fill(run, template_->entity);
+    if (!fisc_reader_entity(run->reader, place, code, &draft->entity)) {
+        return false;
+    }
+    return draft->entity->decimals == run->profile->decimals ||
+           fisc_reader_refuse(run->reader, place, FISC_ERROR_AMOUNT_DECIMALS, NULL,
+                              "%s keeps its books with %d decimals, the file has %d",
+                              draft->entity->code, draft->entity->decimals, run->profile->decimals);
+}
+
+static bool
+fill_date(FiscProfileRun *run, Draft *draft)
+{
+    return fisc_reader_date(run->reader, place_of(run, draft->template_, "date"),
+                            fisc_profile_fill(run, draft->template_->date), &draft->date);
+}
+
+static FiscEntry *
+append_entry(FiscProfileRun *run, Draft *draft)
+{
+    const FiscProfileEntry *template_ = draft->template_;
+    FiscEntry *entry = fisc_submission_entry(draft->submission);
+    entry->entity = fisc_submission_text(draft->submission, draft->entity->code);
+    entry->reference = text_of(run, draft, template_->reference);
+    entry->effective = draft->date;
+    entry->period = draft->is_opening ? fisc_date_year(draft->date) * 100 : 0;
+    entry->memo = text_of(run, draft, template_->memo);
+    entry->document = text_of(run, draft, template_->document);
+    entry->file = fisc_submission_text(draft->submission, run->profile->file);
+    entry->row = run->row->line;
+    entry->decimals = draft->entity->decimals;
+    if (draft->debit.account != NULL) {
+        *fisc_entry_line(entry) = draft->debit;
+        *fisc_entry_line(entry) = draft->credit;
+    }
+    return entry;
+}
+
+static void make_excess(FiscProfileRun *run, const char *key, int64_t amount);
+
+/* Takes @amount from what is left of the row's key and returns what could be taken. The rest pays
+ * closed years: the file it relieves knows nothing of it. */
+static int64_t
+relieve(FiscProfileRun *run, int64_t amount)
+{
+    g_autofree char *key = g_strdup(fisc_profile_fill(run, run->profile->relief.key));
+    int64_t *left = g_hash_table_lookup(run->left_by_key, key);
+    int64_t available = left != NULL ? MAX(*left, 0) : 0;
+    int64_t taken = MIN(available, amount);
+    if (left != NULL) {
+        *left -= taken;
+    }
+    if (amount > taken) {
+        make_excess(run, key, amount - taken);
+    }
+    return taken;
+}
+
+static void
+make_entry(FiscProfileRun *run, const FiscProfileEntry *template_, int64_t amount)
+{
+    Draft draft = {.template_ = template_, .submission = run->steps->pdata[template_->step]};
+    const char *dim[FISC_DIM_COUNT] = {NULL};
+    bool has_move = template_->from != FISC_STAGE_NONE;
+    bool is_good = fill_entity(run, &draft);
+    is_good &= fill_date(run, &draft);
+    is_good &= fill_sides(run, &draft, amount);
+    is_good &= !has_move || fill_dimensions(run, &draft, template_->move_dimensions, dim);
+    if (!is_good) {
+        return;
+    }
+    int64_t moved = template_->relieves ? relieve(run, amount) : amount;
+    FiscEntry *entry = append_entry(run, &draft);
+    if (has_move && moved != 0) {
+        fisc_entry_move(entry, template_->from, template_->to, moved, dim, run->row->line);
+    }
+}
+
+/* One entry for each key, made at its first excess and grown by the later ones. */
+static void
+make_excess(FiscProfileRun *run, const char *key, int64_t amount)
+{
+    const FiscProfileEntry *template_ =
+        run->profile->entries->pdata[run->profile->relief.excess_entry];
+    FiscEntry *entry = g_hash_table_lookup(run->excess_by_key, key);
+    if (entry == NULL) {
+        FiscSubmission *submission = run->steps->pdata[template_->step];
+        guint before = submission->entries->len;
+        make_entry(run, template_, amount);
+        if (submission->entries->len > before) { /* else it was refused */
+            g_hash_table_insert(run->excess_by_key, g_strdup(key),
+                                submission->entries->pdata[before]);
+        }
+        return;
+    }
+    for (guint i = 0; i < entry->lines->len; i++) {
+        FiscLine *line = &g_array_index(entry->lines, FiscLine, i);
+        if (!fisc_amount_add(line->amount, line->amount > 0 ? amount : -amount, &line->amount)) {
+            fisc_reader_refuse(run->reader, place_of(run, template_, "amount"),
+                               FISC_ERROR_AMOUNT_OVERFLOW, NULL, "the excess of \"%s\"", key);
+        }
+    }
+}
+
+static void
+apply(FiscProfileRun *run, const FiscProfileEntry *template_)
+{
+    int64_t amount = 0;
+    if (!fisc_terms_sum(template_->amount, run->amounts, &amount)) {
+        fisc_reader_refuse(run->reader, place_of(run, template_, "amount"),
+                           FISC_ERROR_AMOUNT_OVERFLOW, NULL, "the sum of the columns");
+        return;
+    }
+    bool is_wanted = template_->when == NULL || *fisc_profile_fill(run, template_->when) != '\0';
+    if (amount != 0 && is_wanted) {
+        make_entry(run, template_, amount);
+    }
+}
+
+void
+fisc_profile_make_entries(FiscProfileRun *run)
+{
+    for (guint i = 0; i < run->profile->entries->len; i++) {
+        const FiscProfileEntry *template_ = run->profile->entries->pdata[i];
+        if (template_->amount != NULL) {
+            apply(run, template_);
+        }
+    }
+}

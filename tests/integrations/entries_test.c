@@ -1,0 +1,174 @@
+/* entries_test.c: a text of entries, as CSV or NDJSON, as `fisc post` takes it. */
+#include "tests/integrations/fixture.h"
+#include "tests/support/suite.h"
+
+#include <string.h>
+
+extern const FiscTest fisc_entries_tests[];
+
+static FiscNation *
+known_nation(void)
+{
+    FiscNation *nation = fisc_nation_new();
+    fisc_nation_add_entity(nation, "MIN", "Ministry", "S13111", "11", true, "EUR");
+    return nation;
+}
+
+static FiscSubmission *
+read_text(const char *text, FiscRefusals *refusals)
+{
+    g_autoptr(FiscNation) nation = known_nation();
+    FiscSubmission *submission = NULL;
+    CU_ASSERT_TRUE(fisc_package_read_entries("-", text, strlen(text), nation, "desk", "tester",
+                                             &submission, refusals, NULL));
+    CU_ASSERT_TRUE((submission == NULL) == (refusals->len > 0));
+    return submission;
+}
+
+#define LINES                                                                                      \
+    "\"lines\":[{\"gfs_code\":\"22\",\"debit\":\"10.00\",\"cofog\":\"70133\"},"                    \
+    "{\"gfs_code\":\"3308\",\"credit\":\"10\"}]"
+#define HEAD "\"entity\":\"MIN\",\"journal_id\":\"J1\",\"date\":\"2024-03-01\""
+
+static void
+test_reads_the_same_from_csv_and_ndjson(void)
+{
+    static const char csv[] =
+        "journal_id,date,entity,gfs_code,debit,credit,cofog,memo\n"
+        "J1,2024-03-01,MIN,22,10,,70133,paper\nJ1,2024-03-01,MIN,3308,,10,,\n";
+    static const char json[] = "\n {" HEAD ",\"memo\":\"paper\"," LINES "}\n\n";
+    g_autoptr(FiscRefusals) refusals = fisc_refusals_new();
+    g_autoptr(FiscSubmission) from_csv = read_text(csv, refusals);
+    g_autoptr(FiscSubmission) from_json = read_text(json, refusals);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(from_csv);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(from_json);
+    FISC_ASSERT_INT(from_csv->entries->len, 1);
+    FISC_ASSERT_INT(from_json->entries->len, 1);
+    const FiscEntry *one = from_csv->entries->pdata[0];
+    const FiscEntry *other = from_json->entries->pdata[0];
+    g_autofree char *one_text = fixture_dump_entry(one);
+    g_autofree char *other_text = fixture_dump_entry(other);
+    FISC_ASSERT_TEXT(other_text, one_text);
+    FISC_ASSERT_INT(memcmp(one->digest, other->digest, sizeof(one->digest)), 0);
+    FISC_ASSERT_TEXT(from_json->source, "desk");
+    FISC_ASSERT_INT(other->row, 2);
+}
+
+static void
+test_reads_stages_references_and_dimensions_of_ndjson(void)
+{
+    static const char json[] =
+        "{\"entity\":\"MIN\",\"reference\":\"PO-1\",\"document\":\"order 1\",\"memo\":null,"
+        "\"date\":\"2024-03-01\",\"lines\":[{\"stage\":\"commitment\",\"debit\":\"3\","
+        "\"gfs_code\":\"22\",\"function\":\"70133\",\"programme\":\"P1\"}]}";
+    g_autoptr(FiscRefusals) refusals = fisc_refusals_new();
+    g_autoptr(FiscSubmission) submission = read_text(json, refusals);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(submission);
+    g_autofree char *dump = fixture_dump_entry(submission->entries->pdata[0]);
+    FISC_ASSERT_TEXT(dump, "PO-1 2024-03-01 0 order 1|\n"
+                           "  B20 3.00 cofog=70133 gfs_code=22 programme=P1\n"
+                           "  B22 -3.00 cofog=70133 gfs_code=22 programme=P1");
+}
+
+static void
+test_refuses_malformed_json_by_pointer(void)
+{
+    static const struct {
+        const char *text;
+        const char *expected;
+    } cases[] = {
+        {"{" HEAD "," LINES, "-:1::JSON_INVALID"},
+        {"{" HEAD "," LINES "}\n[1]", "-:2::JSON_INVALID"},
+        {"{" HEAD ",\"date\":\"2024-03-02\"," LINES "}", "-:1::JSON_INVALID"},
+        {"{" HEAD ",\"colour\":\"red\"," LINES "}", "-:1:/colour:COLUMN_UNKNOWN"},
+        {"{" HEAD ",\"debit\":\"1\"," LINES "}", "-:1:/debit:COLUMN_UNKNOWN"},
+        {"{" HEAD "}", "-:1:/lines:VALUE_MISSING"},
+        {"{" HEAD ",\"lines\":[]}", "-:1:/lines:VALUE_MISSING"},
+        {"{" HEAD ",\"lines\":[1]}", "-:1:/lines:JSON_INVALID"},
+        {"{" HEAD ",\"lines\":[{\"gfs_code\":\"22\",\"debit\":10}]}",
+         "-:1:/lines/0/debit:AMOUNT_INVALID"},
+        {"{" HEAD ",\"lines\":[{\"gfs_code\":22,\"debit\":\"10\"}]}",
+         "-:1:/lines/0/gfs_code:VALUE_INVALID"},
+        {"{" HEAD ",\"lines\":[{\"gfs_code\":\"22\",\"debit\":\"10\",\"memo\":\"x\"}]}",
+         "-:1:/lines/0/memo:COLUMN_UNKNOWN"},
+        {"{" HEAD ",\"lines\":[{\"gfs_code\":\"22\",\"debit\":\"10\"},"
+         "{\"gfs_code\":\"2999\",\"credit\":\"9.999\"}]}",
+         "-:1:/lines/1/credit:AMOUNT_DECIMALS\n-:1:/lines/1/gfs_code:ACCOUNT_UNKNOWN"},
+        {"{\"entity\":\"XXX\",\"date\":\"2024-02-30\"," LINES "}",
+         "-:1:/journal_id:VALUE_MISSING\n-:1:/entity:ENTITY_UNKNOWN\n-:1:/date:DATE_INVALID"},
+        {"{" HEAD ",\"lines\":[{\"gfs_code\":\"22\",\"cofog\":\"701\",\"function\":\"701\","
+         "\"debit\":\"10\"}]}",
+         "-:1:/lines/0/function:VALUE_INVALID"},
+        {"{" HEAD "," LINES "}\n{" HEAD "," LINES "}", "-:2:reference:DUPLICATE_ROW"},
+        {"{" HEAD "," LINES "}\n{" HEAD ",\"memo\":\"x\"," LINES "}",
+         "-:2:reference:REFERENCE_CONFLICT"},
+        {"{" HEAD ",\"memo\":\"\xF1\"," LINES "}", "-:1::ENCODING_INVALID"},
+        {"{" HEAD ",\"lines\":[{\"gfs_code\":\"22\",\"debit\":\"10\"},"
+         "{\"gfs_code\":\"3308\",\"credit\":\"9\"}]}",
+         "-:1::ENTRY_UNBALANCED"},
+    };
+    for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autoptr(FiscRefusals) refusals = fisc_refusals_new();
+        g_autoptr(FiscSubmission) submission = read_text(cases[i].text, refusals);
+        g_autofree char *dump = fixture_dump(refusals);
+        FISC_ASSERT_TEXT(dump, cases[i].expected);
+    }
+}
+
+static void
+test_says_how_to_write_money(void)
+{
+    g_autoptr(FiscRefusals) refusals = fisc_refusals_new();
+    g_autoptr(FiscSubmission) submission =
+        read_text("{" HEAD ",\"lines\":[{\"gfs_code\":\"22\",\"debit\":12.5}]}", refusals);
+    FISC_ASSERT_INT(refusals->len, 1);
+    FISC_ASSERT_CONTAINS(((const FiscRefusal *)refusals->pdata[0])->hint, "\"12.50\"");
+}
+
+static void
+test_refuses_a_nul_byte_and_an_endless_line_of_json(void)
+{
+    g_autoptr(FiscNation) nation = known_nation();
+    static const char with_nul[] = "{" HEAD ",\"memo\":\"\0\"," LINES "}";
+    g_autoptr(FiscRefusals) refusals = fisc_refusals_new();
+    g_autoptr(FiscSubmission) none = NULL;
+    fisc_package_read_entries("-", with_nul, sizeof(with_nul) - 1, nation, "desk", "tester", &none,
+                              refusals, NULL);
+    g_autoptr(GString) endless = g_string_new("{\"memo\":\"");
+    while (endless->len < 17 * 1024 * 1024) {
+        g_string_append(endless, "0123456789012345678901234567890123456789");
+    }
+    fisc_package_read_entries("-", endless->str, endless->len, nation, "desk", "tester", &none,
+                              refusals, NULL);
+    g_autofree char *dump = fixture_dump(refusals);
+    FISC_ASSERT_TEXT(dump, "-:1::NUL_BYTE\n-:1::LINE_TOO_LONG");
+    CU_ASSERT_PTR_NULL(none);
+}
+
+static void
+test_refuses_an_empty_text(void)
+{
+    g_autoptr(FiscRefusals) refusals = fisc_refusals_new();
+    g_autoptr(FiscSubmission) submission = read_text(" \n", refusals);
+    CU_ASSERT_PTR_NULL(submission);
+    g_autofree char *dump = fixture_dump(refusals);
+    FISC_ASSERT_CONTAINS(dump, "COLUMN_");
+    g_autoptr(FiscRefusals) others = fisc_refusals_new();
+    g_autoptr(FiscSubmission) nothing = read_text("", others);
+    g_autofree char *second = fixture_dump(others);
+    FISC_ASSERT_TEXT(second, "-:0::FILE_EMPTY");
+}
+
+const FiscTest fisc_entries_tests[] = {
+    {"reads the same entry from CSV and NDJSON, to the digest",
+     test_reads_the_same_from_csv_and_ndjson},
+    {"reads stages, references and dimensions of NDJSON",
+     test_reads_stages_references_and_dimensions_of_ndjson},
+    {"refuses malformed JSON and names the member by its pointer",
+     test_refuses_malformed_json_by_pointer},
+    {"says how to write money", test_says_how_to_write_money},
+    {"refuses a NUL byte and an endless line of JSON",
+     test_refuses_a_nul_byte_and_an_endless_line_of_json},
+    {"refuses an empty text", test_refuses_an_empty_text},
+    {NULL, NULL},
+};

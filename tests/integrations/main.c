@@ -1,0 +1,25 @@
+/* main.c: the tests of integrations/, all without a database. */
+#include "tests/support/suite.h"
+
+extern const FiscTest fisc_template_tests[];
+extern const FiscTest fisc_package_tests[];
+extern const FiscTest fisc_entries_tests[];
+extern const FiscTest fisc_profile_tests[];
+extern const FiscTest fisc_madrid_tests[];
+extern int fisc_madrid_set_up(void);
+extern int fisc_madrid_tear_down(void);
+
+static const FiscSuite SUITES[] = {
+    {"template", fisc_template_tests, NULL, NULL},
+    {"package", fisc_package_tests, NULL, NULL},
+    {"entries", fisc_entries_tests, NULL, NULL},
+    {"profile", fisc_profile_tests, NULL, NULL},
+    {"madrid", fisc_madrid_tests, fisc_madrid_set_up, fisc_madrid_tear_down},
+    {NULL},
+};
+
+int
+main(int argc, char **argv)
+{
+    return fisc_suite_main("integrations", SUITES, argc, argv);
+}
