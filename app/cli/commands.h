@@ -1,0 +1,20 @@
+/* commands.h: the functions behind the table of commands. Each checks its own words, calls one flow
+ * and prints what came of it. */
+#ifndef FISC_APP_CLI_COMMANDS_H
+#define FISC_APP_CLI_COMMANDS_H
+
+#include "app/cli/cli.h"
+
+bool fisc_command_doctor(FiscCli *cli, int *out_status, GError **error);
+bool fisc_command_funds(FiscCli *cli, int *out_status, GError **error);
+bool fisc_command_init(FiscCli *cli, int *out_status, GError **error);
+bool fisc_command_load(FiscCli *cli, int *out_status, GError **error);
+bool fisc_command_period(FiscCli *cli, int *out_status, GError **error);
+bool fisc_command_post(FiscCli *cli, int *out_status, GError **error);
+bool fisc_command_report(FiscCli *cli, int *out_status, GError **error);
+bool fisc_command_reverse(FiscCli *cli, int *out_status, GError **error);
+bool fisc_command_sql(FiscCli *cli, int *out_status, GError **error);
+bool fisc_command_stop(FiscCli *cli, int *out_status, GError **error);
+bool fisc_command_trace(FiscCli *cli, int *out_status, GError **error);
+
+#endif

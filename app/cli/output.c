@@ -1,0 +1,93 @@
+/* output.c: results to stdout, refusals to stderr.
+ *
+ * A result that did not arrive is a failure, but it is asked for once, at the end: stdio remembers
+ * that a write failed. */
+#include "app/cli/cli.h"
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+void
+fisc_cli_print(const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    vfprintf(stdout, format, arguments);
+    va_end(arguments);
+}
+
+void
+fisc_cli_print_done(const FiscCli *cli, const char *sentence, ...)
+{
+    if (!fisc_cli_has(cli, "json")) {
+        fisc_cli_print("%s\n", sentence);
+        return;
+    }
+    json_t *object = json_object();
+    va_list pairs;
+    va_start(pairs, sentence);
+    const char *name;
+    while ((name = va_arg(pairs, const char *)) != NULL) {
+        const char *value = va_arg(pairs, const char *);
+        json_object_set_new(object, name, fisc_cli_text_value(value));
+    }
+    va_end(pairs);
+    char *line = json_dumps(object, JSON_COMPACT);
+    fisc_cli_print("%s\n", line);
+    free(line);
+    json_decref(object);
+}
+
+bool
+fisc_cli_format(const FiscCli *cli, FiscFormat fallback, FiscFormat *out_format, GError **error)
+{
+    const char *word = fisc_cli_option(cli, "format");
+    if (word == NULL) {
+        *out_format = fisc_cli_has(cli, "json") ? FISC_FORMAT_JSON : fallback;
+        return true;
+    }
+    int format = fisc_format_find(word);
+    if (format < 0) {
+        return fisc_fail(error, FISC_ERROR_USAGE, "--format is table, csv or json, not \"%s\"",
+                         word);
+    }
+    *out_format = (FiscFormat)format;
+    return true;
+}
+
+bool
+fisc_cli_print_table(const FiscCli *cli, const FiscTable *table, FiscFormat fallback,
+                     GError **error)
+{
+    FiscFormat format;
+    if (!fisc_cli_format(cli, fallback, &format, error)) {
+        return false;
+    }
+    g_autoptr(GString) text = g_string_new(NULL);
+    fisc_table_render(table, format, text);
+    fwrite(text->str, 1, text->len, stdout);
+    return true;
+}
+
+void
+fisc_cli_print_refusals(const FiscRefusals *refusals)
+{
+    for (guint i = 0; i < refusals->len; i++) {
+        g_autofree char *text =
+            fisc_refusal_to_text(g_ptr_array_index(refusals, i), FISC_CLI_DECIMALS);
+        fprintf(stderr, "%s\n", text);
+    }
+}
+
+bool
+fisc_cli_flush(GError **error)
+{
+    bool had_failed = ferror(stdout) != 0;
+    errno = 0;
+    if (fflush(stdout) == 0 && !had_failed) {
+        return true;
+    }
+    return fisc_fail(error, FISC_ERROR_IO, "the result could not be written: %s",
+                     errno != 0 ? strerror(errno) : "standard output is closed or full");
+}

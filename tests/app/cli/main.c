@@ -1,0 +1,22 @@
+/* main.c: the tests of app/cli. */
+#include "tests/support/database.h"
+#include "tests/support/suite.h"
+
+extern const FiscTest fisc_arguments_tests[];
+extern const FiscTest fisc_program_tests[];
+extern const FiscTest fisc_commands_tests[];
+
+/* clang-format off */
+static const FiscSuite suites[] = {
+    {"arguments", fisc_arguments_tests, NULL, NULL},
+    {"program", fisc_program_tests, NULL, NULL},
+    {"commands", fisc_commands_tests, NULL, fisc_test_cluster_down},
+    {NULL, NULL, NULL, NULL},
+};
+/* clang-format on */
+
+int
+main(int argc, char **argv)
+{
+    return fisc_suite_main("cli", suites, argc, argv);
+}

@@ -1,0 +1,35 @@
+/* run.c: a program, its words, its two streams, its status. */
+#include "tests/app/cli/run.h"
+#include "tests/support/suite.h"
+#include <sys/wait.h>
+
+FiscRun
+fisc_run(const char *words)
+{
+    g_autofree char *program = g_shell_quote(g_getenv("FISC_PROGRAM"));
+    g_autofree char *line = g_strdup_printf("%s %s", program, words);
+    return fisc_run_shell(line);
+}
+
+FiscRun
+fisc_run_shell(const char *line)
+{
+    const char *argv[] = {"/bin/sh", "-c", line, NULL};
+    FiscRun run = {-1, NULL, NULL};
+    int wait_status = 0;
+    g_autoptr(GError) error = NULL;
+    if (g_spawn_sync(NULL, (char **)argv, NULL, G_SPAWN_DEFAULT, NULL, NULL, &run.out, &run.err,
+                     &wait_status, &error) &&
+        WIFEXITED(wait_status)) {
+        run.status = WEXITSTATUS(wait_status);
+    }
+    FISC_ASSERT_TEXT(error != NULL ? error->message : NULL, NULL);
+    return run;
+}
+
+void
+fisc_run_clear(FiscRun *run)
+{
+    g_free(run->out);
+    g_free(run->err);
+}

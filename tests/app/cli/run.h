@@ -1,0 +1,21 @@
+/* run.h: runs the program from outside, as a script does. */
+#ifndef FISC_TEST_CLI_RUN_H
+#define FISC_TEST_CLI_RUN_H
+
+#include <glib.h>
+
+typedef struct {
+    int status; /* -1: it did not end by itself */
+    char *out;
+    char *err;
+} FiscRun;
+
+/** Runs `fisc` ($FISC_PROGRAM) with @words through a shell, for redirections and quotes. */
+FiscRun fisc_run(const char *words);
+/** Runs a whole line of a shell. */
+FiscRun fisc_run_shell(const char *line);
+void fisc_run_clear(FiscRun *run);
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(FiscRun, fisc_run_clear)
+
+#endif
