@@ -127,7 +127,8 @@ check_reference(FiscReader *reader, const FiscSubmission *submission, FiscEntry 
         g_hash_table_insert(reader->references, g_steal_pointer(&key), entry);
         return;
     }
-    bool is_same = memcmp(first->digest, entry->digest, sizeof(entry->digest)) == 0;
+    bool is_same = memcmp(first->digest, entry->digest, sizeof(entry->digest)) == 0 &&
+                   g_strcmp0(first->memo, entry->memo) == 0;
     FiscPlace place = {.file = entry->file, .line = entry->row, .field = "reference"};
     fisc_reader_refuse(reader, place,
                        is_same ? FISC_ERROR_DUPLICATE_ROW : FISC_ERROR_REFERENCE_CONFLICT, NULL,
