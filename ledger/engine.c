@@ -768,10 +768,13 @@ decide_repeated(Decision *decision, const FiscPostedReference *posted, FiscResul
     }
     result->kind = FISC_RESULT_CONFLICT;
     FiscRefusal *refusal = fisc_refusals_add(
-        decision->refusals, FISC_ERROR_REFERENCE_CONFLICT, entry->file, entry->row, "reference",
+        decision->refusals,
+        entry->reverses ? FISC_ERROR_ALREADY_REVERSED : FISC_ERROR_REFERENCE_CONFLICT, entry->file,
+        entry->row, "reference",
         "\"%s\" is entry %" G_GINT64_FORMAT " since batch %" G_GINT64_FORMAT, entry->reference,
         posted->entry_id, posted->batch_no);
-    refusal->hint = g_strdup("reverse the posted entry, or use a new reference");
+    refusal->hint = g_strdup(entry->reverses ? "a reversal cannot be done twice"
+                                             : "reverse the posted entry, or use a new reference");
 }
 
 static void
@@ -953,6 +956,7 @@ fisc_engine_apply(FiscEngine *engine, const FiscSubmission *submission, guint fi
                   bool with_events, FiscReceipt *receipt)
 {
     Mark start = mark(engine);
+    guint events_before = engine->batch.events->len;
     if (submission->actor == NULL || *submission->actor == '\0' || submission->source == NULL) {
         receipt->refusals = receipt->refusals != NULL ? receipt->refusals : fisc_refusals_new();
         fisc_refusals_add(receipt->refusals, FISC_ERROR_ACTOR_MISSING, NULL, 0, "actor",
@@ -974,5 +978,6 @@ fisc_engine_apply(FiscEngine *engine, const FiscSubmission *submission, guint fi
     if (is_empty && engine->batch.refusals->len == refusals_before) {
         undo_to(engine, start); /* nothing new: do not even register who asked */
     }
+    receipt->events += (int)(engine->batch.events->len - events_before);
     return is_good;
 }

@@ -17,7 +17,8 @@
 #define RESOLVE_SECONDS 30
 #define ASK_BATCHES 64 /* after a known reference showed up: a package is being loaded again */
 #define CHECKPOINT_ENTRIES 50000
-#define CHECKPOINT_SECONDS 5
+#define CHECKPOINT_SECONDS 2
+#define QUEUE_ENTRIES_MAX (4 * FISC_BATCH_ENTRIES_MAX) /* who comes later waits outside */
 
 typedef struct {
     const FiscSubmission *submission;
@@ -46,14 +47,82 @@ struct _FiscPoster {
     GMutex mutex;
     GCond changed;
     GQueue queue; /* of Job */
+    guint queued_entries;
     bool is_busy;
-    bool is_stale; /* the engine may be behind the chain */
+    bool is_stale;           /* the engine may be behind the chain */
+    int64_t entries_written; /* by the leader at work, not counted yet */
     int ask_batches;
     int64_t entries_since_checkpoint;
-    int64_t checkpoint_at_us;
+    GThread *folder; /* folds the log into the balances, beside the posting */
+    GCond due;
+    bool is_closing;
     void (*progress)(int64_t done, int64_t total, void *data);
     void *progress_data;
 };
+
+/* Folding ----------------------------------------------------------------------------------------
+ */
+
+/* Every few seconds of posting, or when the tail has grown: its own thread and connection, so
+ * nobody's answer waits for it. A failure loses nothing: the tail is longer until the next one. */
+static gpointer
+fold_when_due(gpointer data)
+{
+    FiscPoster *poster = data;
+    g_mutex_lock(&poster->mutex);
+    while (!poster->is_closing) {
+        g_cond_wait_until(&poster->due, &poster->mutex,
+                          g_get_monotonic_time() + CHECKPOINT_SECONDS * G_USEC_PER_SEC);
+        if (poster->entries_since_checkpoint == 0 || poster->is_closing) {
+            continue;
+        }
+        g_mutex_unlock(&poster->mutex);
+        g_autoptr(GError) failure = NULL;
+        if (!fisc_poster_checkpoint(poster, &failure)) {
+            fisc_log(FISC_LOG_WARN, "the checkpoint failed", "error", failure->message, NULL);
+        }
+        g_mutex_lock(&poster->mutex);
+    }
+    g_mutex_unlock(&poster->mutex);
+    return NULL;
+}
+
+/* With the mutex held, after a batch. The thread begins with the first entry: who only asks has
+ * none. */
+static void
+count_for_checkpoint(FiscPoster *poster, int64_t entries)
+{
+    poster->entries_since_checkpoint += entries;
+    if (poster->folder == NULL && entries > 0) {
+        poster->folder = g_thread_new("fisc-fold", fold_when_due, poster);
+    }
+    if (poster->entries_since_checkpoint >= CHECKPOINT_ENTRIES) {
+        g_cond_signal(&poster->due);
+    }
+}
+
+static void
+stop_folding(FiscPoster *poster)
+{
+    g_mutex_lock(&poster->mutex);
+    poster->is_closing = true;
+    g_cond_signal(&poster->due);
+    g_mutex_unlock(&poster->mutex);
+    g_clear_pointer(&poster->folder, g_thread_join);
+}
+
+bool
+fisc_poster_checkpoint(FiscPoster *poster, GError **error)
+{
+    g_autoptr(FiscTx) tx = NULL;
+    g_mutex_lock(&poster->mutex);
+    poster->entries_since_checkpoint = 0;
+    g_mutex_unlock(&poster->mutex);
+    return fisc_tx_begin(poster->pool, FISC_TX_AUTO, &tx, error) &&
+           fisc_tx_query(tx, FISC_SQL_LEDGER_ADVANCE_CHECKPOINT,
+                         FISC_ARGS(fisc_int4(poster->book_id)), NULL, error) &&
+           fisc_tx_commit(g_steal_pointer(&tx), error);
+}
 
 bool
 fisc_poster_open(FiscPool *pool, int book_id, FiscPoster **out_poster, GError **error)
@@ -62,9 +131,9 @@ fisc_poster_open(FiscPool *pool, int book_id, FiscPoster **out_poster, GError **
     poster->pool = pool;
     poster->book_id = book_id;
     poster->engine = fisc_engine_new(book_id);
-    poster->checkpoint_at_us = g_get_monotonic_time();
     g_mutex_init(&poster->mutex);
     g_cond_init(&poster->changed);
+    g_cond_init(&poster->due);
     g_queue_init(&poster->queue);
     if (!fisc_batch_types_load(pool, &poster->types, error) ||
         !fisc_engine_catch_up(poster->engine, pool, book_id, error)) {
@@ -82,7 +151,9 @@ fisc_poster_close(FiscPoster *poster)
         return;
     }
     g_assert(!poster->is_busy && g_queue_is_empty(&poster->queue));
+    stop_folding(poster);
     fisc_engine_free(poster->engine);
+    g_cond_clear(&poster->due);
     g_cond_clear(&poster->changed);
     g_mutex_clear(&poster->mutex);
     g_free(poster);
@@ -317,7 +388,7 @@ try_batch(FiscPoster *poster, Unit *units, guint count, GError **error)
     g_autoptr(GError) failure = NULL;
     if (batch->items == 0 || write_batch(poster, batch, &failure)) {
         fill_receipts(batch, units, count);
-        poster->entries_since_checkpoint += batch->entries->len;
+        poster->entries_written += batch->entries->len;
         if (batch->items > 0) {
             fisc_engine_commit(poster->engine);
         } else {
@@ -418,6 +489,7 @@ merge_receipt(Job *job, FiscReceipt *from)
     into->posted += from->posted;
     into->repeated += from->repeated;
     into->refused += from->refused;
+    into->events += from->events;
     into->batch_no = MAX(into->batch_no, from->batch_no);
     fisc_receipt_free(from);
 }
@@ -447,34 +519,6 @@ finish_units(GArray *units)
     }
 }
 
-static void
-checkpoint_when_due(FiscPoster *poster)
-{
-    int64_t now = g_get_monotonic_time();
-    bool is_due = poster->entries_since_checkpoint >= CHECKPOINT_ENTRIES ||
-                  (poster->entries_since_checkpoint > 0 &&
-                   now - poster->checkpoint_at_us > CHECKPOINT_SECONDS * G_USEC_PER_SEC);
-    g_autoptr(GError) failure = NULL;
-    if (is_due && !fisc_poster_checkpoint(poster, &failure)) {
-        /* Nothing is lost: the tail is longer until the next one. */
-        fisc_log(FISC_LOG_WARN, "the checkpoint failed", "error", failure->message, NULL);
-    }
-}
-
-bool
-fisc_poster_checkpoint(FiscPoster *poster, GError **error)
-{
-    g_autoptr(FiscTx) tx = NULL;
-    poster->checkpoint_at_us = g_get_monotonic_time();
-    if (!fisc_tx_begin(poster->pool, FISC_TX_AUTO, &tx, error) ||
-        !fisc_tx_query(tx, FISC_SQL_LEDGER_ADVANCE_CHECKPOINT,
-                       FISC_ARGS(fisc_int4(poster->book_id)), NULL, error)) {
-        return false;
-    }
-    poster->entries_since_checkpoint = 0;
-    return fisc_tx_commit(g_steal_pointer(&tx), error);
-}
-
 /* Takes jobs from the queue, as many as a batch may hold, at least one. */
 static GPtrArray *
 take_jobs(FiscPoster *poster)
@@ -489,6 +533,7 @@ take_jobs(FiscPoster *poster)
         entries += next->count;
         g_ptr_array_add(jobs, g_queue_pop_head(&poster->queue));
     }
+    poster->queued_entries -= entries;
     return jobs;
 }
 
@@ -503,14 +548,17 @@ lead(FiscPoster *poster, GPtrArray *jobs)
         process(poster, (Unit *)units->data, units->len);
     }
     finish_units(units);
-    checkpoint_when_due(poster);
 }
 
 static void
 run_job(FiscPoster *poster, Job *job)
 {
     g_mutex_lock(&poster->mutex);
+    while (poster->queued_entries > QUEUE_ENTRIES_MAX) {
+        g_cond_wait(&poster->changed, &poster->mutex);
+    }
     g_queue_push_tail(&poster->queue, job);
+    poster->queued_entries += job->count;
     while (!job->is_done) {
         if (poster->is_busy) {
             g_cond_wait(&poster->changed, &poster->mutex);
@@ -524,6 +572,8 @@ run_job(FiscPoster *poster, Job *job)
         for (guint i = 0; i < jobs->len; i++) {
             ((Job *)jobs->pdata[i])->is_done = true;
         }
+        count_for_checkpoint(poster, poster->entries_written);
+        poster->entries_written = 0;
         poster->is_busy = false;
         g_cond_broadcast(&poster->changed);
     }

@@ -67,7 +67,9 @@ add_memorandum(FiscNation *nation, char *const *fields, int count)
     item->code = g_strdup(field_of(fields, count, "code"));
     item->label = g_strdup(field_of(fields, count, "label"));
     item->note = g_strdup(field_of(fields, count, "note"));
-    fisc_amount_parse(field_of(fields, count, "amount"), 2, '.', 0, &item->amount);
+    const FiscEntity *entity = fisc_nation_entity(nation, item->unit);
+    fisc_amount_parse(field_of(fields, count, "amount"), entity != NULL ? entity->decimals : 2, '.',
+                      0, &item->amount);
     g_ptr_array_add(nation->memoranda, item);
 }
 

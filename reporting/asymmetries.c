@@ -4,6 +4,7 @@
  * difference stays on the list until a unit corrects its own record. Nothing is plugged. */
 #include "fisc/statement.h"
 #include "fisc/gfs.h"
+#include "fisc/money.h"
 #include "reporting/pairs.h"
 #include "reporting/period_label.h"
 
@@ -46,19 +47,43 @@ is_reported_grant(const FiscBalance *row, const FiscPerimeter *perimeter, FiscPe
            fisc_perimeter_is_inside(perimeter, coding->dim[FISC_DIM_COUNTERPARTY]);
 }
 
+/* All grants inside the group, whether they differ or not. */
+typedef struct {
+    FiscPairs *pairs;
+    __int128 total[2]; /* by FiscSide */
+} Grants;
+
 static void
-add_record(FiscPairs *pairs, const FiscBalance *row)
+add_record(Grants *sums, const FiscBalance *row)
 {
     const FiscCoding *coding = row->coding;
     __int128 debit = (__int128)row->debit - row->credit;
     for (guint i = 0; i < G_N_ELEMENTS(grants); i++) {
-        if (fisc_gfs_is_under(coding->account->gfs, grants[i].under)) {
-            fisc_pairs_add(pairs, grants[i].side, coding->entity,
-                           coding->dim[FISC_DIM_COUNTERPARTY], grants[i].kind,
-                           grants[i].side == FISC_SIDE_FROM ? debit : -debit);
-            return;
+        if (!fisc_gfs_is_under(coding->account->gfs, grants[i].under)) {
+            continue;
         }
+        FiscSide side = grants[i].side;
+        __int128 amount = side == FISC_SIDE_FROM ? debit : -debit;
+        if (fisc_pairs_add(sums->pairs, side, coding->entity, coding->dim[FISC_DIM_COUNTERPARTY],
+                           grants[i].kind, amount)) {
+            sums->total[side] += amount;
+        }
+        return;
     }
+}
+
+static void
+note_totals(FiscTable *table, const Grants *sums, const char *unit)
+{
+    char paid[FISC_SUM_TEXT], received[FISC_SUM_TEXT], difference[FISC_SUM_TEXT];
+    __int128 payers = sums->total[FISC_SIDE_FROM];
+    __int128 receivers = sums->total[FISC_SIDE_TO];
+    g_autofree char *text = g_strdup_printf(
+        "All grants inside %s: payers recorded %s, receivers %s, difference %s.", unit,
+        fisc_sum_format_grouped(payers, table->decimals, paid),
+        fisc_sum_format_grouped(receivers, table->decimals, received),
+        fisc_sum_format_grouped(payers - receivers, table->decimals, difference));
+    fisc_table_add_note_about(table, unit, NULL, false, text);
 }
 
 static FiscTable *
@@ -103,10 +128,11 @@ fisc_statement_asymmetries(const FiscNation *nation, const FiscBalances *balance
         return false;
     }
     g_autoptr(FiscPairs) pairs = fisc_pairs_new(perimeter);
+    Grants sums = {.pairs = pairs};
     for (guint i = 0; i < balances->rows->len; i++) {
         const FiscBalance *row = &g_array_index(balances->rows, FiscBalance, i);
         if (is_reported_grant(row, perimeter, from, to)) {
-            add_record(pairs, row);
+            add_record(&sums, row);
         }
     }
     g_autoptr(FiscTable) table = new_table(perimeter, from, to);
@@ -114,6 +140,7 @@ fisc_statement_asymmetries(const FiscNation *nation, const FiscBalances *balance
     for (guint i = 0; i < list->len; i++) {
         list_pair(table, g_ptr_array_index(list, i));
     }
+    note_totals(table, &sums, perimeter->unit);
     *out_table = g_steal_pointer(&table);
     return true;
 }

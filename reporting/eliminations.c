@@ -5,6 +5,7 @@
 #include "fisc/statement.h"
 #include "fisc/gfs.h"
 #include "reporting/perimeter.h"
+#include <string.h>
 
 enum { GROUP, JOURNAL, FROM, TO, GFS_CODE, KIND, AMOUNT };
 
@@ -106,5 +107,86 @@ fisc_statement_eliminations(const FiscNation *nation, const FiscPostedLines *lin
         }
     }
     *out_table = g_steal_pointer(&table);
+    return true;
+}
+
+/* ---- the same, added up by pair ---- */
+
+/* The columns of a line that its pair shares, and of the pair, in that order. */
+static const int shared[] = {GROUP, FROM, TO, GFS_CODE, KIND};
+enum { PAIR_GROUP, PAIR_FROM, PAIR_TO, PAIR_CODE, PAIR_KIND, PAIR_LINES, PAIR_AMOUNT };
+
+static FiscTable *
+new_pair_table(const FiscTable *lines)
+{
+    FiscTable *table = fisc_table_new(
+        "eliminations", "Left out on consolidation, by group and pair", lines->decimals);
+    for (guint i = 0; i < G_N_ELEMENTS(shared); i++) {
+        const FiscColumn *column = &g_array_index(lines->columns, FiscColumn, shared[i]);
+        fisc_table_add_column(table, column->name, FISC_COLUMN_TEXT);
+    }
+    fisc_table_add_column(table, "lines", FISC_COLUMN_INTEGER);
+    fisc_table_add_column(table, "amount", FISC_COLUMN_AMOUNT);
+    return table;
+}
+
+static char *
+pair_key(const FiscRow *line)
+{
+    GString *key = g_string_new(NULL);
+    for (guint i = 0; i < G_N_ELEMENTS(shared); i++) {
+        g_string_append_printf(key, "%s\x1f", line->cells[shared[i]].text);
+    }
+    return g_string_free(key, FALSE);
+}
+
+static void
+add_to_pair(FiscTable *pairs, GHashTable *rows, const FiscRow *line)
+{
+    char *key = pair_key(line);
+    FiscRow *row = g_hash_table_lookup(rows, key);
+    if (row == NULL) {
+        row = fisc_table_add_row(pairs);
+        for (guint i = 0; i < G_N_ELEMENTS(shared); i++) {
+            fisc_table_set_text(pairs, row, (int)i, line->cells[shared[i]].text);
+        }
+        g_hash_table_insert(rows, g_strdup(key), row);
+    }
+    g_free(key);
+    fisc_table_set_amount(pairs, row, PAIR_LINES, row->cells[PAIR_LINES].number + 1);
+    fisc_table_set_amount(pairs, row, PAIR_AMOUNT,
+                          row->cells[PAIR_AMOUNT].number + line->cells[AMOUNT].number);
+}
+
+/* By words inside a group; the groups stay in their order, for the sort is stable. */
+static int
+compare_pairs(const void *a, const void *b)
+{
+    const FiscRow *left = *(const FiscRow *const *)a;
+    const FiscRow *right = *(const FiscRow *const *)b;
+    int order = 0;
+    if (g_str_equal(left->cells[PAIR_GROUP].text, right->cells[PAIR_GROUP].text)) {
+        for (int column = PAIR_FROM; order == 0 && column <= PAIR_KIND; column++) {
+            order = strcmp(left->cells[column].text, right->cells[column].text);
+        }
+    }
+    return order;
+}
+
+bool
+fisc_statement_eliminations_by_pair(const FiscNation *nation, const FiscPostedLines *lines,
+                                    const char *group, FiscTable **out_table, GError **error)
+{
+    g_autoptr(FiscTable) all = NULL;
+    if (!fisc_statement_eliminations(nation, lines, group, &all, error)) {
+        return false;
+    }
+    g_autoptr(FiscTable) pairs = new_pair_table(all);
+    g_autoptr(GHashTable) rows = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    for (guint i = 0; i < all->rows->len; i++) {
+        add_to_pair(pairs, rows, g_ptr_array_index(all->rows, i));
+    }
+    g_ptr_array_sort(pairs->rows, compare_pairs);
+    *out_table = g_steal_pointer(&pairs);
     return true;
 }

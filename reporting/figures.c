@@ -6,6 +6,7 @@
 #include "reporting/figures.h"
 #include "fisc/gfs.h"
 #include "fisc/money.h"
+#include "reporting/layout.h"
 #include <string.h>
 
 /* What should have classified a line and did not: stays visible as a note. */
@@ -18,14 +19,19 @@ typedef enum {
     GAP_COUNT
 } Gap;
 
-static const char *const gap_words[GAP_COUNT] = {
-    [GAP_GFS] = "Accounts without a GFS class are in no statement",
-    [GAP_CASH_CODE] = "Cash lines without a cash code are in no row of SSUC",
-    [GAP_FUNCTION] = "Expenditure without a function is in no row of COFOG",
+static const struct {
+    const char *about; /* statements that lack it; NULL: all */
+    const char *words;
+} gap_notes[GAP_COUNT] = {
+    [GAP_GFS] = {NULL, "Accounts without a GFS class are in no statement"},
+    [GAP_CASH_CODE] = {"SSUC", "Cash lines without a cash code are in no row of SSUC"},
+    [GAP_FUNCTION] = {"COFOG,COFOG_DIV", "Expenditure without a function is in no row of COFOG"},
     [GAP_ASSET_COUNTERPARTY] =
-        "Transactions in financial assets without a counterparty are in neither 321 nor 322",
+        {"SOO,COUNTERPART",
+         "Transactions in financial assets without a counterparty are in neither 321 nor 322"},
     [GAP_LIABILITY_COUNTERPARTY] =
-        "Transactions in liabilities without a counterparty are in neither 331 nor 332",
+        {"SOO,COUNTERPART",
+         "Transactions in liabilities without a counterparty are in neither 331 nor 332"},
 };
 
 struct _FiscFigures {
@@ -391,14 +397,17 @@ fisc_figures_codes(const FiscFigures *figures, FiscSource source, const char *un
 void
 fisc_figures_notes(const FiscFigures *figures, FiscTable *table)
 {
-    char amount[FISC_SUM_TEXT];
-    fisc_transit_notes(figures->transit, table);
     for (int gap = 0; gap < GAP_COUNT; gap++) {
-        if (figures->gaps[gap] != 0) {
-            fisc_table_add_note(
-                table, "%s: %s", gap_words[gap],
-                fisc_sum_format_grouped(figures->gaps[gap], table->decimals, amount));
+        char amount[FISC_SUM_TEXT];
+        const char *about = gap_notes[gap].about;
+        if (figures->gaps[gap] == 0 ||
+            (about != NULL && !fisc_layout_is_asked(figures->query->statement, about))) {
+            continue;
         }
+        g_autofree char *text = g_strdup_printf(
+            "%s: %s", gap_notes[gap].words,
+            fisc_sum_format_grouped(figures->gaps[gap], table->decimals, amount));
+        fisc_table_add_note_about(table, figures->query->unit, about, false, text);
     }
 }
 

@@ -43,9 +43,9 @@ __int128 fisc_figures_get(const FiscFigures *figures, FiscSource source, const c
  * figures'. */
 GPtrArray *fisc_figures_codes(const FiscFigures *figures, FiscSource source, const char *under,
                               guint digits, bool deeper);
-/** Adds notes: what is in transit, and what the words on the lines did not classify. */
+/** Adds notes below the statements asked for: what the words on the lines did not classify. */
 void fisc_figures_notes(const FiscFigures *figures, FiscTable *table);
-/** What is in transit inside the perimeter; for tests and totals. */
+/** What is in transit inside the perimeter. */
 const FiscTransit *fisc_figures_transit(const FiscFigures *figures);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(FiscFigures, fisc_figures_free)

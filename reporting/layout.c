@@ -272,3 +272,55 @@ fisc_layout_parse(const FiscLayoutFile *file, FiscLayout **out_layout, GError **
     *out_layout = g_steal_pointer(&layout);
     return true;
 }
+
+static bool
+has_word(const char *list, const char *word)
+{
+    g_auto(GStrv) words = g_strsplit(list, ",", -1);
+    for (char **one = words; *one != NULL; one++) {
+        if (g_str_equal(g_strstrip(*one), word)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool
+fisc_layout_is_asked(const char *asked, const char *names)
+{
+    g_auto(GStrv) words = g_strsplit(names, ",", -1);
+    for (char **name = words; *name != NULL; name++) {
+        if (asked == NULL || has_word(asked, *name)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static char *
+statement_names(void)
+{
+    GString *names = g_string_new(NULL);
+    for (const FiscLayoutFile *file = fisc_layout_files; file->statement != NULL; file++) {
+        g_string_append_printf(names, "%s%s", names->len > 0 ? "," : "", file->statement);
+    }
+    return g_string_free(names, FALSE);
+}
+
+bool
+fisc_layout_check_asked(const char *asked, GError **error)
+{
+    if (asked == NULL) {
+        return true;
+    }
+    g_autofree char *known = statement_names();
+    g_auto(GStrv) words = g_strsplit(asked, ",", -1);
+    for (char **word = words; *word != NULL; word++) {
+        if (!has_word(known, g_strstrip(*word))) {
+            return fisc_fail(error, FISC_ERROR_USAGE, "\"%s\" is no statement; there are: %s", *word,
+                             known);
+        }
+    }
+    return words[0] != NULL ||
+           fisc_fail(error, FISC_ERROR_USAGE, "a statement is needed; there are: %s", known);
+}

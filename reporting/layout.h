@@ -50,6 +50,12 @@ typedef struct {
 } FiscLayoutFile;
 extern const FiscLayoutFile fisc_layout_files[]; /* ended by { NULL } */
 
+/** USAGE names the statements there are when @asked, a list separated by commas, has another word.
+ *  NULL asks for all. */
+bool fisc_layout_check_asked(const char *asked, GError **error);
+/** True when @asked lists one of @names, both separated by commas. NULL asks for all. */
+bool fisc_layout_is_asked(const char *asked, const char *names);
+
 /** Reads one layout. FAILED names file, line and field of the first mistake. */
 bool fisc_layout_parse(const FiscLayoutFile *file, FiscLayout **out_layout, GError **error);
 void fisc_layout_free(FiscLayout *layout);

@@ -227,7 +227,7 @@ compare_pairs(const void *a, const void *b)
 }
 
 GPtrArray *
-fisc_pairs_list(FiscPairs *pairs)
+fisc_pairs_list(const FiscPairs *pairs)
 {
     GPtrArray *list = g_ptr_array_new_with_free_func(pair_free);
     g_autoptr(GHashTable) by_root = join_cells(pairs);

@@ -30,7 +30,7 @@ void fisc_pairs_free(FiscPairs *pairs);
 bool fisc_pairs_add(FiscPairs *pairs, FiscSide side, const char *entity, const char *counterparty,
                     const char *what, __int128 amount);
 /** The pairs whose two records differ, as FiscPair, sorted by from, to, what. Caller unrefs. */
-GPtrArray *fisc_pairs_list(FiscPairs *pairs);
+GPtrArray *fisc_pairs_list(const FiscPairs *pairs);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(FiscPairs, fisc_pairs_free)
 

@@ -1,12 +1,13 @@
 /* statement.c: every GFSM 2014 statement of a unit or group: layouts filled with figures.
  *
  * Which rows there are, and what each adds up, is data (reporting/layouts/); which lines count is
- * figures.c's. Here figures meet rows, memoranda are added, and notes say what a reader must know.
- */
+ * figures.c's. Here figures meet rows, memoranda are added, and notes stand where they concern what
+ * is read: below the title of a statement, below a row, or below everything. */
 #include "fisc/statement.h"
 #include "fisc/chart.h"
 #include "fisc/gfs.h"
 #include "fisc/money.h"
+#include "reporting/coverage.h"
 #include "reporting/layout.h"
 #include "reporting/period_label.h"
 #include <string.h>
@@ -17,6 +18,7 @@ enum { STATEMENT, UNIT, CODE, LABEL, AMOUNT };
 typedef struct {
     const FiscLayout *layout;
     const FiscFigures *figures;
+    const FiscPerimeter *perimeter;
     const char *unit;
     FiscTable *table;
     GHashTable *values;  /* code of a row -> __int128 */
@@ -54,14 +56,63 @@ write_row(Writer *writer, const FiscLayoutRow *layout, const char *code, const c
 }
 
 static void
+write_words(FiscTable *table, const char *words, int level)
+{
+    FiscRow *row = fisc_table_add_row(table);
+    fisc_table_set_text(table, row, LABEL, words);
+    row->heading = true;
+    row->level = level;
+}
+
+/* A note beside what it concerns: among the rows for people, with its place for programs. */
+static void
+write_note(FiscTable *table, const char *unit, const char *statement, const char *text)
+{
+    write_words(table, text, statement != NULL ? 1 : 0);
+    fisc_table_add_note_about(table, unit, statement, true, text);
+}
+
+static void
+write_notes(FiscTable *table, const char *unit, const char *statement, const GPtrArray *texts)
+{
+    for (guint i = 0; i < texts->len; i++) {
+        write_note(table, unit, statement, g_ptr_array_index(texts, i));
+    }
+}
+
+static void
+write_notes_of_statement(const Writer *writer)
+{
+    const char *statement = writer->layout->statement;
+    g_autoptr(GPtrArray) coverage = fisc_coverage_notes(writer->perimeter, statement);
+    g_autoptr(GPtrArray) transit =
+        fisc_transit_notes(fisc_figures_transit(writer->figures), statement);
+    write_notes(writer->table, writer->unit, statement, coverage);
+    write_notes(writer->table, writer->unit, statement, transit);
+}
+
+static void
 write_heading(Writer *writer, const FiscLayoutRow *layout)
 {
-    /* The first heading names the unit too: reports of several units stand in one table. */
+    if (layout->level > 0) {
+        write_words(writer->table, layout->label, layout->level);
+        return;
+    }
+    /* A statement's title names the unit too: reports of several units stand in one table. */
     g_autofree char *title = g_strdup_printf("%s, %s", layout->label, writer->unit);
-    FiscRow *row = fisc_table_add_row(writer->table);
-    fisc_table_set_text(writer->table, row, LABEL, layout->level == 0 ? title : layout->label);
-    row->heading = true;
-    row->level = layout->level;
+    write_words(writer->table, title, 0);
+    write_notes_of_statement(writer);
+}
+
+static void
+write_note_of_row(const Writer *writer, const char *code)
+{
+    const char *statement = writer->layout->statement;
+    g_autofree char *text =
+        fisc_transit_explain(fisc_figures_transit(writer->figures), statement, code);
+    if (text != NULL) {
+        write_note(writer->table, writer->unit, statement, text);
+    }
 }
 
 static void
@@ -72,6 +123,7 @@ write_single(Writer *writer, const FiscLayoutRow *layout)
     g_hash_table_insert(writer->values, layout->code, value);
     if (layout->show == FISC_SHOW_ALWAYS || *value != 0) {
         write_row(writer, layout, layout->code, layout->label, *value);
+        write_note_of_row(writer, layout->code);
     }
 }
 
@@ -141,8 +193,8 @@ write_layout_row(Writer *writer, const FiscLayoutRow *row)
 }
 
 static bool
-write_statement(const FiscLayoutFile *file, const FiscFigures *figures, const char *unit,
-                FiscTable *table, GError **error)
+write_statement(const FiscLayoutFile *file, const FiscFigures *figures,
+                const FiscPerimeter *perimeter, FiscTable *table, GError **error)
 {
     g_autoptr(FiscLayout) layout = NULL;
     if (!fisc_layout_parse(file, &layout, error)) {
@@ -150,7 +202,7 @@ write_statement(const FiscLayoutFile *file, const FiscFigures *figures, const ch
     }
     g_autoptr(GHashTable) values = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, g_free);
     g_autoptr(GHashTable) written = g_hash_table_new(g_str_hash, g_str_equal);
-    Writer writer = {layout, figures, unit, table, values, written};
+    Writer writer = {layout, figures, perimeter, perimeter->unit, table, values, written};
     for (guint i = 0; i < layout->rows->len; i++) {
         write_layout_row(&writer, g_ptr_array_index(layout->rows, i));
     }
@@ -163,9 +215,7 @@ write_memorandum(FiscTable *table, const FiscMemorandum *memorandum, bool is_fir
     if (is_first) {
         g_autofree char *title =
             g_strdup_printf("Memorandum items on record, %s", memorandum->unit);
-        FiscRow *heading = fisc_table_add_row(table);
-        fisc_table_set_text(table, heading, LABEL, title);
-        heading->heading = true;
+        write_words(table, title, 0);
     }
     FiscRow *row = fisc_table_add_row(table);
     fisc_table_set_text(table, row, STATEMENT, "MEMO");
@@ -186,24 +236,6 @@ write_memoranda(const FiscStatementQuery *query, FiscTable *table)
             memorandum->year == fisc_period_year(query->to)) {
             write_memorandum(table, memorandum, is_first);
             is_first = false;
-        }
-    }
-}
-
-static void
-note_coverage(const FiscNation *nation, const FiscPerimeter *perimeter, FiscTable *table)
-{
-    for (guint i = 0; i < nation->notes->len; i++) {
-        const FiscNote *note = g_ptr_array_index(nation->notes, i);
-        if (!g_str_equal(note->unit, perimeter->unit) &&
-            !fisc_perimeter_has(perimeter, note->unit)) {
-            continue;
-        }
-        if (g_str_equal(note->statement, "*")) {
-            fisc_table_add_note(table, "Coverage, %s: %s", note->unit, note->text);
-        } else {
-            fisc_table_add_note(table, "Coverage, %s, %s: %s", note->unit, note->statement,
-                                note->text);
         }
     }
 }
@@ -230,19 +262,24 @@ bool
 fisc_statement_build(const FiscStatementQuery *query, FiscTable **out_table, GError **error)
 {
     g_autoptr(FiscPerimeter) perimeter = NULL;
-    if (!fisc_perimeter_find(query->nation, query->unit, &perimeter, error)) {
+    if (!fisc_layout_check_asked(query->statement, error) ||
+        !fisc_perimeter_find(query->nation, query->unit, &perimeter, error)) {
         return false;
     }
     g_autoptr(FiscFigures) figures = fisc_figures_new(query, perimeter);
     g_autoptr(FiscTable) table = new_table(query, perimeter);
+    g_autoptr(GPtrArray) general = fisc_coverage_notes(perimeter, "*");
+    write_notes(table, query->unit, NULL, general);
     for (const FiscLayoutFile *file = fisc_layout_files; file->statement != NULL; file++) {
-        if (!write_statement(file, figures, query->unit, table, error)) {
+        if (fisc_layout_is_asked(query->statement, file->statement) &&
+            !write_statement(file, figures, perimeter, table, error)) {
             return false;
         }
     }
-    write_memoranda(query, table);
+    if (query->statement == NULL) {
+        write_memoranda(query, table);
+    }
     fisc_figures_notes(figures, table);
-    note_coverage(query->nation, perimeter, table);
     *out_table = g_steal_pointer(&table);
     return true;
 }

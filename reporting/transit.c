@@ -10,11 +10,16 @@
 #include "reporting/pairs.h"
 #include <string.h>
 
-#define NOTES_MAX 200 /* pairs printed one by one */
+#define NOTES_MAX 200 /* pairs of one statement printed one by one */
+
+/* The two parts of the cash statement. */
+#define CASH_OPERATIONS "operations" /* above CSD */
+#define CASH_FINANCING "financing"
 
 struct _FiscTransit {
     const FiscPerimeter *perimeter;
     FiscPairs *pairs;
+    FiscPairs *cash; /* payments between two units: from the payer, to the payee */
     __int128 total[FISC_TRANSIT_ITEM_COUNT];
 };
 
@@ -43,6 +48,7 @@ fisc_transit_new(const FiscPerimeter *perimeter)
     FiscTransit *transit = g_new0(FiscTransit, 1);
     transit->perimeter = perimeter;
     transit->pairs = fisc_pairs_new(perimeter);
+    transit->cash = fisc_pairs_new(perimeter);
     return transit;
 }
 
@@ -53,6 +59,7 @@ fisc_transit_free(FiscTransit *transit)
         return;
     }
     fisc_pairs_free(transit->pairs);
+    fisc_pairs_free(transit->cash);
     g_free(transit);
 }
 
@@ -77,6 +84,7 @@ add_revenue_or_expense(FiscTransit *transit, const FiscCoding *coding, const cha
     if (add_pair(transit, coding, dealings[i].side, dealings[i].what, flow)) {
         transit->total[FISC_TRANSIT_NOB] -= flow;
         transit->total[FISC_TRANSIT_NLB] -= flow;
+        transit->total[FISC_TRANSIT_DISCREPANCY] -= flow;
     }
 }
 
@@ -127,6 +135,16 @@ add_asset_pair(FiscTransit *transit, const FiscCoding *coding, const char *word,
     return add_pair(transit, coding, asset_side(coding), what, debit);
 }
 
+/* NLBz = NLB - 32 + 33: whatever a transaction was in, leaving it out moves NLBz. */
+static void
+add_transaction(FiscTransit *transit, const FiscCoding *coding, __int128 flow)
+{
+    transit->total[FISC_TRANSIT_DISCREPANCY] -= flow;
+    if (coding->account->class_ == FISC_CLASS_NONFINANCIAL_ASSET) {
+        transit->total[FISC_TRANSIT_NLB] -= flow;
+    }
+}
+
 static void
 add_asset(FiscTransit *transit, const FiscCoding *coding, __int128 opening, __int128 flow)
 {
@@ -142,8 +160,8 @@ add_asset(FiscTransit *transit, const FiscCoding *coding, __int128 opening, __in
         transit->total[FISC_TRANSIT_GAINS] += flow;
     } else if (coding->flow == FISC_FLOW_VOLUME_CHANGE) {
         transit->total[FISC_TRANSIT_VOLUME] += flow;
-    } else if (coding->account->class_ == FISC_CLASS_NONFINANCIAL_ASSET) {
-        transit->total[FISC_TRANSIT_NLB] -= flow;
+    } else {
+        add_transaction(transit, coding, flow);
     }
 }
 
@@ -158,17 +176,33 @@ fisc_transit_add(FiscTransit *transit, const FiscCoding *coding, const char *cod
     }
 }
 
+/* The first that a cash code begins with. Lenders pay and borrowers receive, repayments negative. */
+static const struct {
+    const char *begins;
+    FiscSide side;
+    bool is_operation;
+} cash_rows[] = {
+    {"1", FISC_SIDE_TO, true},     {"2", FISC_SIDE_FROM, true},   {"31.2", FISC_SIDE_TO, true},
+    {"31", FISC_SIDE_FROM, true}, {"32", FISC_SIDE_FROM, false}, {"33", FISC_SIDE_TO, false},
+};
+
 void
 fisc_transit_add_cash(FiscTransit *transit, const FiscCoding *coding, __int128 cash)
 {
-    static const char *const above_the_line[] = {"1", "2", "31"};
-    if (g_str_equal(coding->entity, coding->dim[FISC_DIM_CASH_COUNTERPARTY])) {
-        return;
-    }
-    for (guint i = 0; i < G_N_ELEMENTS(above_the_line); i++) {
-        if (g_str_has_prefix(coding->dim[FISC_DIM_CASH_CODE], above_the_line[i])) {
+    const char *other = coding->dim[FISC_DIM_CASH_COUNTERPARTY];
+    for (guint i = 0; i < G_N_ELEMENTS(cash_rows); i++) {
+        if (!g_str_has_prefix(coding->dim[FISC_DIM_CASH_CODE], cash_rows[i].begins)) {
+            continue;
+        }
+        bool is_operation = cash_rows[i].is_operation;
+        FiscSide side = cash_rows[i].side;
+        if (fisc_pairs_add(transit->cash, side, coding->entity, other,
+                           is_operation ? CASH_OPERATIONS : CASH_FINANCING,
+                           side == FISC_SIDE_TO ? cash : -cash) &&
+            is_operation) {
             transit->total[FISC_TRANSIT_CSD] += cash;
         }
+        return;
     }
 }
 
@@ -178,40 +212,45 @@ fisc_transit_total(const FiscTransit *transit, FiscTransitItem item)
     return transit->total[item];
 }
 
-static void
-note_pair(const FiscPair *pair, int decimals, FiscTable *table)
+static char *
+pair_words(const FiscPair *pair, int decimals)
 {
     char amount[FISC_SUM_TEXT];
     __int128 difference = pair->amount[FISC_SIDE_FROM] - pair->amount[FISC_SIDE_TO];
     bool from_is_higher = difference > 0;
-    fisc_table_add_note(
-        table,
-        "In transit: %s -> %s, %s, %s, owner %s (%s record higher): left in the balancing items",
-        pair->from, pair->to, pair->what,
+    return g_strdup_printf(
+        "In transit: %s -> %s, %s, %s, owner %s (%s record higher)", pair->from, pair->to,
+        pair->what,
         fisc_sum_format_grouped(from_is_higher ? difference : -difference, decimals, amount),
         from_is_higher ? pair->from : pair->to, from_is_higher ? "payer's" : "receiver's");
 }
 
-static void
-note_totals(const FiscTransit *transit, FiscTable *table)
-{
-    static const char *const printed[] = {
-#define X(name, text) [FISC_TRANSIT_##name] = text,
-        FISC_TRANSIT_ITEMS(X)
+static const struct {
+    const char *printed;
+    const char *statement;
+} items[] = {
+#define X(name, text, statement) [FISC_TRANSIT_##name] = {text, statement},
+    FISC_TRANSIT_ITEMS(X)
 #undef X
-    };
+};
+
+/* NULL when the statement's items hold nothing in transit. */
+static char *
+total_words(const FiscTransit *transit, const char *statement)
+{
     g_autoptr(GString) words = g_string_new(NULL);
     for (int item = 0; item < FISC_TRANSIT_ITEM_COUNT; item++) {
         char amount[FISC_SUM_TEXT];
-        if (transit->total[item] != 0) {
-            g_string_append_printf(words, "%s%s %s", words->len > 0 ? ", " : "", printed[item],
+        if (transit->total[item] != 0 && g_str_equal(items[item].statement, statement)) {
+            g_string_append_printf(words, "%s%s %s", words->len > 0 ? ", " : "",
+                                   items[item].printed,
                                    fisc_sum_format_grouped(transit->total[item],
                                                            transit->perimeter->decimals, amount));
         }
     }
-    if (words->len > 0) {
-        fisc_table_add_note(table, "In transit, sum over units less consolidated: %s", words->str);
-    }
+    return words->len > 0
+               ? g_strdup_printf("In transit, sum over units less consolidated: %s", words->str)
+               : NULL;
 }
 
 static bool
@@ -260,24 +299,115 @@ leaves_residue(const FiscPair *pair, GHashTable *nets)
     return !is_revenue_or_expense(pair) || *(__int128 *)g_hash_table_lookup(nets, key) != 0;
 }
 
-void
-fisc_transit_notes(FiscTransit *transit, FiscTable *table)
+/* The statement beside which a pair is shown: the first whose words end its kind of dealing. */
+static const char *
+statement_of(const FiscPair *pair)
 {
+    static const struct {
+        const char *ends;
+        const char *statement;
+    } places[] = {
+        {"nonfinancial assets, transactions", "SOO"}, {", opening stock", "BS_OPEN"},
+        {", holding gains", "SOEF"},                  {", volume changes", "SOEF"},
+        {", transactions", "BS_CLOSE"},               {"", "SOO"},
+    };
+    guint i = 0;
+    while (!g_str_has_suffix(pair->what, places[i].ends)) {
+        i++;
+    }
+    return places[i].statement;
+}
+
+GPtrArray *
+fisc_transit_notes(const FiscTransit *transit, const char *statement)
+{
+    GPtrArray *notes = g_ptr_array_new_with_free_func(g_free);
     g_autoptr(GPtrArray) pairs = fisc_pairs_list(transit->pairs);
     g_autoptr(GHashTable) nets = net_by_units(pairs);
-    guint noted = 0;
+    guint differing = 0;
     for (guint i = 0; i < pairs->len; i++) {
         const FiscPair *pair = g_ptr_array_index(pairs, i);
-        if (!leaves_residue(pair, nets)) {
+        if (!leaves_residue(pair, nets) || !g_str_equal(statement_of(pair), statement)) {
             continue;
         }
-        if (noted < NOTES_MAX) {
-            note_pair(pair, transit->perimeter->decimals, table);
+        if (differing < NOTES_MAX) {
+            g_ptr_array_add(notes, pair_words(pair, transit->perimeter->decimals));
         }
-        noted++;
+        differing++;
     }
-    if (noted > NOTES_MAX) {
-        fisc_table_add_note(table, "In transit: %u more pairs differ", noted - NOTES_MAX);
+    if (differing > NOTES_MAX) {
+        g_ptr_array_add(notes,
+                        g_strdup_printf("In transit: %u more pairs differ", differing - NOTES_MAX));
     }
-    note_totals(transit, table);
+    g_autofree char *totals = total_words(transit, statement);
+    if (totals != NULL) {
+        g_ptr_array_add(notes, g_steal_pointer(&totals));
+    }
+    return notes;
+}
+
+/* Where payer and payee record a payment differently, and what that leaves behind. */
+typedef struct {
+    GString *paid;      /* paid and not yet collected */
+    GString *collected; /* collected and not recorded as paid */
+    __int128 net;       /* the former less the latter */
+} CashWords;
+
+static void
+add_cash_pair(CashWords *words, const FiscPair *pair, int decimals)
+{
+    char amount[FISC_SUM_TEXT];
+    __int128 difference = pair->amount[FISC_SIDE_FROM] - pair->amount[FISC_SIDE_TO];
+    bool is_paid = difference > 0;
+    GString *list = is_paid ? words->paid : words->collected;
+    g_string_append_printf(
+        list, "%s%s -> %s %s", list->len > 0 ? ", " : "", pair->from, pair->to,
+        fisc_sum_format_grouped(is_paid ? difference : -difference, decimals, amount));
+    words->net += difference;
+}
+
+static char *
+explain_cash(const FiscTransit *transit, __int128 left, bool with_financing)
+{
+    int decimals = transit->perimeter->decimals;
+    char amount[FISC_SUM_TEXT];
+    g_autoptr(GString) text = g_string_new("In transit: ");
+    g_autoptr(GString) paid = g_string_new(NULL);
+    g_autoptr(GString) collected = g_string_new(NULL);
+    g_autoptr(GPtrArray) pairs = fisc_pairs_list(transit->cash);
+    CashWords words = {paid, collected, 0};
+    for (guint i = 0; i < pairs->len; i++) {
+        const FiscPair *pair = g_ptr_array_index(pairs, i);
+        if (with_financing || g_str_equal(pair->what, CASH_OPERATIONS)) {
+            add_cash_pair(&words, pair, decimals);
+        }
+    }
+    g_string_append_printf(text, "%s of this.", fisc_sum_format_grouped(left, decimals, amount));
+    if (paid->len > 0) {
+        g_string_append_printf(text, " Paid and not yet collected: %s.", paid->str);
+    }
+    if (collected->len > 0) {
+        g_string_append_printf(text, " Collected and not recorded as paid: %s.", collected->str);
+    }
+    if (words.net != left) {
+        g_string_append_printf(text, " Other records that differ: %s.",
+                               fisc_sum_format_grouped(left - words.net, decimals, amount));
+    }
+    return g_string_free(g_steal_pointer(&text), FALSE);
+}
+
+char *
+fisc_transit_explain(const FiscTransit *transit, const char *statement, const char *code)
+{
+    static const FiscTransitItem of_cash[] = {FISC_TRANSIT_DISCREPANCY, FISC_TRANSIT_CSD};
+    for (guint i = 0; i < G_N_ELEMENTS(of_cash); i++) {
+        FiscTransitItem item = of_cash[i];
+        /* The row holds what the units' rows do not: consolidated less sum over units. */
+        __int128 left = -transit->total[item];
+        if (left != 0 && g_str_equal(items[item].printed, code) &&
+            g_str_equal(items[item].statement, statement)) {
+            return explain_cash(transit, left, item == FISC_TRANSIT_DISCREPANCY);
+        }
+    }
+    return NULL;
 }

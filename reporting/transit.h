@@ -10,18 +10,19 @@
 #include "reporting/perimeter.h"
 
 /* The balancing items of which the units' sum is the consolidated figure and what is in transit.
- * X(NAME, as printed) */
+ * X(NAME, as printed, statement it stands in) */
 #define FISC_TRANSIT_ITEMS(X)                                                                      \
-    X(NOB, "NOB")                                                                                  \
-    X(NLB, "NLB")                                                                                  \
-    X(CSD, "CSD")                                                                                  \
-    X(GAINS, "4")                                                                                  \
-    X(VOLUME, "5")                                                                                 \
-    X(OPENING, "opening 6")                                                                        \
-    X(CLOSING, "closing 6")
+    X(NOB, "NOB", "SOO")                                                                           \
+    X(NLB, "NLB", "SOO")                                                                           \
+    X(DISCREPANCY, "NLBz", "SOO")                                                                  \
+    X(CSD, "CSD", "SSUC")                                                                          \
+    X(GAINS, "4", "SOEF")                                                                          \
+    X(VOLUME, "5", "SOEF")                                                                         \
+    X(OPENING, "opening 6", "BS_OPEN")                                                             \
+    X(CLOSING, "closing 6", "BS_CLOSE")
 
 typedef enum {
-#define X(name, printed) FISC_TRANSIT_##name,
+#define X(name, printed, statement) FISC_TRANSIT_##name,
     FISC_TRANSIT_ITEMS(X)
 #undef X
         FISC_TRANSIT_ITEM_COUNT
@@ -39,9 +40,14 @@ void fisc_transit_add(FiscTransit *transit, const FiscCoding *coding, const char
 void fisc_transit_add_cash(FiscTransit *transit, const FiscCoding *coding, __int128 cash);
 /** Sum over units less consolidated. */
 __int128 fisc_transit_total(const FiscTransit *transit, FiscTransitItem item);
-/** Adds a note for every pair that differs and one with the totals. Nothing when nothing differs.
- */
-void fisc_transit_notes(FiscTransit *transit, FiscTable *table);
+/** What is to be said at the head of @statement, as texts: every pair that differs, and the totals
+ *  of its items. Empty when nothing differs. Caller unrefs. */
+GPtrArray *fisc_transit_notes(const FiscTransit *transit, const char *statement);
+/** What is to be said right below the row @code of @statement: for what is left when cash that one
+ *  unit paid was not collected by the other (SOO NLBz, SSUC CSD), how much and between whom. NULL
+ *  for other rows and when nothing is. Caller frees. */
+char *
+fisc_transit_explain(const FiscTransit *transit, const char *statement, const char *code);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(FiscTransit, fisc_transit_free)
 

@@ -187,6 +187,7 @@ post_step(Load *load, const char *title, FiscSubmission *submission, GError **er
         return false;
     }
     collect_refusals(load->report, receipt);
+    load->report->events += receipt->events;
     FiscLoadStep *step = g_new0(FiscLoadStep, 1);
     *step = (FiscLoadStep){g_strdup(title), receipt->posted, receipt->repeated, receipt->refused};
     g_ptr_array_add(load->report->steps, step);
@@ -197,7 +198,6 @@ static bool
 post_all(Load *load, GError **error)
 {
     fisc_poster_set_progress(load->poster, report_progress, load);
-    load->report->events = (int)load->master->events->len;
     if (!post_step(load, "master data", load->master, error)) {
         return false;
     }

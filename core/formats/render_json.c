@@ -1,7 +1,8 @@
 /* render_json.c: a table as one JSON object.
  *
  * Amounts are decimal strings, so that no reader turns money into a float; integers beyond 64 bits
- * are strings too. An empty cell is null. Headings are for people and are left out. */
+ * are strings too. An empty cell is null. Headings are for people and are left out; a
+ * note says which unit and which part of the report it is about. */
 #include "core/formats/render.h"
 #include "fisc/money.h"
 #include <jansson.h>
@@ -51,6 +52,23 @@ row_value(const FiscTable *table, const FiscRow *row)
     return object;
 }
 
+static json_t *
+optional_value(const char *text)
+{
+    return text != NULL ? text_value(text) : json_null();
+}
+
+static json_t *
+note_value(const FiscTable *table, guint index)
+{
+    const FiscNotePlace *place = &g_array_index(table->note_places, FiscNotePlace, index);
+    json_t *object = json_object();
+    json_object_set_new(object, "unit", optional_value(place->unit));
+    json_object_set_new(object, "about", optional_value(place->about));
+    json_object_set_new(object, "text", text_value(g_ptr_array_index(table->notes, index)));
+    return object;
+}
+
 static int
 append_bytes(const char *bytes, size_t length, void *data)
 {
@@ -71,7 +89,7 @@ fisc_render_json(const FiscTable *table, GString *out)
     }
     json_t *notes = json_array();
     for (guint i = 0; i < table->notes->len; i++) {
-        json_array_append_new(notes, text_value(g_ptr_array_index(table->notes, i)));
+        json_array_append_new(notes, note_value(table, i));
     }
     json_t *root = json_object();
     json_object_set_new(root, "name", text_value(table->name));

@@ -1,19 +1,24 @@
 /* render_table.c: a table for people: title, aligned columns, grouped digits, notes below.
  *
  * Plain UTF-8 text of any width; whether there is a terminal, and how wide, is the edge's concern.
- * A heading row prints its first text alone on a line. Rows of a lower level are indented in the
- * label: the last text column before the first number, or the first column shown. */
+ * A heading row prints its first text alone, broken into lines at the width of the table; notes are
+ * broken there too. Rows of a lower level are indented in the label: the last text column before
+ * the first number, or the first column shown. */
 #include "core/formats/render.h"
 #include "fisc/money.h"
+#include <string.h>
 
 #define GAP 2    /* spaces between columns */
 #define INDENT 2 /* spaces for one level */
+#define PROSE_WIDTH_MIN                                                                            \
+    96 /* headings and notes are not broken before this, however narrow the table */
 
 /* How the rows of one table are laid out. */
 typedef struct {
     const FiscTable *table;
     int *width;       /* of each column; 0 = not shown */
     int label_column; /* the one that is indented; -1: no column is shown */
+    int prose_width;  /* of headings and notes */
 } Sheet;
 
 static int
@@ -117,6 +122,11 @@ measure(Sheet *sheet)
             widen(sheet, row);
         }
     }
+    int total = 0;
+    for (guint i = 0; i < sheet->table->columns->len; i++) {
+        total += sheet->width[i] > 0 ? sheet->width[i] + (total > 0 ? GAP : 0) : 0;
+    }
+    sheet->prose_width = MAX(total, PROSE_WIDTH_MIN);
 }
 
 static void
@@ -181,18 +191,42 @@ append_rule(const Sheet *sheet, GString *out)
     end_line(out);
 }
 
+/* Words of @text on lines of at most @width; all but the first begin with @indent spaces. */
+static void
+append_prose(GString *out, const char *text, int begun, int indent, int width)
+{
+    g_autofree char *line = one_line(text);
+    g_auto(GStrv) words = g_strsplit(line, " ", -1);
+    int used = begun;
+    for (char **word = words; *word != NULL; word++) {
+        int length = display_width(*word);
+        bool is_first = word == words;
+        if (!is_first && used + 1 + length > width) {
+            end_line(out);
+            append_spaces(out, indent);
+            used = indent;
+        } else if (!is_first) {
+            g_string_append_c(out, ' ');
+            used++;
+        }
+        g_string_append(out, *word);
+        used += length;
+    }
+    end_line(out);
+}
+
 static void
 append_heading(const Sheet *sheet, const FiscRow *row, bool is_first, GString *out)
 {
+    int indent = row->level * INDENT;
     if (!is_first && row->level == 0) {
         g_string_append_c(out, '\n');
     }
-    append_spaces(out, row->level * INDENT);
+    append_spaces(out, indent);
     for (guint i = 0; i < sheet->table->columns->len; i++) {
         if (sheet->width[i] != 0 && row->cells[i].is_set && !is_number(column_at(sheet, (int)i))) {
-            g_autofree char *text = one_line(row->cells[i].text);
-            g_string_append(out, text);
-            break;
+            append_prose(out, row->cells[i].text, indent, indent + INDENT, sheet->prose_width);
+            return;
         }
     }
     end_line(out);
@@ -211,6 +245,23 @@ append_rows(const Sheet *sheet, GString *out)
     }
 }
 
+static void
+append_notes(const Sheet *sheet, GString *out)
+{
+    static const char bullet[] = "* ";
+    bool is_first = true;
+    for (guint i = 0; i < sheet->table->notes->len; i++) {
+        if (g_array_index(sheet->table->note_places, FiscNotePlace, i).is_beside) {
+            continue;
+        }
+        g_string_append(out, is_first ? "\n" : "");
+        g_string_append(out, bullet);
+        append_prose(out, g_ptr_array_index(sheet->table->notes, i), (int)strlen(bullet),
+                     (int)strlen(bullet), sheet->prose_width);
+        is_first = false;
+    }
+}
+
 void
 fisc_render_table(const FiscTable *table, GString *out)
 {
@@ -225,11 +276,5 @@ fisc_render_table(const FiscTable *table, GString *out)
     append_line(&sheet, NULL, out);
     append_rule(&sheet, out);
     append_rows(&sheet, out);
-    if (table->notes->len > 0) {
-        g_string_append_c(out, '\n');
-    }
-    for (guint i = 0; i < table->notes->len; i++) {
-        g_autofree char *note = one_line(g_ptr_array_index(table->notes, i));
-        g_string_append_printf(out, "* %s\n", note);
-    }
+    append_notes(&sheet, out);
 }

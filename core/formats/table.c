@@ -12,6 +12,14 @@ clear_column(void *pointer)
     g_free(column->name);
 }
 
+static void
+clear_place(void *pointer)
+{
+    FiscNotePlace *place = pointer;
+    g_free(place->unit);
+    g_free(place->about);
+}
+
 FiscTable *
 fisc_table_new(const char *name, const char *title, int decimals)
 {
@@ -23,6 +31,8 @@ fisc_table_new(const char *name, const char *title, int decimals)
     g_array_set_clear_func(table->columns, clear_column);
     table->rows = g_ptr_array_new();
     table->notes = g_ptr_array_new_with_free_func(g_free);
+    table->note_places = g_array_new(FALSE, TRUE, sizeof(FiscNotePlace));
+    g_array_set_clear_func(table->note_places, clear_place);
     return table;
 }
 
@@ -48,6 +58,7 @@ fisc_table_free(FiscTable *table)
     }
     g_ptr_array_unref(table->rows);
     g_ptr_array_unref(table->notes);
+    g_array_unref(table->note_places);
     g_array_unref(table->columns);
     g_free(table->name);
     g_free(table->title);
@@ -102,8 +113,33 @@ fisc_table_add_note(FiscTable *table, const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
-    g_ptr_array_add(table->notes, g_strdup_vprintf(format, arguments));
+    g_autofree char *text = g_strdup_vprintf(format, arguments);
     va_end(arguments);
+    fisc_table_add_note_about(table, NULL, NULL, false, text);
+}
+
+void
+fisc_table_add_note_about(FiscTable *table, const char *unit, const char *about, bool is_beside,
+                          const char *text)
+{
+    FiscNotePlace place = {g_strdup(unit), g_strdup(about), is_beside};
+    g_ptr_array_add(table->notes, g_strdup(text));
+    g_array_append_val(table->note_places, place);
+}
+
+void
+fisc_table_append(FiscTable *table, FiscTable *part)
+{
+    g_assert(table->columns->len == part->columns->len);
+    while (part->rows->len > 0) {
+        g_ptr_array_add(table->rows, g_ptr_array_steal_index(part->rows, 0));
+    }
+    for (guint i = 0; i < part->notes->len; i++) {
+        const FiscNotePlace *place = &g_array_index(part->note_places, FiscNotePlace, i);
+        fisc_table_add_note_about(table, place->unit, place->about, place->is_beside,
+                                  g_ptr_array_index(part->notes, i));
+    }
+    fisc_table_free(part);
 }
 
 int
@@ -115,6 +151,102 @@ fisc_table_column(const FiscTable *table, const char *name)
         }
     }
     return -1;
+}
+
+static bool
+fail_column(const FiscTable *table, const char *name, GError **error)
+{
+    g_autoptr(GString) known = g_string_new(NULL);
+    for (guint i = 0; i < table->columns->len; i++) {
+        const FiscColumn *column = &g_array_index(table->columns, FiscColumn, i);
+        g_string_append_printf(known, "%s%s", i > 0 ? ", " : "", column->name);
+    }
+    return fisc_fail(error, FISC_ERROR_USAGE, "\"%s\" is no column to print, or stands twice: %s",
+                     name, known->str);
+}
+
+/* The columns that @names lists, as indices; NULL with @error. */
+static GArray *
+find_columns(const FiscTable *table, const char *names, GError **error)
+{
+    g_autoptr(GArray) kept = g_array_new(FALSE, FALSE, sizeof(int));
+    g_auto(GStrv) words = g_strsplit(names, ",", -1);
+    for (char **word = words; *word != NULL; word++) {
+        int column = fisc_table_column(table, g_strstrip(*word));
+        for (guint i = 0; i < kept->len; i++) {
+            column = g_array_index(kept, int, i) == column ? -1 : column;
+        }
+        if (column < 0) {
+            fail_column(table, *word, error);
+            return NULL;
+        }
+        g_array_append_val(kept, column);
+    }
+    if (kept->len == 0) {
+        fail_column(table, names, error);
+        return NULL;
+    }
+    return g_steal_pointer(&kept);
+}
+
+/* A heading's words are whichever text comes first: they must not go with their column. */
+static void
+keep_heading(const FiscTable *table, const GArray *kept, FiscRow *row, FiscCell *cells)
+{
+    const FiscCell *words = NULL;
+    for (guint i = 0; i < table->columns->len && words == NULL; i++) {
+        words = row->cells[i].text != NULL ? &row->cells[i] : NULL;
+    }
+    for (guint i = 0; i < kept->len && words != NULL; i++) {
+        int column = g_array_index(kept, int, i);
+        if (g_array_index(table->columns, FiscColumn, column).kind == FISC_COLUMN_TEXT) {
+            g_free(cells[i].text);
+            cells[i] = (FiscCell){.text = g_strdup(words->text), .is_set = true};
+            return;
+        }
+    }
+}
+
+static void
+select_cells(const FiscTable *table, const GArray *kept, FiscRow *row)
+{
+    FiscCell *cells = g_new0(FiscCell, kept->len);
+    for (guint i = 0; i < kept->len; i++) {
+        cells[i] = row->cells[g_array_index(kept, int, i)];
+        cells[i].text = g_strdup(cells[i].text);
+    }
+    if (row->heading) {
+        keep_heading(table, kept, row, cells);
+    }
+    for (guint i = 0; i < table->columns->len; i++) {
+        g_free(row->cells[i].text);
+    }
+    g_free(row->cells);
+    row->cells = cells;
+}
+
+bool
+fisc_table_select(FiscTable *table, const char *names, GError **error)
+{
+    g_autoptr(GArray) kept = find_columns(table, names, error);
+    if (kept == NULL) {
+        return false;
+    }
+    for (guint i = 0; i < table->rows->len; i++) {
+        select_cells(table, kept, g_ptr_array_index(table->rows, i));
+    }
+    GArray *columns = g_array_new(FALSE, TRUE, sizeof(FiscColumn));
+    g_array_set_clear_func(columns, clear_column);
+    for (guint i = 0; i < kept->len; i++) {
+        /* Whoever names a column wants to see it. */
+        FiscColumn column = g_array_index(table->columns, FiscColumn, g_array_index(kept, int, i));
+        column.name = g_strdup(column.name);
+        column.for_machines = false;
+        g_array_append_val(columns, column);
+    }
+    g_array_unref(table->columns);
+    table->columns = columns;
+    return true;
 }
 
 static const struct {

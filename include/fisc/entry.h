@@ -192,6 +192,7 @@ typedef struct {
     GPtrArray *results;            /* of FiscResult, one per entry, in order */
     FiscRefusals *refusals;        /* of events; NULL when none */
     int posted, repeated, refused; /* refused includes conflicts */
+    int events;                    /* written: those that changed nothing are no items */
 } FiscReceipt;
 
 FiscReceipt *fisc_receipt_new(void);

@@ -60,7 +60,7 @@
     X(PERIOD_NOT_OPEN, 6, 422, "ZL008", "The period is not open")                                  \
     X(PERIOD_STATE, 6, 422, "ZL009", "The period cannot change to this state")                     \
     X(CORRECTS_UNKNOWN, 6, 422, "ZL010", "The entry to be corrected is not known")                 \
-    X(ALREADY_REVERSED, 6, 422, "ZL011", "The entry was reversed before")                          \
+    X(ALREADY_REVERSED, 5, 409, "ZL011", "The entry was reversed before")                          \
     X(ACTOR_MISSING, 6, 422, "ZL012", "Nobody answers for this write")                             \
     X(ATOMIC_GROUP, 6, 422, "ZL013", "Another entry of the same group was refused")                \
     X(MASTER_CONFLICT, 6, 422, "ZL014", "The master data contradicts what is on record")           \

@@ -16,13 +16,15 @@ typedef struct {
     const char *unit;             /* entity or group */
     FiscPeriod from, to;          /* flows of [from, to]; stocks before @from and after @to */
     bool unconsolidated;          /* add the members up without eliminating */
+    const char *statement;        /* only these: "SOO" or "SOO,SSUC"; NULL = all, and memoranda */
 } FiscStatementQuery;
 
 /** Columns statement,unit,code,label,amount; the statements SOO, SSUC, SOEF, BS_OPEN, BS_CLOSE,
  *  STCNW, STOCKFLOW, COFOG, COFOG_DIV, COUNTERPART, and MEMO where memoranda are on record.
  *  STOCKFLOW rows carry opening|transactions|gains|volume in the label (decimal strings).
- *  A group's notes name the residue in transit by owner (convention 15) and the coverage notes.
- *  NOT_FOUND when the unit is unknown. */
+ *  Notes say what is not covered and, of a group, the residue in transit by owner (convention 15);
+ *  those on one statement stand below its title or row, for people, and name it in JSON.
+ *  NOT_FOUND when the unit is unknown, USAGE when a statement is. */
 bool fisc_statement_build(const FiscStatementQuery *query, FiscTable **out_table, GError **error);
 
 /** Columns group,journal_id,from_entity,to_entity,gfs_code,kind,amount: convention 11.
@@ -30,10 +32,15 @@ bool fisc_statement_build(const FiscStatementQuery *query, FiscTable **out_table
  *  @group NULL = all groups. Entity names must not repeat. */
 bool fisc_statement_eliminations(const FiscNation *nation, const FiscPostedLines *lines,
                                  const char *group, FiscTable **out_table, GError **error);
+/** The same lines added up: columns group,from_entity,to_entity,gfs_code,kind,lines,amount, sorted
+ *  by the words inside each group. */
+bool fisc_statement_eliminations_by_pair(const FiscNation *nation, const FiscPostedLines *lines,
+                                         const char *group, FiscTable **out_table, GError **error);
 
 /** Columns payer,receiver,kind,payer_amount,receiver_amount,difference: convention 12. A record
  *  whose counterparty is a group (a class of units the source does not name one by one) is compared
- *  with the sum of that class. @group NULL = the widest group (most members, first wins). */
+ *  with the sum of that class. @group NULL = the widest group (most members, first wins). A note
+ *  gives all grants inside the group, as payers and as receivers record them. */
 bool fisc_statement_asymmetries(const FiscNation *nation, const FiscBalances *balances,
                                 const char *group, FiscPeriod from, FiscPeriod to,
                                 FiscTable **out_table, GError **error);
@@ -51,11 +58,13 @@ fisc_statement_budget_execution(const FiscNation *nation, const FiscBalances *ba
                                 const char *unit, int year, FiscTable **out_table, GError **error);
 
 /** All stages by any dimensions: @by is a comma separated list of dimension columns, each with an
- *  optional ":N" for its first N characters ("entity,programme:1,economic:1"). Columns: those, then
+ *  optional ":N" for its first N characters, and "=WORD" to see only what has that word there
+ *  ("entity,section=027,economic:1"). Columns: those, then
  *  original,change,final,authorized,committed,obligated,paid,available (spending keys), or with
  *  @revenue original,change,final,recognized,collected,outstanding. Stage amounts are cumulative:
  *  what was paid was also obligated, committed, authorized.
- *  @over_only: only the keys where authorized exceeds final. */
+ *  @over_only: only the keys where authorized exceeds final, the largest excess first, with a note
+ *  that counts and adds them up. */
 bool fisc_statement_budget_stages(const FiscNation *nation, const FiscBalances *balances,
                                   const char *unit, int year, const char *by, bool revenue,
                                   bool over_only, FiscTable **out_table, GError **error);

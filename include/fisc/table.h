@@ -26,13 +26,21 @@ typedef struct {
     bool heading;    /* for people only: left out of CSV and JSON */
 } FiscRow;
 
+/* What a note is about. */
 typedef struct {
-    char *name;       /* "gfs" */
-    char *title;      /* for people: "Statement of Operations, Madrid, 2018" */
-    int decimals;     /* of every AMOUNT */
-    GArray *columns;  /* of FiscColumn */
-    GPtrArray *rows;  /* of FiscRow */
-    GPtrArray *notes; /* of char *: printed below for people, "notes" in JSON; never in CSV */
+    char *unit;     /* "CITY"; NULL: not about one unit */
+    char *about;    /* "SOO", or several: "COFOG,COFOG_DIV"; NULL: the whole report */
+    bool is_beside; /* its words stand among the rows too, as a heading: not printed below */
+} FiscNotePlace;
+
+typedef struct {
+    char *name;          /* "gfs" */
+    char *title;         /* for people: "Statement of Operations, Madrid, 2018" */
+    int decimals;        /* of every AMOUNT */
+    GArray *columns;     /* of FiscColumn */
+    GPtrArray *rows;     /* of FiscRow */
+    GPtrArray *notes;    /* of char *: printed below for people, "notes" in JSON; never in CSV */
+    GArray *note_places; /* of FiscNotePlace: one for each note */
 } FiscTable;
 
 FiscTable *fisc_table_new(const char *name, const char *title, int decimals);
@@ -43,15 +51,25 @@ FiscRow *fisc_table_add_row(FiscTable *table);
 void fisc_table_set_text(FiscTable *table, FiscRow *row, int column, const char *text);
 void fisc_table_set_amount(FiscTable *table, FiscRow *row, int column, __int128 amount);
 void fisc_table_add_note(FiscTable *table, const char *format, ...) G_GNUC_PRINTF(2, 3);
+/** A note about a part of the report. With @is_beside its words already stand among the rows. */
+void fisc_table_add_note_about(FiscTable *table, const char *unit, const char *about,
+                               bool is_beside, const char *text);
 int fisc_table_column(const FiscTable *table, const char *name); /* -1: none */
+/** Keeps the columns that @names lists, separated by commas, in that order, in every format. USAGE
+ *  names the columns there are when one is unknown or stands twice. */
+bool fisc_table_select(FiscTable *table, const char *names, GError **error);
+/** Moves the rows and notes of @part, which has the same columns, behind those of @table, and frees
+ *  @part. */
+void fisc_table_append(FiscTable *table, FiscTable *part);
 
 typedef enum { FISC_FORMAT_TABLE, FISC_FORMAT_CSV, FISC_FORMAT_JSON } FiscFormat;
 /** -1 when the word is none of "table", "csv", "json". */
 int fisc_format_find(const char *word);
 
 /** Renders into @out. CSV: RFC 4180, "\n", decimal point, text cells that a spreadsheet would run
- *  as a formula are prefixed with '. JSON: {"name","title","rows":[{...}],"notes":[]}, amounts as
- *  decimal strings. Table: aligned, grouped digits, notes below. */
+ *  as a formula are prefixed with '. JSON: {"name","title","rows":[{...}],"notes":[{"unit",
+ *  "about","text"}]}, amounts as decimal strings. Table: aligned, grouped digits, notes below;
+ *  headings and notes are broken at the width of the table. */
 void fisc_table_render(const FiscTable *table, FiscFormat format, GString *out);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(FiscTable, fisc_table_free)
