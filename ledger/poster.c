@@ -7,6 +7,7 @@
  * A batch that PostgreSQL refuses is halved until the culprit stands alone. A lost answer is looked
  * up by the batch's own hash: it is in the chain, or it is not. */
 #include "fisc/poster.h"
+#include "core/base/kill_point.h"
 #include "core/base/log.h"
 #include "ledger/batch.h"
 #include "ledger/engine.h"
@@ -28,6 +29,8 @@ typedef struct {
     FiscReceipt *receipt;
     GError *error;
     bool is_done;
+    bool is_leader; /* called to lead the next batch */
+    GCond called;   /* done, or called to lead */
 } Job;
 
 /* What stands or falls together: a whole submission, or one entry of an importer's. */
@@ -45,10 +48,11 @@ struct _FiscPoster {
     FiscBatchTypes types;
     FiscEngine *engine;
     GMutex mutex;
-    GCond changed;
-    GQueue queue; /* of Job */
+    GCond changed; /* there is room in the queue, or the poster is idle */
+    GQueue queue;  /* of Job */
     guint queued_entries;
     bool is_busy;
+    int holders;             /* waiting to ask the engine between two batches */
     bool is_stale;           /* the engine may be behind the chain */
     int64_t entries_written; /* by the leader at work, not counted yet */
     int ask_batches;
@@ -118,10 +122,13 @@ fisc_poster_checkpoint(FiscPoster *poster, GError **error)
     g_mutex_lock(&poster->mutex);
     poster->entries_since_checkpoint = 0;
     g_mutex_unlock(&poster->mutex);
-    return fisc_tx_begin(poster->pool, FISC_TX_AUTO, &tx, error) &&
-           fisc_tx_query(tx, FISC_SQL_LEDGER_ADVANCE_CHECKPOINT,
-                         FISC_ARGS(fisc_int4(poster->book_id)), NULL, error) &&
-           fisc_tx_commit(g_steal_pointer(&tx), error);
+    fisc_kill_point("poster.before_checkpoint");
+    bool is_done = fisc_tx_begin(poster->pool, FISC_TX_AUTO, &tx, error) &&
+                   fisc_tx_query(tx, FISC_SQL_LEDGER_ADVANCE_CHECKPOINT,
+                                 FISC_ARGS(fisc_int4(poster->book_id)), NULL, error) &&
+                   fisc_tx_commit(g_steal_pointer(&tx), error);
+    fisc_kill_point("poster.after_checkpoint");
+    return is_done;
 }
 
 bool
@@ -296,12 +303,20 @@ is_on_record(FiscPoster *poster, int64_t batch_no, const uint8_t *hash, bool *ou
     return fisc_tx_commit(g_steal_pointer(&tx), error);
 }
 
+/* How long a lost outcome is looked for; a test may be less patient. */
+static int64_t
+resolve_seconds(void)
+{
+    const char *chosen = g_getenv("FISC_RESOLVE_SECONDS");
+    return chosen != NULL ? g_ascii_strtoll(chosen, NULL, 10) : RESOLVE_SECONDS;
+}
+
 /* The answer to a write got lost. Writing the same batch again is safe, for its place is its key:
  * it goes in, or the place is taken, and then the hash there tells by whom. */
 static bool
 resolve_unknown(FiscPoster *poster, const FiscBatch *batch, GError **error)
 {
-    int64_t until = g_get_monotonic_time() + RESOLVE_SECONDS * G_USEC_PER_SEC;
+    int64_t until = g_get_monotonic_time() + resolve_seconds() * G_USEC_PER_SEC;
     for (gulong wait_us = 20000;; wait_us = MIN(wait_us * 2, 1000000)) {
         g_autoptr(GError) failure = NULL;
         if (fisc_batch_write(poster->pool, &poster->types, batch, &failure)) {
@@ -335,10 +350,13 @@ static bool
 write_batch(FiscPoster *poster, const FiscBatch *batch, GError **error)
 {
     g_autoptr(GError) failure = NULL;
+    fisc_kill_point("poster.before_write");
     if (fisc_batch_write(poster->pool, &poster->types, batch, &failure)) {
+        fisc_kill_point("poster.after_write");
         return true;
     }
     if (g_error_matches(failure, FISC_ERROR, FISC_ERROR_OUTCOME_UNKNOWN)) {
+        fisc_kill_point("poster.before_resolve");
         return resolve_unknown(poster, batch, error);
     }
     g_propagate_error(error, g_steal_pointer(&failure));
@@ -384,13 +402,16 @@ try_batch(FiscPoster *poster, Unit *units, guint count, GError **error)
     fisc_engine_set_known(poster->engine, known);
     decide(poster, units, count);
     fisc_engine_set_known(poster->engine, NULL);
+    fisc_kill_point("poster.decided");
     const FiscBatch *batch = fisc_engine_seal(poster->engine);
+    fisc_kill_point("poster.sealed");
     g_autoptr(GError) failure = NULL;
     if (batch->items == 0 || write_batch(poster, batch, &failure)) {
         fill_receipts(batch, units, count);
         poster->entries_written += batch->entries->len;
         if (batch->items > 0) {
             fisc_engine_commit(poster->engine);
+            fisc_kill_point("poster.after_commit");
         } else {
             fisc_engine_undo(poster->engine);
         }
@@ -534,6 +555,7 @@ take_jobs(FiscPoster *poster)
         g_ptr_array_add(jobs, g_queue_pop_head(&poster->queue));
     }
     poster->queued_entries -= entries;
+    g_cond_broadcast(&poster->changed);
     return jobs;
 }
 
@@ -550,34 +572,69 @@ lead(FiscPoster *poster, GPtrArray *jobs)
     finish_units(units);
 }
 
+/* With the mutex held and nobody leading: the head of the queue shall lead. Calling one by name,
+ * and the others only when their answer is there, saves waking everybody for every batch. */
+static void
+call_leader(FiscPoster *poster)
+{
+    Job *next = g_queue_peek_head(&poster->queue);
+    if (next != NULL) {
+        poster->is_busy = true;
+        next->is_leader = true;
+        g_cond_signal(&next->called);
+    } else {
+        g_cond_broadcast(&poster->changed);
+    }
+}
+
+/* With the mutex held: decides and writes one batch, answers, hands on. */
+static void
+lead_once(FiscPoster *poster)
+{
+    g_autoptr(GPtrArray) jobs = take_jobs(poster);
+    g_mutex_unlock(&poster->mutex);
+    fisc_kill_point("poster.taken");
+    lead(poster, jobs);
+    fisc_kill_point("poster.before_answer");
+    g_mutex_lock(&poster->mutex);
+    count_for_checkpoint(poster, poster->entries_written);
+    poster->entries_written = 0;
+    poster->is_busy = false;
+    if (poster->holders > 0) {
+        g_cond_broadcast(&poster->changed); /* who only asks gets a turn under full load, too */
+    } else {
+        call_leader(poster);
+    }
+    for (guint i = 0; i < jobs->len; i++) {
+        Job *job = jobs->pdata[i];
+        job->is_done = true;
+        g_cond_signal(&job->called);
+    }
+}
+
 static void
 run_job(FiscPoster *poster, Job *job)
 {
+    g_cond_init(&job->called);
     g_mutex_lock(&poster->mutex);
     while (poster->queued_entries > QUEUE_ENTRIES_MAX) {
         g_cond_wait(&poster->changed, &poster->mutex);
     }
     g_queue_push_tail(&poster->queue, job);
     poster->queued_entries += job->count;
+    if (!poster->is_busy) {
+        call_leader(poster);
+    }
     while (!job->is_done) {
-        if (poster->is_busy) {
-            g_cond_wait(&poster->changed, &poster->mutex);
-            continue;
+        if (job->is_leader) {
+            job->is_leader = false;
+            lead_once(poster);
+        } else {
+            g_cond_wait(&job->called, &poster->mutex);
         }
-        poster->is_busy = true;
-        g_autoptr(GPtrArray) jobs = take_jobs(poster);
-        g_mutex_unlock(&poster->mutex);
-        lead(poster, jobs);
-        g_mutex_lock(&poster->mutex);
-        for (guint i = 0; i < jobs->len; i++) {
-            ((Job *)jobs->pdata[i])->is_done = true;
-        }
-        count_for_checkpoint(poster, poster->entries_written);
-        poster->entries_written = 0;
-        poster->is_busy = false;
-        g_cond_broadcast(&poster->changed);
     }
     g_mutex_unlock(&poster->mutex);
+    g_cond_clear(&job->called);
 }
 
 static bool
@@ -685,9 +742,11 @@ static void
 hold(FiscPoster *poster)
 {
     g_mutex_lock(&poster->mutex);
+    poster->holders++;
     while (poster->is_busy) {
         g_cond_wait(&poster->changed, &poster->mutex);
     }
+    poster->holders--;
     poster->is_busy = true;
     g_mutex_unlock(&poster->mutex);
 }
@@ -697,7 +756,7 @@ let_go(FiscPoster *poster)
 {
     g_mutex_lock(&poster->mutex);
     poster->is_busy = false;
-    g_cond_broadcast(&poster->changed);
+    call_leader(poster);
     g_mutex_unlock(&poster->mutex);
 }
 

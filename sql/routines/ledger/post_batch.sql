@@ -3,7 +3,7 @@
 -- The order matters: the link first, then the place (a second writer waits there for the first and is
 -- refused before it wrote anything), then all that must be judged with a snapshot taken after both.
 -- Refusals by SQLSTATE (include/fisc/error.h): ZC001 another writer was first, ZC004 counts or hash are
--- not what the batch claims, ZC005 a coding of another entity, ZL008 a period is not open. 23505 on
+-- not what the batch claims, ZL008 a period is not open. 23505 on
 -- reference_pkey: the reference was posted before. 23514 on entry_*: the entry itself.
 create or replace function ledger.post_batch(
   p_book int, p_batch bigint, p_prev bytea, p_root bytea, p_hash bytea, p_engine smallint, p_items int, p_lines int,
@@ -86,12 +86,6 @@ begin
       from (select distinct e.period from unnest(p_entries) e) used where used.period <> all (coalesce(v_open, '{}'));
     if v_bad is not null then
       raise exception 'periods % of book % are not open', v_bad, p_book using errcode = 'ZL008';
-    end if;
-    -- A lookup for each line, not a join: a plan made while coding was small would read all of it for each.
-    if exists (select from (select e.entity_id, unnest(e.coding) as coding_id from unnest(p_entries) e) l
-                where (select c.entity_id from ledger.coding c where c.book_id = p_book and c.coding_id = l.coding_id)
-                      is distinct from l.entity_id) then
-      raise exception 'an entry of batch % uses a coding of another entity', p_batch using errcode = 'ZC005';
     end if;
     insert into ledger.entry (book_id, entry_id, batch_no, item_id, entity_id, period, effective, source_id, financial, coding,
                               amount, maker, corrects, reverses, document, transfer, reference, memo, memo_salt, memo_hash,
