@@ -78,11 +78,11 @@ note_totals(FiscTable *table, const Grants *sums, const char *unit)
     char paid[FISC_SUM_TEXT], received[FISC_SUM_TEXT], difference[FISC_SUM_TEXT];
     __int128 payers = sums->total[FISC_SIDE_FROM];
     __int128 receivers = sums->total[FISC_SIDE_TO];
-    g_autofree char *text = g_strdup_printf(
-        "All grants inside %s: payers recorded %s, receivers %s, difference %s.", unit,
-        fisc_sum_format_grouped(payers, table->decimals, paid),
-        fisc_sum_format_grouped(receivers, table->decimals, received),
-        fisc_sum_format_grouped(payers - receivers, table->decimals, difference));
+    g_autofree char *text =
+        g_strdup_printf("Grants inside %s: payers recorded %s, receivers %s, difference %s", unit,
+                        fisc_sum_format_grouped(payers, table->decimals, paid),
+                        fisc_sum_format_grouped(receivers, table->decimals, received),
+                        fisc_sum_format_grouped(payers - receivers, table->decimals, difference));
     fisc_table_add_note_about(table, unit, NULL, false, text);
 }
 

@@ -2,6 +2,7 @@
  *
  * Stage amounts are cumulative here: what was paid was also obligated, committed and authorized. */
 #include "fisc/statement.h"
+#include "fisc/money.h"
 #include "reporting/stages.h"
 #include <string.h>
 
@@ -39,6 +40,7 @@ static const StageColumn revenue_columns[] = {
 /* What is asked for. */
 typedef struct {
     FiscStageKey keys[KEYS_MAX];
+    char *wanted[KEYS_MAX]; /* only keys with this word there; NULL = any */
     guint key_count;
     const StageColumn *columns;
     guint column_count;
@@ -69,21 +71,33 @@ read_key(const char *word, FiscStageKey *out_key, GError **error)
     return true;
 }
 
+/* "programme:1=9": the key, and the word it must have. */
+static bool
+add_key(View *view, const char *word, GError **error)
+{
+    FiscStageKey key;
+    g_auto(GStrv) halves = g_strsplit(word, "=", 2);
+    if (!read_key(halves[0] != NULL ? halves[0] : "", &key, error)) {
+        return false;
+    }
+    for (guint i = 0; i < view->key_count; i++) {
+        if (view->keys[i].dimension == key.dimension) {
+            return fisc_fail(error, FISC_ERROR_USAGE, "\"%s\" is named twice", word);
+        }
+    }
+    view->wanted[view->key_count] = halves[0] != NULL ? g_strdup(halves[1]) : NULL;
+    view->keys[view->key_count++] = key;
+    return true;
+}
+
 static bool
 read_keys(const char *by, View *view, GError **error)
 {
     g_auto(GStrv) words = g_strsplit(by, ",", -1);
     for (char **word = words; *word != NULL; word++) {
-        FiscStageKey key;
-        if (!read_key(g_strstrip(*word), &key, error)) {
+        if (!add_key(view, g_strstrip(*word), error)) {
             return false;
         }
-        for (guint i = 0; i < view->key_count; i++) {
-            if (view->keys[i].dimension == key.dimension) {
-                return fisc_fail(error, FISC_ERROR_USAGE, "\"%s\" is named twice", *word);
-            }
-        }
-        view->keys[view->key_count++] = key;
     }
     return view->key_count > 0 ||
            fisc_fail(error, FISC_ERROR_USAGE, "at least one dimension is needed");
@@ -106,15 +120,27 @@ column_amount(const StageColumn *column, const FiscStageSum *sum)
     return column->is_limit ? debit : -debit;
 }
 
-/* Limits are debits and draws are credits, so what is left of the limits is their sum. */
-static bool
-is_over(const FiscStageSum *sum)
+/* What was authorized, and went on from there, beyond the final credit: above 0 when over. Limits
+ * are debits and draws are credits, so what is left of the limits is their sum. */
+static __int128
+excess(const FiscStageSum *sum)
 {
     __int128 left = sum->balance[FISC_STAGE_APPROPRIATION] + sum->balance[FISC_STAGE_CHANGE];
     for (FiscStage stage = FISC_STAGE_AUTHORIZATION; stage <= FISC_STAGE_PAYMENT; stage++) {
         left += sum->balance[stage];
     }
-    return left < 0;
+    return -left;
+}
+
+static bool
+has_wanted_words(const View *view, const FiscStageSum *sum)
+{
+    for (guint i = 0; i < view->key_count; i++) {
+        if (view->wanted[i] != NULL && !g_str_equal(view->wanted[i], sum->words[i])) {
+            return false;
+        }
+    }
+    return true;
 }
 
 static bool
@@ -126,7 +152,7 @@ is_wanted(const View *view, const FiscStageSum *sum)
             is_moved = is_moved || sum->is_moved[stage];
         }
     }
-    return is_moved && (!view->over_only || is_over(sum));
+    return is_moved && has_wanted_words(view, sum) && (!view->over_only || excess(sum) > 0);
 }
 
 static int
@@ -139,6 +165,14 @@ compare_sums(const void *a, const void *b)
         order = strcmp(left->words[i], right->words[i]);
     }
     return order;
+}
+
+static int
+compare_excess(const void *a, const void *b)
+{
+    __int128 left = excess(*(const FiscStageSum *const *)a);
+    __int128 right = excess(*(const FiscStageSum *const *)b);
+    return left != right ? (left < right ? 1 : -1) : compare_sums(a, b);
 }
 
 static void
@@ -171,12 +205,49 @@ new_table(const View *view, const FiscPerimeter *perimeter, int year, bool reven
     return table;
 }
 
+static void
+note_excess(FiscTable *table, guint count, __int128 total)
+{
+    char number[FISC_SUM_TEXT], amount[FISC_SUM_TEXT];
+    fisc_table_add_note(table, "%s over their final credit, by %s together.",
+                        fisc_sum_format_grouped(count, 0, number),
+                        fisc_sum_format_grouped(total, table->decimals, amount));
+}
+
+static void
+list_sums(FiscTable *table, const View *view, GPtrArray *sums)
+{
+    guint count = 0;
+    __int128 total = 0;
+    g_ptr_array_sort(sums, view->over_only ? compare_excess : compare_sums);
+    for (guint i = 0; i < sums->len; i++) {
+        const FiscStageSum *sum = g_ptr_array_index(sums, i);
+        if (is_wanted(view, sum)) {
+            list_sum(table, view, sum);
+            count++;
+            total += excess(sum);
+        }
+    }
+    if (view->over_only) {
+        note_excess(table, count, total);
+    }
+}
+
+static void
+view_clear(View *view)
+{
+    for (guint i = 0; i < view->key_count; i++) {
+        g_free(view->wanted[i]);
+    }
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(View, view_clear)
+
 bool
 fisc_statement_budget_stages(const FiscNation *nation, const FiscBalances *balances,
                              const char *unit, int year, const char *by, bool revenue,
                              bool over_only, FiscTable **out_table, GError **error)
 {
-    View view = {
+    g_auto(View) view = {
         .columns = revenue ? revenue_columns : spending_columns,
         .column_count = revenue ? G_N_ELEMENTS(revenue_columns) : G_N_ELEMENTS(spending_columns),
         .over_only = over_only,
@@ -191,13 +262,8 @@ fisc_statement_budget_stages(const FiscNation *nation, const FiscBalances *balan
     }
     g_autoptr(GPtrArray) sums =
         fisc_stages_sum(perimeter, balances, year, view.keys, view.key_count);
-    g_ptr_array_sort(sums, compare_sums);
     g_autoptr(FiscTable) table = new_table(&view, perimeter, year, revenue);
-    for (guint i = 0; i < sums->len; i++) {
-        if (is_wanted(&view, g_ptr_array_index(sums, i))) {
-            list_sum(table, &view, g_ptr_array_index(sums, i));
-        }
-    }
+    list_sums(table, &view, sums);
     *out_table = g_steal_pointer(&table);
     return true;
 }

@@ -1,9 +1,11 @@
 /* eliminations.c: the journal lines that consolidation leaves out, one by one (convention 11).
  *
  * The same rule as the statements' (perimeter.c), applied to lines instead of sums, so that a
- * reader can see each elimination and where it came from. Opening stocks are no journal lines. */
+ * reader can see each elimination and where it came from. Opening stocks are no journal lines. The
+ * same lines added up by pair are the short view. */
 #include "fisc/statement.h"
 #include "fisc/gfs.h"
+#include "fisc/money.h"
 #include "reporting/perimeter.h"
 #include <string.h>
 
@@ -112,81 +114,120 @@ fisc_statement_eliminations(const FiscNation *nation, const FiscPostedLines *lin
 
 /* ---- the same, added up by pair ---- */
 
-/* The columns of a line that its pair shares, and of the pair, in that order. */
-static const int shared[] = {GROUP, FROM, TO, GFS_CODE, KIND};
-enum { PAIR_GROUP, PAIR_FROM, PAIR_TO, PAIR_CODE, PAIR_KIND, PAIR_LINES, PAIR_AMOUNT };
+enum { PAIR_GROUP, PAIR_FROM, PAIR_TO, PAIR_LINES, PAIR_AMOUNTS };
+
+/* The column of each kind, behind PAIR_AMOUNTS: first what the two sides say of one dealing. */
+static const char *const pair_kinds[] = {"payable", "receivable", "asset", "financial"};
 
 static FiscTable *
-new_pair_table(const FiscTable *lines)
+new_pair_table(int decimals)
 {
-    FiscTable *table = fisc_table_new(
-        "eliminations", "Left out on consolidation, by group and pair", lines->decimals);
-    for (guint i = 0; i < G_N_ELEMENTS(shared); i++) {
-        const FiscColumn *column = &g_array_index(lines->columns, FiscColumn, shared[i]);
-        fisc_table_add_column(table, column->name, FISC_COLUMN_TEXT);
-    }
+    FiscTable *table =
+        fisc_table_new("eliminations", "Left out on consolidation, by group and pair", decimals);
+    fisc_table_add_column(table, "group", FISC_COLUMN_TEXT);
+    fisc_table_add_column(table, "from_entity", FISC_COLUMN_TEXT);
+    fisc_table_add_column(table, "to_entity", FISC_COLUMN_TEXT);
     fisc_table_add_column(table, "lines", FISC_COLUMN_INTEGER);
-    fisc_table_add_column(table, "amount", FISC_COLUMN_AMOUNT);
+    for (guint i = 0; i < G_N_ELEMENTS(pair_kinds); i++) {
+        fisc_table_add_column(table, pair_kinds[i], FISC_COLUMN_AMOUNT);
+    }
     return table;
 }
 
-static char *
-pair_key(const FiscRow *line)
+static FiscRow *
+add_pair(FiscTable *pairs, const FiscRow *line)
 {
-    GString *key = g_string_new(NULL);
-    for (guint i = 0; i < G_N_ELEMENTS(shared); i++) {
-        g_string_append_printf(key, "%s\x1f", line->cells[shared[i]].text);
+    FiscRow *row = fisc_table_add_row(pairs);
+    fisc_table_set_text(pairs, row, PAIR_GROUP, line->cells[GROUP].text);
+    fisc_table_set_text(pairs, row, PAIR_FROM, line->cells[FROM].text);
+    fisc_table_set_text(pairs, row, PAIR_TO, line->cells[TO].text);
+    for (guint i = 0; i < G_N_ELEMENTS(pair_kinds); i++) {
+        fisc_table_set_amount(pairs, row, (int)(PAIR_AMOUNTS + i), 0);
     }
-    return g_string_free(key, FALSE);
+    return row;
 }
 
 static void
 add_to_pair(FiscTable *pairs, GHashTable *rows, const FiscRow *line)
 {
-    char *key = pair_key(line);
+    g_autofree char *key = g_strjoin("\x1f", line->cells[FROM].text, line->cells[TO].text, NULL);
     FiscRow *row = g_hash_table_lookup(rows, key);
     if (row == NULL) {
-        row = fisc_table_add_row(pairs);
-        for (guint i = 0; i < G_N_ELEMENTS(shared); i++) {
-            fisc_table_set_text(pairs, row, (int)i, line->cells[shared[i]].text);
-        }
-        g_hash_table_insert(rows, g_strdup(key), row);
+        row = add_pair(pairs, line);
+        g_hash_table_insert(rows, g_steal_pointer(&key), row);
     }
-    g_free(key);
+    int column = fisc_table_column(pairs, line->cells[KIND].text);
     fisc_table_set_amount(pairs, row, PAIR_LINES, row->cells[PAIR_LINES].number + 1);
-    fisc_table_set_amount(pairs, row, PAIR_AMOUNT,
-                          row->cells[PAIR_AMOUNT].number + line->cells[AMOUNT].number);
+    fisc_table_set_amount(pairs, row, column,
+                          row->cells[column].number + line->cells[AMOUNT].number);
 }
 
-/* By words inside a group; the groups stay in their order, for the sort is stable. */
 static int
 compare_pairs(const void *a, const void *b)
 {
     const FiscRow *left = *(const FiscRow *const *)a;
     const FiscRow *right = *(const FiscRow *const *)b;
-    int order = 0;
-    if (g_str_equal(left->cells[PAIR_GROUP].text, right->cells[PAIR_GROUP].text)) {
-        for (int column = PAIR_FROM; order == 0 && column <= PAIR_KIND; column++) {
-            order = strcmp(left->cells[column].text, right->cells[column].text);
-        }
+    int order = strcmp(left->cells[PAIR_FROM].text, right->cells[PAIR_FROM].text);
+    return order != 0 ? order : strcmp(left->cells[PAIR_TO].text, right->cells[PAIR_TO].text);
+}
+
+/* Rows of one group, sorted, with their totals as a note. */
+static FiscTable *
+add_up(const FiscTable *lines, const char *group)
+{
+    FiscTable *pairs = new_pair_table(lines->decimals);
+    g_autoptr(GHashTable) rows = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    g_autoptr(GString) totals = g_string_new(NULL);
+    for (guint i = 0; i < lines->rows->len; i++) {
+        add_to_pair(pairs, rows, g_ptr_array_index(lines->rows, i));
     }
-    return order;
+    g_ptr_array_sort(pairs->rows, compare_pairs);
+    for (guint kind = 0; kind < G_N_ELEMENTS(pair_kinds); kind++) {
+        char amount[FISC_SUM_TEXT];
+        __int128 total = 0;
+        for (guint i = 0; i < pairs->rows->len; i++) {
+            const FiscRow *row = g_ptr_array_index(pairs->rows, i);
+            total += row->cells[PAIR_AMOUNTS + kind].number;
+        }
+        g_string_append_printf(totals, "%s %s %s", kind > 0 ? "," : "", pair_kinds[kind],
+                               fisc_sum_format_grouped(total, pairs->decimals, amount));
+    }
+    g_autofree char *text = g_strdup_printf("Total of %s:%s", group, totals->str);
+    fisc_table_add_note_about(pairs, group, NULL, false, text);
+    return pairs;
+}
+
+static bool
+append_pairs(FiscTable **table, const FiscNation *nation, const FiscPostedLines *lines,
+             const char *group, GError **error)
+{
+    g_autoptr(FiscTable) listed = NULL;
+    if (!fisc_statement_eliminations(nation, lines, group, &listed, error)) {
+        return false;
+    }
+    FiscTable *pairs = add_up(listed, group);
+    if (*table == NULL) {
+        *table = pairs;
+    } else {
+        fisc_table_append(*table, pairs);
+    }
+    return true;
 }
 
 bool
 fisc_statement_eliminations_by_pair(const FiscNation *nation, const FiscPostedLines *lines,
                                     const char *group, FiscTable **out_table, GError **error)
 {
-    g_autoptr(FiscTable) all = NULL;
-    if (!fisc_statement_eliminations(nation, lines, group, &all, error)) {
+    g_autoptr(FiscTable) table = NULL;
+    if (group != NULL && !append_pairs(&table, nation, lines, group, error)) {
         return false;
     }
-    g_autoptr(FiscTable) pairs = new_pair_table(all);
-    g_autoptr(GHashTable) rows = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-    for (guint i = 0; i < all->rows->len; i++) {
-        add_to_pair(pairs, rows, g_ptr_array_index(all->rows, i));
+    for (guint i = 0; group == NULL && i < nation->groups->len; i++) {
+        const FiscGroup *one = g_ptr_array_index(nation->groups, i);
+        if (!append_pairs(&table, nation, lines, one->code, error)) {
+            return false;
+        }
     }
-    g_ptr_array_sort(pairs->rows, compare_pairs);
-    *out_table = g_steal_pointer(&pairs);
+    *out_table = table != NULL ? g_steal_pointer(&table) : new_pair_table(2);
     return true;
 }

@@ -404,9 +404,9 @@ fisc_figures_notes(const FiscFigures *figures, FiscTable *table)
             (about != NULL && !fisc_layout_is_asked(figures->query->statement, about))) {
             continue;
         }
-        g_autofree char *text = g_strdup_printf(
-            "%s: %s", gap_notes[gap].words,
-            fisc_sum_format_grouped(figures->gaps[gap], table->decimals, amount));
+        g_autofree char *text =
+            g_strdup_printf("%s: %s", gap_notes[gap].words,
+                            fisc_sum_format_grouped(figures->gaps[gap], table->decimals, amount));
         fisc_table_add_note_about(table, figures->query->unit, about, false, text);
     }
 }

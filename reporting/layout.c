@@ -317,8 +317,8 @@ fisc_layout_check_asked(const char *asked, GError **error)
     g_auto(GStrv) words = g_strsplit(asked, ",", -1);
     for (char **word = words; *word != NULL; word++) {
         if (!has_word(known, g_strstrip(*word))) {
-            return fisc_fail(error, FISC_ERROR_USAGE, "\"%s\" is no statement; there are: %s", *word,
-                             known);
+            return fisc_fail(error, FISC_ERROR_USAGE, "\"%s\" is no statement; there are: %s",
+                             *word, known);
         }
     }
     return words[0] != NULL ||

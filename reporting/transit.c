@@ -176,13 +176,14 @@ fisc_transit_add(FiscTransit *transit, const FiscCoding *coding, const char *cod
     }
 }
 
-/* The first that a cash code begins with. Lenders pay and borrowers receive, repayments negative. */
+/* The first that a cash code begins with. Lenders pay and borrowers receive, repayments negative.
+ */
 static const struct {
     const char *begins;
     FiscSide side;
     bool is_operation;
 } cash_rows[] = {
-    {"1", FISC_SIDE_TO, true},     {"2", FISC_SIDE_FROM, true},   {"31.2", FISC_SIDE_TO, true},
+    {"1", FISC_SIDE_TO, true},    {"2", FISC_SIDE_FROM, true},   {"31.2", FISC_SIDE_TO, true},
     {"31", FISC_SIDE_FROM, true}, {"32", FISC_SIDE_FROM, false}, {"33", FISC_SIDE_TO, false},
 };
 
@@ -307,9 +308,12 @@ statement_of(const FiscPair *pair)
         const char *ends;
         const char *statement;
     } places[] = {
-        {"nonfinancial assets, transactions", "SOO"}, {", opening stock", "BS_OPEN"},
-        {", holding gains", "SOEF"},                  {", volume changes", "SOEF"},
-        {", transactions", "BS_CLOSE"},               {"", "SOO"},
+        {"nonfinancial assets, transactions", "SOO"},
+        {", opening stock", "BS_OPEN"},
+        {", holding gains", "SOEF"},
+        {", volume changes", "SOEF"},
+        {", transactions", "BS_CLOSE"},
+        {"", "SOO"},
     };
     guint i = 0;
     while (!g_str_has_suffix(pair->what, places[i].ends)) {
@@ -382,7 +386,9 @@ explain_cash(const FiscTransit *transit, __int128 left, bool with_financing)
             add_cash_pair(&words, pair, decimals);
         }
     }
-    g_string_append_printf(text, "%s of this.", fisc_sum_format_grouped(left, decimals, amount));
+    g_string_append_printf(text,
+                           "%s of this is cash between the units that one side only has on record.",
+                           fisc_sum_format_grouped(left, decimals, amount));
     if (paid->len > 0) {
         g_string_append_printf(text, " Paid and not yet collected: %s.", paid->str);
     }

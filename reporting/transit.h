@@ -46,8 +46,7 @@ GPtrArray *fisc_transit_notes(const FiscTransit *transit, const char *statement)
 /** What is to be said right below the row @code of @statement: for what is left when cash that one
  *  unit paid was not collected by the other (SOO NLBz, SSUC CSD), how much and between whom. NULL
  *  for other rows and when nothing is. Caller frees. */
-char *
-fisc_transit_explain(const FiscTransit *transit, const char *statement, const char *code);
+char *fisc_transit_explain(const FiscTransit *transit, const char *statement, const char *code);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(FiscTransit, fisc_transit_free)
 

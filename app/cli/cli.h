@@ -108,9 +108,10 @@ void fisc_cli_print(const char *format, ...) G_GNUC_PRINTF(1, 2);
 /** Prints what was done: @sentence, or with --json an object of the name, value pairs that end with
  *  NULL; a NULL value is null. */
 void fisc_cli_print_done(const FiscCli *cli, const char *sentence, ...) G_GNUC_NULL_TERMINATED;
-/** Prints a table in the format that --format or --json names; @fallback without them. */
-bool fisc_cli_print_table(const FiscCli *cli, const FiscTable *table, FiscFormat fallback,
-                          GError **error);
+/** Prints a table in the format that --format or --json names; @fallback without them. --columns
+ *  and --depth take other columns and deeper rows out of @table first. */
+bool
+fisc_cli_print_table(const FiscCli *cli, FiscTable *table, FiscFormat fallback, GError **error);
 /** USAGE when --format names none. */
 bool
 fisc_cli_format(const FiscCli *cli, FiscFormat fallback, FiscFormat *out_format, GError **error);

@@ -4,7 +4,7 @@
 #include <string.h>
 
 static bool
-print(const FiscCli *cli, const FiscTable *table, int *out_status, GError **error)
+print(const FiscCli *cli, FiscTable *table, int *out_status, GError **error)
 {
     *out_status = 0;
     return fisc_cli_print_table(cli, table, FISC_FORMAT_TABLE, error);
@@ -43,6 +43,7 @@ fisc_command_report(FiscCli *cli, int *out_status, GError **error)
         .known_at = fisc_cli_option(cli, "known-at"),
         .standard = fisc_cli_option(cli, "standard"),
         .unconsolidated = fisc_cli_has(cli, "unconsolidated"),
+        .statement = fisc_cli_option(cli, "statement"),
         .by = fisc_cli_option(cli, "by"),
         .revenue = fisc_cli_has(cli, "revenue"),
         .over_only = fisc_cli_has(cli, "over"),

@@ -56,12 +56,27 @@ fisc_cli_format(const FiscCli *cli, FiscFormat fallback, FiscFormat *out_format,
     return true;
 }
 
+/* What --depth and --columns leave of a table. */
+static bool
+narrow(const FiscCli *cli, FiscTable *table, GError **error)
+{
+    const char *depth = fisc_cli_option(cli, "depth");
+    const char *columns = fisc_cli_option(cli, "columns");
+    guint64 level = 0;
+    if (depth != NULL && !g_ascii_string_to_unsigned(depth, 10, 0, G_MAXINT, &level, NULL)) {
+        return fisc_fail(error, FISC_ERROR_USAGE, "--depth is a number from 0, not \"%s\"", depth);
+    }
+    if (depth != NULL) {
+        fisc_table_cut(table, (int)level);
+    }
+    return columns == NULL || fisc_table_select(table, columns, error);
+}
+
 bool
-fisc_cli_print_table(const FiscCli *cli, const FiscTable *table, FiscFormat fallback,
-                     GError **error)
+fisc_cli_print_table(const FiscCli *cli, FiscTable *table, FiscFormat fallback, GError **error)
 {
     FiscFormat format;
-    if (!fisc_cli_format(cli, fallback, &format, error)) {
+    if (!fisc_cli_format(cli, fallback, &format, error) || !narrow(cli, table, error)) {
         return false;
     }
     g_autoptr(GString) text = g_string_new(NULL);

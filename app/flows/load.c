@@ -4,6 +4,7 @@
  * leaves no trace (docs/decisions/0006). Then it is posted in batches; killed half-way, a second
  * run finds what is there by its references and goes on. */
 #include "app/flows/internal.h"
+#include "core/base/kill_point.h"
 #include "fisc/budget.h"
 #include "fisc/chart.h"
 #include "fisc/ledger.h"
@@ -203,6 +204,7 @@ post_all(Load *load, GError **error)
     }
     for (guint i = 0; i < load->package->steps->len && load->report->refusals->len == 0; i++) {
         const FiscPackageStep *step = load->package->steps->pdata[i];
+        fisc_kill_point("load.between_steps");
         if (!post_step(load, step->title, step->submission, error)) {
             return false;
         }
@@ -224,12 +226,14 @@ run(Load *load, const char *dir, GError **error)
     load->report->package = g_strdup(load->package->name);
     load->report->totals = g_ptr_array_ref(load->package->totals);
     load->report->remarks = g_ptr_array_ref(load->package->remarks);
+    fisc_kill_point("load.after_read");
     prepare_master(load);
     plan(load);
     if (!fisc_poster_open(load->ctx->pool, load->ctx->book_id, &load->poster, error) ||
         !rehearse(load, error)) {
         return false;
     }
+    fisc_kill_point("load.after_rehearsal");
     return load->report->refusals->len > 0 || post_all(load, error);
 }
 

@@ -1,5 +1,6 @@
 /* period.c: the state of periods: a list, and a change as an event of the chain. */
 #include "app/flows/internal.h"
+#include "core/base/kill_point.h"
 #include "fisc/ledger.h"
 #include <string.h>
 
@@ -51,7 +52,9 @@ fisc_flow_period_set(FiscContext *ctx, const char *period, const char *state,
     if (!fisc_poster_open(ctx->pool, ctx->book_id, &poster, error)) {
         return false;
     }
+    fisc_kill_point("period.before_submit");
     bool is_done = fisc_poster_submit(poster, submission, out_receipt, error);
+    fisc_kill_point("period.after_submit");
     fisc_poster_close(poster);
     return is_done;
 }

@@ -23,25 +23,9 @@ build_one_gfs(const Snapshot *snapshot, const char *unit, FiscTable **out_table,
                                 .unit = unit,
                                 .from = snapshot->from,
                                 .to = snapshot->to,
-                                .unconsolidated = snapshot->query->unconsolidated};
+                                .unconsolidated = snapshot->query->unconsolidated,
+                                .statement = snapshot->query->statement};
     return fisc_statement_build(&query, out_table, error);
-}
-
-/* Moves the rows and notes of @part behind those of @whole. */
-static void
-append_table(FiscTable **whole, FiscTable *part)
-{
-    if (*whole == NULL) {
-        *whole = part;
-        return;
-    }
-    while (part->rows->len > 0) {
-        g_ptr_array_add((*whole)->rows, g_ptr_array_steal_index(part->rows, 0));
-    }
-    while (part->notes->len > 0) {
-        g_ptr_array_add((*whole)->notes, g_ptr_array_steal_index(part->notes, 0));
-    }
-    fisc_table_free(part);
 }
 
 static bool
@@ -63,12 +47,19 @@ build_gfs(const Snapshot *snapshot, FiscTable **out_table, GError **error)
         if (!build_one_gfs(snapshot, entity != NULL ? entity->code : group->code, &part, error)) {
             return false;
         }
-        append_table(&whole, part);
+        if (whole == NULL) {
+            whole = part;
+        } else {
+            fisc_table_append(whole, part);
+        }
     }
     if (whole == NULL) {
         return fisc_fail(error, FISC_ERROR_NOT_FOUND,
                          "no unit has statements yet: load a package first");
     }
+    g_free(whole->title);
+    whole->title = g_strdup_printf("Government finance statistics (GFSM 2014), every unit, %s",
+                                   snapshot->query->period);
     *out_table = g_steal_pointer(&whole);
     return true;
 }
@@ -76,8 +67,17 @@ build_gfs(const Snapshot *snapshot, FiscTable **out_table, GError **error)
 static bool
 build_eliminations(const Snapshot *snapshot, FiscTable **out_table, GError **error)
 {
-    return fisc_statement_eliminations(snapshot->nation, snapshot->lines, snapshot->query->unit,
-                                       out_table, error);
+    const FiscReportQuery *query = snapshot->query;
+    if (query->by == NULL) {
+        return fisc_statement_eliminations(snapshot->nation, snapshot->lines, query->unit,
+                                           out_table, error);
+    }
+    if (strcmp(query->by, "pair") != 0) {
+        return fisc_fail(error, FISC_ERROR_USAGE, "eliminations go by \"pair\", not by \"%s\"",
+                         query->by);
+    }
+    return fisc_statement_eliminations_by_pair(snapshot->nation, snapshot->lines, query->unit,
+                                               out_table, error);
 }
 
 static bool
@@ -121,7 +121,8 @@ typedef struct {
 
 static const Report reports[] = {
     {"gfs", "every GFSM 2014 statement of a unit or group", false, build_gfs},
-    {"eliminations", "each line left out of a group, by pair", true, build_eliminations},
+    {"eliminations", "each line left out of a group, or their sums (--by pair)", true,
+     build_eliminations},
     {"asymmetries", "grants that payer and receiver record differently", false, build_asymmetries},
     {"budget-execution", "original, virement, final, accrued, paid, available by line", false,
      build_budget_execution},
@@ -197,6 +198,10 @@ fisc_flow_report(FiscContext *ctx, const FiscReportQuery *query, FiscTable **out
     Snapshot snapshot = {.query = query};
     if (report == NULL) {
         return fisc_fail(error, FISC_ERROR_NOT_FOUND, "there is no report \"%s\"", query->name);
+    }
+    if (query->statement != NULL && report->build != build_gfs) {
+        return fisc_fail(error, FISC_ERROR_USAGE, "report %s has no statements to choose from",
+                         query->name);
     }
     if (query->standard != NULL && strcmp(query->standard, "gfsm2014") != 0) {
         return fisc_fail(error, FISC_ERROR_USAGE, "standard \"%s\" is not offered: gfsm2014",

@@ -10,8 +10,8 @@
 
 #define GAP 2    /* spaces between columns */
 #define INDENT 2 /* spaces for one level */
-#define PROSE_WIDTH_MIN                                                                            \
-    96 /* headings and notes are not broken before this, however narrow the table */
+/* Headings and notes are not broken before this, however narrow the table. */
+#define PROSE_WIDTH_MIN 104
 
 /* How the rows of one table are laid out. */
 typedef struct {

@@ -249,6 +249,22 @@ fisc_table_select(FiscTable *table, const char *names, GError **error)
     return true;
 }
 
+void
+fisc_table_cut(FiscTable *table, int level)
+{
+    GPtrArray *kept = g_ptr_array_new();
+    for (guint i = 0; i < table->rows->len; i++) {
+        FiscRow *row = g_ptr_array_index(table->rows, i);
+        if (row->heading || row->level <= level) {
+            g_ptr_array_add(kept, row);
+        } else {
+            free_row(table, row);
+        }
+    }
+    g_ptr_array_unref(table->rows);
+    table->rows = kept;
+}
+
 static const struct {
     const char *word;
     void (*render)(const FiscTable *table, GString *out);

@@ -66,7 +66,8 @@ typedef struct {
     const char *known_at; /* batch number or NULL: only what was posted by then */
     const char *standard; /* "gfsm2014" (default) */
     bool unconsolidated;
-    const char *by; /* budget-stages */
+    const char *statement; /* gfs: only these statements, "SOO,SSUC"; NULL = all */
+    const char *by;        /* budget-stages: dimensions; eliminations: "pair"; or NULL */
     bool revenue, over_only;
 } FiscReportQuery;
 

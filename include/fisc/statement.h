@@ -32,8 +32,8 @@ bool fisc_statement_build(const FiscStatementQuery *query, FiscTable **out_table
  *  @group NULL = all groups. Entity names must not repeat. */
 bool fisc_statement_eliminations(const FiscNation *nation, const FiscPostedLines *lines,
                                  const char *group, FiscTable **out_table, GError **error);
-/** The same lines added up: columns group,from_entity,to_entity,gfs_code,kind,lines,amount, sorted
- *  by the words inside each group. */
+/** The same lines added up, one row for a pair: columns group,from_entity,to_entity,lines and one
+ *  for each kind: payable,receivable,asset,financial; a group's totals are a note. */
 bool fisc_statement_eliminations_by_pair(const FiscNation *nation, const FiscPostedLines *lines,
                                          const char *group, FiscTable **out_table, GError **error);
 

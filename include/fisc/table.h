@@ -58,6 +58,8 @@ int fisc_table_column(const FiscTable *table, const char *name); /* -1: none */
 /** Keeps the columns that @names lists, separated by commas, in that order, in every format. USAGE
  *  names the columns there are when one is unknown or stands twice. */
 bool fisc_table_select(FiscTable *table, const char *names, GError **error);
+/** Keeps the rows that are indented by at most @level, and headings, which may be notes. */
+void fisc_table_cut(FiscTable *table, int level);
 /** Moves the rows and notes of @part, which has the same columns, behind those of @table, and frees
  *  @part. */
 void fisc_table_append(FiscTable *table, FiscTable *part);

@@ -63,6 +63,156 @@ test_aligns_groups_and_indents_for_people(void)
                            "* 1 note\n");
 }
 
+/* A table narrower than prose breaks it at 104, a wider one at its own width. */
+static void
+test_breaks_headings_and_notes_at_the_width_of_the_table(void)
+{
+    static const struct {
+        guint label; /* characters of the only column */
+        gsize width; /* no line is longer */
+    } cases[] = {{5, 104}, {120, 120}};
+    g_autoptr(GString) prose = g_string_new("First");
+    for (int i = 0; i < 60; i++) {
+        g_string_append(prose, " word");
+    }
+    for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autoptr(FiscTable) table = fisc_table_new("t", NULL, 2);
+        fisc_table_add_column(table, "label", FISC_COLUMN_TEXT);
+        FiscRow *heading = fisc_table_add_row(table);
+        fisc_table_set_text(table, heading, 0, prose->str);
+        heading->heading = true;
+        heading->level = 1;
+        g_autofree char *label = g_strnfill(cases[i].label, 'x');
+        fisc_table_set_text(table, fisc_table_add_row(table), 0, label);
+        fisc_table_add_note(table, "%s", prose->str);
+        g_autofree char *text = render(table, FISC_FORMAT_TABLE);
+        g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
+        gsize longest = 0;
+        for (char **line = lines; *line != NULL; line++) {
+            longest = MAX(longest, strlen(*line));
+        }
+        CU_ASSERT(longest <= cases[i].width && longest > cases[i].width - strlen(" word"));
+        FISC_ASSERT_CONTAINS(text, "\n  First word");
+        FISC_ASSERT_CONTAINS(text, "word\n    word");
+        FISC_ASSERT_CONTAINS(text, "\n* First word");
+        FISC_ASSERT_CONTAINS(text, "word\n  word");
+    }
+}
+
+static void
+test_does_not_break_inside_a_word(void)
+{
+    g_autoptr(FiscTable) table = fisc_table_new("t", NULL, 2);
+    fisc_table_add_column(table, "label", FISC_COLUMN_TEXT);
+    g_autofree char *path = g_strnfill(200, 'p');
+    fisc_table_add_note(table, "see %s there", path);
+    g_autofree char *text = render(table, FISC_FORMAT_TABLE);
+    g_autofree char *expected = g_strdup_printf("\n* see\n  %s\n  there\n", path);
+    FISC_ASSERT_CONTAINS(text, expected);
+}
+
+static void
+test_a_note_that_stands_among_the_rows_is_not_repeated_below(void)
+{
+    g_autoptr(FiscTable) table = new_table();
+    add_row(table, "1", "Revenue", 1, 100);
+    fisc_table_add_note_about(table, "CITY", "SOO", true, "beside");
+    g_autofree char *without = render(table, FISC_FORMAT_TABLE);
+    CU_ASSERT(g_str_has_suffix(without, "1.00\n"));
+    fisc_table_add_note_about(table, "CITY", "COFOG", false, "below");
+    g_autofree char *with = render(table, FISC_FORMAT_TABLE);
+    CU_ASSERT(g_str_has_suffix(with, "1.00\n\n* below\n"));
+}
+
+static void
+test_prints_only_the_columns_that_are_named(void)
+{
+    static const struct {
+        const char *names;
+        const char *csv;
+    } cases[] = {
+        {"amount", "amount\n1.00\n"},
+        {"amount, code", "amount,code\n1.00,1\n"},
+        {"code,label,count,amount", "code,label,count,amount\n1,Revenue,7,1.00\n"},
+        {"colour", NULL},
+        {"code,code", NULL},
+        {"code,", NULL},
+        {"", NULL},
+    };
+    for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autoptr(FiscTable) table = new_table();
+        g_autoptr(GError) error = NULL;
+        add_row(table, "1", "Revenue", 7, 100);
+        bool is_selected = fisc_table_select(table, cases[i].names, &error);
+        CU_ASSERT_EQUAL(is_selected, cases[i].csv != NULL);
+        if (is_selected) {
+            g_autofree char *csv = render(table, FISC_FORMAT_CSV);
+            FISC_ASSERT_TEXT(csv, cases[i].csv);
+        } else {
+            CU_ASSERT(g_error_matches(error, FISC_ERROR, FISC_ERROR_USAGE));
+            FISC_ASSERT_CONTAINS(error->message, "code, label, count, amount");
+            FISC_ASSERT_INT(table->columns->len, 4);
+        }
+    }
+}
+
+static void
+test_headings_survive_the_loss_of_their_column(void)
+{
+    g_autoptr(FiscTable) table = new_table();
+    g_array_index(table->columns, FiscColumn, CODE).for_machines = true;
+    FiscRow *heading = fisc_table_add_row(table);
+    fisc_table_set_text(table, heading, LABEL, "Revenue and expense");
+    heading->heading = true;
+    add_row(table, "1", "Revenue", 1, 100);
+    CU_ASSERT_FATAL(fisc_table_select(table, "amount,code", NULL));
+    g_autofree char *text = render(table, FISC_FORMAT_TABLE);
+    FISC_ASSERT_TEXT(text, "A sample\n"
+                           "\n"
+                           "amount  code\n"
+                           "------  ----\n"
+                           "Revenue and expense\n"
+                           "  1.00  1\n");
+}
+
+static void
+test_cuts_rows_that_are_indented_further_and_keeps_headings(void)
+{
+    g_autoptr(FiscTable) table = new_table();
+    add_row(table, "1", "Revenue", 1, 100);
+    add_row(table, "11", "Taxes", 1, 100)->level = 1;
+    add_row(table, "111", "Taxes on income", 1, 100)->level = 2;
+    FiscRow *note = fisc_table_add_row(table);
+    fisc_table_set_text(table, note, LABEL, "a note on this");
+    note->heading = true;
+    note->level = 2;
+    fisc_table_cut(table, 1);
+    FISC_ASSERT_INT(table->rows->len, 3);
+    fisc_table_cut(table, 0);
+    g_autofree char *csv = render(table, FISC_FORMAT_CSV);
+    g_autofree char *words = render(table, FISC_FORMAT_TABLE);
+    FISC_ASSERT_TEXT(csv, "code,label,count,amount\n1,Revenue,1,1.00\n");
+    FISC_ASSERT_CONTAINS(words, "    a note on this\n");
+}
+
+static void
+test_joins_two_tables_with_their_notes(void)
+{
+    g_autoptr(FiscTable) table = new_table();
+    FiscTable *part = new_table();
+    add_row(table, "1", "Revenue", 1, 100);
+    add_row(part, "2", "Expense", 1, 200);
+    fisc_table_add_note_about(part, "CITY", "SOO", true, "a note");
+    fisc_table_append(table, part);
+    g_autofree char *csv = render(table, FISC_FORMAT_CSV);
+    FISC_ASSERT_TEXT(csv, "code,label,count,amount\n1,Revenue,1,1.00\n2,Expense,1,2.00\n");
+    FISC_ASSERT_INT(table->notes->len, 1);
+    const FiscNotePlace *place = &g_array_index(table->note_places, FiscNotePlace, 0);
+    FISC_ASSERT_TEXT(place->unit, "CITY");
+    FISC_ASSERT_TEXT(place->about, "SOO");
+    CU_ASSERT(place->is_beside);
+}
+
 static void
 test_measures_wide_and_combining_characters(void)
 {
@@ -160,6 +310,7 @@ test_json_keeps_amounts_as_decimal_strings(void)
     FiscRow *heading = fisc_table_add_row(table);
     heading->heading = true;
     fisc_table_add_note(table, "a note");
+    fisc_table_add_note_about(table, "CITY", "SOO", true, "beside \377");
     g_autofree char *text = render(table, FISC_FORMAT_JSON);
     json_t *root = json_loads(text, 0, NULL);
     CU_ASSERT_PTR_NOT_NULL_FATAL(root);
@@ -172,8 +323,15 @@ test_json_keeps_amounts_as_decimal_strings(void)
     FISC_ASSERT_INT(json_integer_value(json_object_get(row, "count")), 12);
     FISC_ASSERT_TEXT(json_string_value(json_object_get(row, "label")), "Se\u00f1al \ufffd");
     CU_ASSERT(json_is_null(json_object_get(json_array_get(rows, 1), "amount")));
-    FISC_ASSERT_TEXT(json_string_value(json_array_get(json_object_get(root, "notes"), 0)),
-                     "a note");
+    json_t *notes = json_object_get(root, "notes");
+    json_t *general = json_array_get(notes, 0);
+    json_t *beside = json_array_get(notes, 1);
+    FISC_ASSERT_TEXT(json_string_value(json_object_get(general, "text")), "a note");
+    CU_ASSERT(json_is_null(json_object_get(general, "unit")));
+    CU_ASSERT(json_is_null(json_object_get(general, "about")));
+    FISC_ASSERT_TEXT(json_string_value(json_object_get(beside, "unit")), "CITY");
+    FISC_ASSERT_TEXT(json_string_value(json_object_get(beside, "about")), "SOO");
+    FISC_ASSERT_TEXT(json_string_value(json_object_get(beside, "text")), "beside \ufffd");
     json_decref(root);
 }
 
@@ -208,6 +366,16 @@ test_knows_its_formats_and_columns_by_name(void)
 
 const FiscTest fisc_table_tests[] = {
     {"aligns, groups and indents for people", test_aligns_groups_and_indents_for_people},
+    {"breaks headings and notes at the width of the table",
+     test_breaks_headings_and_notes_at_the_width_of_the_table},
+    {"does not break inside a word", test_does_not_break_inside_a_word},
+    {"a note that stands among the rows is not repeated below",
+     test_a_note_that_stands_among_the_rows_is_not_repeated_below},
+    {"prints only the columns that are named", test_prints_only_the_columns_that_are_named},
+    {"headings survive the loss of their column", test_headings_survive_the_loss_of_their_column},
+    {"cuts rows that are indented further, and keeps headings",
+     test_cuts_rows_that_are_indented_further_and_keeps_headings},
+    {"joins two tables with their notes", test_joins_two_tables_with_their_notes},
     {"measures wide and combining characters", test_measures_wide_and_combining_characters},
     {"a table for people holds no control characters",
      test_a_table_for_people_holds_no_control_characters},

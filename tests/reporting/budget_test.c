@@ -86,6 +86,14 @@ test_stages_are_cumulative(void)
          "93101,50.00,0.00,50.00,80.00,0.00,0.00,0.00,-30.00\n"},
         {2024, "programme:1", false, true,
          "programme,original,change,final,authorized,committed,obligated,paid,available\n"},
+        {2024, "programme=94000,gfs_code", false, false,
+         "programme,gfs_code,original,change,final,authorized,committed,obligated,paid,available\n"
+         "94000,22,10.00,0.00,10.00,10.00,0.00,0.00,0.00,0.00\n"},
+        {2024, "programme:2=93,gfs_code", false, true,
+         "programme,gfs_code,original,change,final,authorized,committed,obligated,paid,available\n"
+         "93,2111,50.00,0.00,50.00,80.00,0.00,0.00,0.00,-30.00\n"},
+        {2024, "programme=9", false, false,
+         "programme,original,change,final,authorized,committed,obligated,paid,available\n"},
         {2024, "gfs_code", true, false,
          "gfs_code,original,change,final,recognized,collected,outstanding\n"
          "1111,2000.00,10.00,2010.00,1500.00,1200.00,510.00\n"},
@@ -98,6 +106,29 @@ test_stages_are_cumulative(void)
             stages(books, cases[i].year, cases[i].by, cases[i].revenue, cases[i].over_only);
         FISC_ASSERT_TEXT(csv, cases[i].expected);
     }
+}
+
+static void
+test_keys_over_their_credit_come_largest_first_and_are_counted(void)
+{
+    static const NaiveLine more[] = {
+        MOVE("95000", "22", "B20", "B22", 7000),
+        MOVE("91000", "22", "B20", "B21", 3000),
+        {NULL},
+    };
+    g_autoptr(NaiveBooks) books = new_books();
+    g_autoptr(FiscTable) table = NULL;
+    worksheet_post(books, more);
+    CU_ASSERT_FATAL(fisc_statement_budget_stages(books->nation, books->balances, "CITY", 2024,
+                                                 "programme", false, true, &table, NULL));
+    g_autofree char *csv = csv_of(table);
+    g_autofree char *notes = notes_of(table);
+    FISC_ASSERT_TEXT(
+        csv, "programme,original,change,final,authorized,committed,obligated,paid,available\n"
+             "95000,0.00,0.00,0.00,70.00,70.00,0.00,0.00,-70.00\n"
+             "91000,0.00,0.00,0.00,30.00,0.00,0.00,0.00,-30.00\n"
+             "93101,50.00,0.00,50.00,80.00,0.00,0.00,0.00,-30.00\n");
+    FISC_ASSERT_TEXT(notes, "3 over their final credit, by 130.00 together.\n");
 }
 
 static void
@@ -114,6 +145,9 @@ test_a_wrong_list_of_dimensions_is_refused(void)
         {"programme:0", false, "number of characters"},
         {"programme:x", false, "number of characters"},
         {"programme:1,programme:2", false, "named twice"},
+        {"programme=1,programme=2", false, "named twice"},
+        {"=93200", false, "a dimension is needed"},
+        {"programme:=9", false, "number of characters"},
         {"entity", true, "only spending"},
     };
     g_autoptr(NaiveBooks) books = new_books();
@@ -183,6 +217,8 @@ test_budgetary_accounts_are_in_no_gfs_statement(void)
 
 const FiscTest fisc_budget_report_tests[] = {
     {"stages are cumulative", test_stages_are_cumulative},
+    {"keys over their credit come largest first, and are counted",
+     test_keys_over_their_credit_come_largest_first_and_are_counted},
     {"a wrong list of dimensions is refused", test_a_wrong_list_of_dimensions_is_refused},
     {"budget execution lists what was appropriated",
      test_budget_execution_lists_what_was_appropriated},

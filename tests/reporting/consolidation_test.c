@@ -59,12 +59,107 @@ test_a_residue_is_named_with_pair_class_and_owner(void)
     g_autoptr(FiscTable) table = read_year(books, "GG");
     g_autofree char *notes = notes_of(table);
     FISC_ASSERT_CONTAINS(notes, "In transit: CEN -> LOC, current grants, 5.00, owner CEN (payer's "
-                                "record higher): left in the balancing items\n");
+                                "record higher)\n");
     FISC_ASSERT_CONTAINS(notes,
                          "In transit, sum over units less consolidated: NOB -5.00, NLB -5.00");
     g_autoptr(FiscTable) unit = read_year(books, "CEN");
     g_autofree char *unit_notes = notes_of(unit);
     CU_ASSERT_PTR_NULL(strstr(unit_notes, "In transit"));
+}
+
+/* The city pays AG1 100 and AG2 20 in grants; AG1 has collected 70 of it and books the rest as a
+ * claim, AG2 has collected 25, 5 of which the city has not booked as paid. Both sides agree on
+ * what is granted: 100 and 25. */
+static const NaiveLine late_cash[] = {
+    {.entity = "LOC", .code = "2631", .amount = 10000, .counterparty = "AG1"},
+    {.entity = "LOC",
+     .code = "3202",
+     .amount = -10000,
+     .counterparty = "BANK",
+     .cash_code = "26",
+     .cash_counterparty = "AG1"},
+    {.entity = "LOC", .code = "2631", .amount = 2500, .counterparty = "AG2"},
+    {.entity = "LOC", .code = "3308", .amount = -500, .counterparty = "AG2"},
+    {.entity = "LOC",
+     .code = "3202",
+     .amount = -2000,
+     .counterparty = "BANK",
+     .cash_code = "26",
+     .cash_counterparty = "AG2"},
+    {.entity = "AG1", .code = "1331", .amount = -10000, .counterparty = "LOC"},
+    {.entity = "AG1", .code = "3208", .amount = 3000, .counterparty = "LOC"},
+    {.entity = "AG1",
+     .code = "3202",
+     .amount = 7000,
+     .counterparty = "BANK",
+     .cash_code = "13",
+     .cash_counterparty = "LOC"},
+    {.entity = "AG2", .code = "1331", .amount = -2500, .counterparty = "LOC"},
+    {.entity = "AG2",
+     .code = "3202",
+     .amount = 2500,
+     .counterparty = "BANK",
+     .cash_code = "13",
+     .cash_counterparty = "LOC"},
+    {NULL},
+};
+
+#define LATE_CASH                                                                                  \
+    "In transit: 25.00 of this is cash between the units that one side only has on record. Paid "  \
+    "and not yet collected: LOC -> AG1 30.00. Collected and not recorded as paid: LOC -> AG2 "     \
+    "5.00."
+
+/* True when a heading of just @words stands right below the row @code of @statement. */
+static bool
+stands_below(const FiscTable *table, const char *statement, const char *code, const char *words)
+{
+    for (guint i = 0; i + 1 < table->rows->len; i++) {
+        const FiscRow *below = g_ptr_array_index(table->rows, i + 1);
+        if (g_str_equal(text_at(table, i, 0), statement) &&
+            g_str_equal(text_at(table, i, 2), code)) {
+            return below->heading && g_str_equal(text_at(table, i + 1, 3), words);
+        }
+    }
+    return false;
+}
+
+static void
+test_cash_that_only_one_side_has_is_said_below_its_row(void)
+{
+    g_autoptr(NaiveBooks) books = new_books();
+    worksheet_post(books, late_cash);
+    g_autoptr(FiscTable) city = read_year(books, "CITY");
+    g_autoptr(FiscTable) unit = read_year(books, "LOC");
+    FISC_ASSERT_INT(amount_of(city, "SOO", "NLBz"), 2500);
+    FISC_ASSERT_INT(amount_of(unit, "SOO", "NLBz"), 0);
+    FISC_ASSERT_INT(transit_of(city, "NLBz"), -2500);
+    FISC_ASSERT_INT(transit_of(city, "CSD"), -2500);
+    FISC_ASSERT_INT(transit_of(city, "NOB"), 0);
+    CU_ASSERT(stands_below(city, "SOO", "NLBz", LATE_CASH));
+    CU_ASSERT(stands_below(city, "SSUC", "CSD", LATE_CASH));
+    g_autofree char *notes = notes_of(city);
+    g_autofree char *unit_notes = notes_of(unit);
+    FISC_ASSERT_CONTAINS(notes, LATE_CASH);
+    CU_ASSERT_PTR_NULL(strstr(unit_notes, "In transit"));
+}
+
+/* A claim that one side settled without cash: NLBz has a residue that no payment explains. */
+static void
+test_what_no_payment_explains_is_said_too(void)
+{
+    static const NaiveLine lines[] = {
+        {.entity = "AG1", .code = "3208", .amount = -1000, .counterparty = "LOC"},
+        {.entity = "AG1", .code = "3208", .amount = 1000, .counterparty = "HH"},
+        {NULL},
+    };
+    g_autoptr(NaiveBooks) books = new_books();
+    worksheet_post(books, late_cash);
+    worksheet_post(books, lines);
+    g_autoptr(FiscTable) city = read_year(books, "CITY");
+    g_autofree char *notes = notes_of(city);
+    FISC_ASSERT_INT(amount_of(city, "SOO", "NLBz"), 1500);
+    FISC_ASSERT_CONTAINS(notes, "In transit: 15.00 of this");
+    FISC_ASSERT_CONTAINS(notes, "LOC -> AG2 5.00. Other records that differ: -10.00.\n");
 }
 
 /* The second half of R26: local holds 50 of central bonds with interest 2. */
@@ -92,6 +187,39 @@ test_debt_between_units_and_its_interest_vanish(void)
     FISC_ASSERT_INT(amount_of(after, "SOO", "24"), 0);
     FISC_ASSERT_INT(amount_of(after, "SOO", "1"), amount_of(before, "SOO", "1"));
     FISC_ASSERT_INT(amount_of(after, "SOO", "NOB"), amount_of(before, "SOO", "NOB"));
+}
+
+static FiscTable *
+eliminations_by_pair(const NaiveBooks *books, const char *group)
+{
+    FiscTable *table = NULL;
+    CU_ASSERT_FATAL(
+        fisc_statement_eliminations_by_pair(books->nation, books->lines, group, &table, NULL));
+    return table;
+}
+
+static void
+test_eliminations_add_up_by_pair_with_their_totals(void)
+{
+    static const NaiveLine sale[] = {
+        {.entity = "AG1", .code = "3111.1", .amount = 800, .counterparty = "LOC"},
+        {NULL},
+    };
+    g_autoptr(NaiveBooks) books = new_books();
+    worksheet_post(books, late_cash);
+    worksheet_post(books, sale);
+    g_autoptr(FiscTable) city = eliminations_by_pair(books, "CITY");
+    g_autoptr(FiscTable) every = eliminations_by_pair(books, NULL);
+    g_autofree char *csv = csv_of(city);
+    g_autofree char *every_csv = csv_of(every);
+    g_autofree char *notes = notes_of(city);
+    FISC_ASSERT_TEXT(csv, "group,from_entity,to_entity,lines,payable,receivable,asset,financial\n"
+                          "CITY,AG1,LOC,2,0.00,0.00,8.00,30.00\n"
+                          "CITY,LOC,AG1,2,100.00,100.00,0.00,0.00\n"
+                          "CITY,LOC,AG2,3,25.00,25.00,0.00,-5.00\n");
+    FISC_ASSERT_TEXT(every_csv, csv); /* the other groups leave nothing out */
+    FISC_ASSERT_TEXT(notes, "Total of CITY: payable 125.00, receivable 125.00, asset 8.00, "
+                            "financial 25.00\n");
 }
 
 static FiscTable *
@@ -145,8 +273,11 @@ test_a_class_of_units_is_compared_as_a_whole(void)
     worksheet_post(books, class_grants);
     g_autoptr(FiscTable) list = asymmetries(books, NULL);
     g_autofree char *csv = csv_of(list);
+    g_autofree char *notes = notes_of(list);
     FISC_ASSERT_TEXT(csv, "payer,receiver,kind,payer_amount,receiver_amount,difference\n"
                           "LOC,AGENCIES,current,100.00,105.00,-5.00\n");
+    FISC_ASSERT_TEXT(notes, "Grants inside CITY: payers recorded 110.00, receivers 115.00, "
+                            "difference -5.00\n");
 }
 
 static void
@@ -250,19 +381,161 @@ add_note(NaiveBooks *books, const char *unit, const char *statement, const char 
     g_ptr_array_add(books->nation->notes, note);
 }
 
+/* "unit about beside|text" of every note of coverage, a line each. */
+static char *
+coverage_of(const FiscTable *table)
+{
+    GString *lines = g_string_new(NULL);
+    for (guint i = 0; i < table->notes->len; i++) {
+        const FiscNotePlace *place = &g_array_index(table->note_places, FiscNotePlace, i);
+        const char *text = g_ptr_array_index(table->notes, i);
+        if (g_str_has_prefix(text, "Coverage")) {
+            g_string_append_printf(lines, "%s %s %s|%s\n", place->unit,
+                                   place->about != NULL ? place->about : "*",
+                                   place->is_beside ? "beside" : "below", text);
+        }
+    }
+    return g_string_free(lines, FALSE);
+}
+
 static void
-test_coverage_notes_of_unit_and_members_are_printed(void)
+test_a_coverage_note_is_said_once_and_names_units_when_partial(void)
+{
+    static const struct {
+        const char *unit, *statement, *text;
+    } notes[] = {
+        {"AG1", "SOO", "by some"},     {"CITY", "SOO", "by all"},  {"LOC", "SOO", "by all"},
+        {"AG1", "SOO", "by all"},      {"AG2", "SOO", "by some"},  {"AG2", "SSUC", "by each"},
+        {"AG1", "SSUC", "by each"},    {"LOC", "SSUC", "by each"}, {"CEN", "SOO", "outside"},
+        {"GG", "*", "partly outside"}, {"CITY", "*", "of all"},    {"AGENCIES", "SOEF", "by class"},
+    };
+    g_autoptr(NaiveBooks) books = new_books();
+    worksheet_post(books, r26);
+    for (guint i = 0; i < G_N_ELEMENTS(notes); i++) {
+        add_note(books, notes[i].unit, notes[i].statement, notes[i].text);
+    }
+    g_autoptr(FiscTable) city = read_year(books, "CITY");
+    g_autoptr(FiscTable) unit = read_year(books, "AG1");
+    g_autofree char *of_city = coverage_of(city);
+    g_autofree char *of_unit = coverage_of(unit);
+    FISC_ASSERT_TEXT(of_city, "CITY * beside|Coverage: of all\n"
+                              "CITY SOO beside|Coverage, AG1 AG2: by some\n"
+                              "CITY SOO beside|Coverage: by all\n"
+                              "CITY SSUC beside|Coverage: by each\n"
+                              "CITY SOEF beside|Coverage, AGENCIES: by class\n");
+    FISC_ASSERT_TEXT(of_unit, "AG1 SOO beside|Coverage: by some\n"
+                              "AG1 SOO beside|Coverage: by all\n"
+                              "AG1 SSUC beside|Coverage: by each\n");
+}
+
+static void
+test_notes_stand_below_the_title_they_concern(void)
 {
     g_autoptr(NaiveBooks) books = new_books();
     worksheet_post(books, r26);
-    add_note(books, "GG", "*", "no social security");
-    add_note(books, "LOC", "BS_OPEN", "no opening balances");
-    add_note(books, "AG1", "SSUC", "of somebody else");
+    add_note(books, "GG", "*", "of all");
+    add_note(books, "GG", "SSUC", "of cash");
     g_autoptr(FiscTable) table = read_year(books, "GG");
-    g_autofree char *notes = notes_of(table);
-    FISC_ASSERT_CONTAINS(notes, "Coverage, GG: no social security\n");
-    FISC_ASSERT_CONTAINS(notes, "Coverage, LOC, BS_OPEN: no opening balances\n");
-    CU_ASSERT_PTR_NULL(strstr(notes, "somebody else"));
+    g_autoptr(GString) headings = g_string_new(NULL);
+    for (guint i = 0; i < table->rows->len; i++) {
+        const FiscRow *row = g_ptr_array_index(table->rows, i);
+        if (row->heading) {
+            g_string_append_printf(headings, "%d %s\n", row->level, text_at(table, i, 3));
+        }
+    }
+    CU_ASSERT(g_str_has_prefix(headings->str, "0 Coverage: of all\n"
+                                              "0 Statement of Operations (accrual), GG\n"
+                                              "1 In transit: CEN -> LOC, current grants"));
+    FISC_ASSERT_CONTAINS(headings->str, "0 Statement of Sources and Uses of Cash, GG\n"
+                                        "1 Coverage: of cash\n");
+}
+
+static FiscTable *
+read_some(const NaiveBooks *books, const char *statement, GError **error)
+{
+    FiscStatementQuery query = {.nation = books->nation,
+                                .balances = books->balances,
+                                .unit = "GG",
+                                .from = 202400,
+                                .to = 202413,
+                                .statement = statement};
+    FiscTable *table = NULL;
+    fisc_statement_build(&query, &table, error);
+    return table;
+}
+
+static void
+test_only_the_statements_asked_for_are_built(void)
+{
+    static const struct {
+        const char *asked;
+        const char *built; /* in the order of printing, whatever was asked */
+    } cases[] = {
+        {"SOO", "SOO "},
+        {"STCNW,SOO", "SOO STCNW "},
+        {" SSUC , SSUC", "SSUC "},
+        {NULL, "SOO SSUC SOEF BS_OPEN BS_CLOSE STCNW COFOG_DIV "},
+    };
+    g_autoptr(NaiveBooks) books = new_books();
+    worksheet_post(books, r26);
+    add_note(books, "GG", "SSUC", "of cash");
+    for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autoptr(FiscTable) table = read_some(books, cases[i].asked, NULL);
+        g_autoptr(GString) built = g_string_new(NULL);
+        const char *last = "";
+        CU_ASSERT_PTR_NOT_NULL_FATAL(table);
+        for (guint row = 0; row < table->rows->len; row++) {
+            const char *statement = text_at(table, row, 0);
+            if (statement[0] != '\0' && !g_str_equal(statement, last)) {
+                g_string_append_printf(built, "%s ", statement);
+                last = statement;
+            }
+        }
+        g_autofree char *notes = notes_of(table);
+        FISC_ASSERT_TEXT(built->str, cases[i].built);
+        bool has_cash = strstr(cases[i].built, "SSUC") != NULL;
+        CU_ASSERT_EQUAL(strstr(notes, "of cash") != NULL, has_cash);
+    }
+}
+
+static void
+test_a_statement_that_nobody_knows_is_refused_with_the_ten(void)
+{
+    static const char *const cases[] = {"", "soo", "SOO,", "SOO;SSUC", "MEMO"};
+    g_autoptr(NaiveBooks) books = new_books();
+    for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autoptr(GError) error = NULL;
+        CU_ASSERT_PTR_NULL(read_some(books, cases[i], &error));
+        CU_ASSERT(g_error_matches(error, FISC_ERROR, FISC_ERROR_USAGE));
+        FISC_ASSERT_CONTAINS(error != NULL ? error->message : NULL,
+                             "there are: SOO,SSUC,SOEF,BS_OPEN,BS_CLOSE,STCNW,STOCKFLOW,COFOG,"
+                             "COFOG_DIV,COUNTERPART");
+    }
+}
+
+static void
+test_what_was_not_classified_is_said_of_the_statement_asked_for(void)
+{
+    static const NaiveLine lines[] = {
+        {.entity = "LOC", .code = "22", .amount = 1000, .counterparty = "HH"},
+        {.entity = "LOC", .code = "3202", .amount = -1000, .counterparty = "BANK"},
+        {NULL},
+    };
+    static const struct {
+        const char *asked;
+        bool cash, function;
+    } cases[] = {{NULL, true, true},
+                 {"SSUC", true, false},
+                 {"COFOG_DIV", false, true},
+                 {"SOO", false, false}};
+    g_autoptr(NaiveBooks) books = new_books();
+    worksheet_post(books, lines);
+    for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autoptr(FiscTable) table = read_some(books, cases[i].asked, NULL);
+        g_autofree char *notes = notes_of(table);
+        CU_ASSERT_EQUAL(strstr(notes, "without a cash code") != NULL, cases[i].cash);
+        CU_ASSERT_EQUAL(strstr(notes, "without a function") != NULL, cases[i].function);
+    }
 }
 
 static void
@@ -291,7 +564,11 @@ test_a_unit_that_nobody_knows_is_not_found(void)
     g_autoptr(NaiveBooks) books = new_books();
     g_autoptr(FiscTable) table = NULL;
     g_autoptr(GError) error = NULL;
-    FiscStatementQuery query = {books->nation, books->balances, "NOWHERE", 202400, 202413, false};
+    FiscStatementQuery query = {.nation = books->nation,
+                                .balances = books->balances,
+                                .unit = "NOWHERE",
+                                .from = 202400,
+                                .to = 202413};
     CU_ASSERT_FALSE(fisc_statement_build(&query, &table, &error));
     CU_ASSERT(g_error_matches(error, FISC_ERROR, FISC_ERROR_NOT_FOUND));
     FISC_ASSERT_CONTAINS(error->message, "NOWHERE");
@@ -338,6 +615,11 @@ const FiscTest fisc_consolidation_tests[] = {
     {"each side leaves its own record out (R26)", test_each_side_leaves_its_own_record_out},
     {"a residue is named with pair, class and owner",
      test_a_residue_is_named_with_pair_class_and_owner},
+    {"cash that only one side has is said below its row",
+     test_cash_that_only_one_side_has_is_said_below_its_row},
+    {"what no payment explains is said too", test_what_no_payment_explains_is_said_too},
+    {"eliminations add up by pair, with their totals",
+     test_eliminations_add_up_by_pair_with_their_totals},
     {"debt between units and its interest vanish (R26)",
      test_debt_between_units_and_its_interest_vanish},
     {"an adjustment settles the statements and not the list",
@@ -350,8 +632,14 @@ const FiscTest fisc_consolidation_tests[] = {
     {"grants to oneself are no asymmetry", test_grants_to_oneself_are_no_asymmetry},
     {"records that differ in class only are not in transit",
      test_records_that_differ_in_class_only_are_not_in_transit},
-    {"coverage notes of unit and members are printed",
-     test_coverage_notes_of_unit_and_members_are_printed},
+    {"a coverage note is said once, and names units when partial",
+     test_a_coverage_note_is_said_once_and_names_units_when_partial},
+    {"notes stand below the title they concern", test_notes_stand_below_the_title_they_concern},
+    {"only the statements asked for are built", test_only_the_statements_asked_for_are_built},
+    {"a statement that nobody knows is refused with the ten",
+     test_a_statement_that_nobody_knows_is_refused_with_the_ten},
+    {"what was not classified is said of the statement asked for",
+     test_what_was_not_classified_is_said_of_the_statement_asked_for},
     {"what a line does not classify is said", test_what_a_line_does_not_classify_is_said},
     {"a unit that nobody knows is not found", test_a_unit_that_nobody_knows_is_not_found},
     {"a national chart and earlier years make the same figures",

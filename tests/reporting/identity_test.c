@@ -209,14 +209,9 @@ test_cash_is_accrual_less_what_is_unpaid(void)
 static const struct {
     const char *statement, *code, *item;
 } balancing_items[] = {
-    {"SOO", "NOB", "NOB"},
-    {"SOO", "GOB", "NOB"},
-    {"SOO", "NLB", "NLB"},
-    {"SSUC", "CSD", "CSD"},
-    {"SOEF", "4", "4"},
-    {"SOEF", "5", "5"},
-    {"BS_OPEN", "6", "opening 6"},
-    {"BS_CLOSE", "6", "closing 6"},
+    {"SOO", "NOB", "NOB"},   {"SOO", "GOB", "NOB"},         {"SOO", "NLB", "NLB"},
+    {"SOO", "NLBz", "NLBz"}, {"SSUC", "CSD", "CSD"},        {"SOEF", "4", "4"},
+    {"SOEF", "5", "5"},      {"BS_OPEN", "6", "opening 6"}, {"BS_CLOSE", "6", "closing 6"},
 };
 
 static void

@@ -219,6 +219,7 @@ check_sums(const Package *package)
     } items[] = {
         {"SOO", "NOB", "NOB"},
         {"SOO", "NLB", "NLB"},
+        {"SOO", "NLBz", "NLBz"},
         {"SSUC", "CSD", "CSD"},
         {"SOEF", "4", "4"},
         {"SOEF", "5", "5"},

@@ -18,15 +18,20 @@ build(const FiscStatementQuery *query)
 FiscTable *
 read_statements(const NaiveBooks *books, const char *unit, FiscPeriod from, FiscPeriod to)
 {
-    FiscStatementQuery query = {books->nation, books->balances, unit, from, to, false};
+    FiscStatementQuery query = {
+        .nation = books->nation, .balances = books->balances, .unit = unit, .from = from, .to = to};
     return build(&query);
 }
 
 FiscTable *
 read_unconsolidated(const NaiveBooks *books, const char *unit)
 {
-    FiscStatementQuery query = {books->nation,     books->balances,        unit,
-                                books->year * 100, books->year * 100 + 13, true};
+    FiscStatementQuery query = {.nation = books->nation,
+                                .balances = books->balances,
+                                .unit = unit,
+                                .from = books->year * 100,
+                                .to = books->year * 100 + 13,
+                                .unconsolidated = true};
     return build(&query);
 }
 
