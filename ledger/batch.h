@@ -18,4 +18,8 @@ bool fisc_batch_types_load(FiscPool *pool, FiscBatchTypes *out_types, GError **e
 bool fisc_batch_write(FiscPool *pool, const FiscBatchTypes *types, const FiscBatch *batch,
                       GError **error);
 
+/** While @is_left, entries are not hashed and roots not computed, in every batch of this process:
+ * the books so written prove nothing. For bench/ alone, on its temporary database. */
+void fisc_batch_leave_unsealed(bool is_left);
+
 #endif

@@ -80,6 +80,29 @@ undo_clear(gpointer data)
     g_free(undo->reference);
 }
 
+static void
+slot_init(FiscEngineBatch *slot)
+{
+    slot->references = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+    slot->undo = g_array_new(FALSE, FALSE, sizeof(FiscUndo));
+    g_array_set_clear_func(slot->undo, undo_clear);
+    slot->batch.entries = g_ptr_array_new_with_free_func(entry_free);
+    slot->batch.events = g_ptr_array_new_with_free_func(event_free);
+    slot->batch.refusals = g_ptr_array_new_with_free_func(refusal_free);
+    slot->batch.codings = g_array_new(FALSE, TRUE, sizeof(FiscDecidedCoding));
+}
+
+static void
+slot_clear(FiscEngineBatch *slot)
+{
+    g_array_unref(slot->batch.codings);
+    g_ptr_array_unref(slot->batch.refusals);
+    g_ptr_array_unref(slot->batch.events);
+    g_ptr_array_unref(slot->batch.entries);
+    g_array_unref(slot->undo);
+    g_hash_table_unref(slot->references);
+}
+
 FiscEngine *
 fisc_engine_new(int book_id)
 {
@@ -101,13 +124,10 @@ fisc_engine_new(int book_id)
     engine->touched = g_ptr_array_new();
     engine->codings = g_ptr_array_new_with_free_func(coding_free);
     engine->coding_index = g_hash_table_new(hash_coding, equal_coding);
-    engine->batch_refs = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
-    engine->undo = g_array_new(FALSE, FALSE, sizeof(FiscUndo));
-    g_array_set_clear_func(engine->undo, undo_clear);
-    engine->batch.entries = g_ptr_array_new_with_free_func(entry_free);
-    engine->batch.events = g_ptr_array_new_with_free_func(event_free);
-    engine->batch.refusals = g_ptr_array_new_with_free_func(refusal_free);
-    engine->batch.codings = g_array_new(FALSE, TRUE, sizeof(FiscDecidedCoding));
+    for (int i = 0; i < 2; i++) {
+        slot_init(&engine->slots[i]);
+    }
+    engine->current = &engine->slots[0];
     return engine;
 }
 
@@ -123,12 +143,9 @@ fisc_engine_free(FiscEngine *engine)
         g_free(account->gfs);
         g_free(account);
     }
-    g_array_unref(engine->batch.codings);
-    g_ptr_array_unref(engine->batch.refusals);
-    g_ptr_array_unref(engine->batch.events);
-    g_ptr_array_unref(engine->batch.entries);
-    g_array_unref(engine->undo);
-    g_hash_table_unref(engine->batch_refs);
+    for (int i = 0; i < 2; i++) {
+        slot_clear(&engine->slots[i]);
+    }
     g_hash_table_unref(engine->coding_index);
     g_ptr_array_unref(engine->codings);
     g_ptr_array_unref(engine->touched);
@@ -170,7 +187,7 @@ add_with_undo(FiscEngine *engine, int64_t *slot, int64_t amount, int version)
 {
     int64_t sum;
     FiscUndo undo = {.kind = FISC_UNDO_AMOUNT, .slot = slot, .old = *slot, .version = version};
-    g_array_append_val(engine->undo, undo);
+    g_array_append_val(engine->current->undo, undo);
     if (__builtin_add_overflow(*slot, amount, &sum) || sum > SUM_BOUND || sum < -SUM_BOUND) {
         engine->is_overflown = true;
         return;
@@ -245,7 +262,7 @@ fisc_engine_restore_amount(FiscEngine *engine, int coding_id, int year, int64_t 
                            int64_t credit)
 {
     fisc_engine_fold(engine, engine->codings->pdata[coding_id - 1], year, debit, credit);
-    g_array_set_size(engine->undo, 0);
+    g_array_set_size(engine->current->undo, 0);
     for (guint i = 0; i < engine->touched->len; i++) {
         ((FiscKeyState *)engine->touched->pdata[i])->is_touched = false;
     }
@@ -298,8 +315,8 @@ typedef struct {
 static Mark
 mark(const FiscEngine *engine)
 {
-    const FiscBatch *batch = &engine->batch;
-    return (Mark){.undo = engine->undo->len,
+    const FiscBatch *batch = &engine->current->batch;
+    return (Mark){.undo = engine->current->undo->len,
                   .entries = batch->entries->len,
                   .events = batch->events->len,
                   .codings = batch->codings->len,
@@ -307,7 +324,8 @@ mark(const FiscEngine *engine)
                   .lines = batch->lines};
 }
 
-/* True when a control was among it: the keys must be folded again. */
+/* True when the keys must be folded again: a control was among it, or the slot belonged to a key
+ * that was made anew since (by a control that came and was taken back before). */
 static bool
 take_back(FiscEngine *engine, const FiscUndo *undo)
 {
@@ -315,8 +333,9 @@ take_back(FiscEngine *engine, const FiscUndo *undo)
     case FISC_UNDO_AMOUNT:
         if (undo->version == 0 || undo->version == engine->controls_version) {
             *undo->slot = undo->old;
+            return false;
         }
-        return false;
+        return true;
     case FISC_UNDO_CODING: {
         FiscEngineCoding *coding = engine->codings->pdata[engine->codings->len - 1];
         g_hash_table_remove(engine->coding_index, &coding->key);
@@ -333,7 +352,7 @@ take_back(FiscEngine *engine, const FiscUndo *undo)
         return strcmp(undo->master_kind, "control") == 0 ||
                strcmp(undo->master_kind, "budget_line") == 0;
     case FISC_UNDO_REFERENCE:
-        g_hash_table_remove(engine->batch_refs, undo->reference);
+        g_hash_table_remove(engine->current->references, undo->reference);
         return false;
     }
     return false;
@@ -346,42 +365,51 @@ undo_to(FiscEngine *engine, Mark to)
         ((FiscKeyState *)engine->touched->pdata[i])->is_touched = false;
     }
     g_ptr_array_set_size(engine->touched, 0);
-    bool has_control = false;
-    for (guint i = engine->undo->len; i > to.undo; i--) {
-        has_control |= take_back(engine, &g_array_index(engine->undo, FiscUndo, i - 1));
+    bool is_outdated = false;
+    for (guint i = engine->current->undo->len; i > to.undo; i--) {
+        is_outdated |= take_back(engine, &g_array_index(engine->current->undo, FiscUndo, i - 1));
     }
-    if (has_control) {
+    if (is_outdated) {
         fisc_engine_refold(engine);
     }
-    g_array_set_size(engine->undo, to.undo);
-    g_ptr_array_set_size(engine->batch.entries, (int)to.entries);
-    g_ptr_array_set_size(engine->batch.events, (int)to.events);
-    g_array_set_size(engine->batch.codings, to.codings);
-    engine->batch.items = to.items;
-    engine->batch.lines = to.lines;
+    g_array_set_size(engine->current->undo, to.undo);
+    g_ptr_array_set_size(engine->current->batch.entries, (int)to.entries);
+    g_ptr_array_set_size(engine->current->batch.events, (int)to.events);
+    g_array_set_size(engine->current->batch.codings, to.codings);
+    engine->current->batch.items = to.items;
+    engine->current->batch.lines = to.lines;
     engine->is_overflown = false;
 }
 
 /* Deciding ----------------------------------------------------------------------------------- */
 
+/* The place behind the head, or behind the batch that is being written. */
+static void
+place_batch(FiscEngine *engine, FiscBatch *batch)
+{
+    const FiscBatch *before = engine->launched != NULL ? &engine->launched->batch : NULL;
+    batch->book_id = engine->book_id;
+    batch->batch_no = (before != NULL ? before->batch_no : engine->batch_no) + 1;
+    batch->first_item = before != NULL ? before->first_item + before->items : engine->next_item;
+    batch->first_entry =
+        before != NULL ? before->first_entry + before->entries->len : engine->next_entry;
+    batch->first_coding = fisc_engine_next_coding(engine);
+    memcpy(batch->prev_hash, before != NULL ? before->hash : engine->head, FISC_HASH_BYTES);
+}
+
 void
 fisc_engine_begin(FiscEngine *engine)
 {
-    FiscBatch *batch = &engine->batch;
-    g_ptr_array_set_size(batch->entries, 0);
-    g_ptr_array_set_size(batch->events, 0);
-    g_ptr_array_set_size(batch->refusals, 0);
-    g_array_set_size(batch->codings, 0);
-    g_array_set_size(engine->undo, 0);
-    g_hash_table_remove_all(engine->batch_refs);
-    batch->book_id = engine->book_id;
-    batch->batch_no = engine->batch_no + 1;
-    batch->first_item = engine->next_item;
-    batch->first_entry = engine->next_entry;
-    batch->first_coding = fisc_engine_next_coding(engine);
-    batch->items = 0;
-    batch->lines = 0;
-    memcpy(batch->prev_hash, engine->head, FISC_HASH_BYTES);
+    FiscEngineBatch *slot = engine->current;
+    g_ptr_array_set_size(slot->batch.entries, 0);
+    g_ptr_array_set_size(slot->batch.events, 0);
+    g_ptr_array_set_size(slot->batch.refusals, 0);
+    g_array_set_size(slot->batch.codings, 0);
+    g_array_set_size(slot->undo, 0);
+    g_hash_table_remove_all(slot->references);
+    slot->batch.items = 0;
+    slot->batch.lines = 0;
+    place_batch(engine, &slot->batch);
     engine->is_overflown = false;
 }
 
@@ -393,21 +421,53 @@ fisc_engine_undo(FiscEngine *engine)
 }
 
 void
-fisc_engine_commit(FiscEngine *engine)
+fisc_engine_launch(FiscEngine *engine)
 {
-    const FiscBatch *batch = &engine->batch;
+    g_assert(engine->launched == NULL);
+    engine->launched = engine->current;
+    engine->current = &engine->slots[engine->launched == &engine->slots[0] ? 1 : 0];
+    fisc_engine_begin(engine);
+}
+
+void
+fisc_engine_landed(FiscEngine *engine)
+{
+    const FiscBatch *batch = &engine->launched->batch;
     engine->batch_no = batch->batch_no;
     engine->next_item += batch->items;
     engine->next_entry += batch->entries->len;
     memcpy(engine->head, batch->hash, FISC_HASH_BYTES);
+    engine->launched = NULL;
+}
+
+void
+fisc_engine_crashed(FiscEngine *engine)
+{
+    g_assert(engine->launched != NULL && engine->current->undo->len == 0);
+    engine->current = engine->launched;
+    engine->launched = NULL;
+    fisc_engine_undo(engine);
+}
+
+void
+fisc_engine_commit(FiscEngine *engine)
+{
+    fisc_engine_launch(engine);
+    fisc_engine_landed(engine);
     fisc_engine_begin(engine);
+}
+
+void
+fisc_engine_set_time(FiscEngine *engine, int64_t posted_at_us)
+{
+    engine->current->batch.posted_at_us = posted_at_us;
 }
 
 const FiscBatch *
 fisc_engine_seal(FiscEngine *engine)
 {
-    fisc_batch_seal(&engine->batch);
-    return &engine->batch;
+    fisc_batch_seal(&engine->current->batch);
+    return &engine->current->batch;
 }
 
 void
@@ -426,7 +486,10 @@ static const FiscPostedReference *
 find_reference(const FiscEngine *engine, const char *source, const char *reference)
 {
     g_autofree char *key = fisc_engine_reference_key(source, reference);
-    const FiscPostedReference *found = g_hash_table_lookup(engine->batch_refs, key);
+    const FiscPostedReference *found = g_hash_table_lookup(engine->current->references, key);
+    if (found == NULL && engine->launched != NULL) {
+        found = g_hash_table_lookup(engine->launched->references, key);
+    }
     if (found == NULL && engine->known != NULL) {
         found = g_hash_table_lookup(engine->known, key);
     }
@@ -502,7 +565,7 @@ intern(FiscEngine *engine, const FiscCodingKey *key)
     }
     coding = add_coding(engine, key);
     FiscUndo undo = {.kind = FISC_UNDO_CODING};
-    g_array_append_val(engine->undo, undo);
+    g_array_append_val(engine->current->undo, undo);
     FiscDecidedCoding decided = {.coding_id = coding->id,
                                  .entity_id = key->entity_id,
                                  .account_id = key->account_id,
@@ -511,7 +574,7 @@ intern(FiscEngine *engine, const FiscCodingKey *key)
     for (int i = 0; i < FISC_DIM_COUNT; i++) {
         decided.dim[i] = fisc_engine_symbol_text(engine, key->dim[i]);
     }
-    g_array_append_val(engine->batch.codings, decided);
+    g_array_append_val(engine->current->batch.codings, decided);
     return coding;
 }
 
@@ -645,7 +708,7 @@ fold_lines(Decision *decision)
 static FiscDecidedEntry *
 append_entry(Decision *decision, int64_t corrects)
 {
-    FiscBatch *batch = &decision->engine->batch;
+    FiscBatch *batch = &decision->engine->current->batch;
     const FiscEntry *entry = decision->entry;
     FiscDecidedEntry *decided = g_new0(FiscDecidedEntry, 1);
     decided->item = batch->items++;
@@ -675,6 +738,7 @@ append_entry(Decision *decision, int64_t corrects)
     memcpy(decided->memo_salt, entry->memo_salt, sizeof decided->memo_salt);
     fisc_entry_memo_hash(entry->memo, entry->memo_salt, decided->memo_hash);
     memcpy(decided->digest, entry->digest, FISC_HASH_BYTES);
+    fisc_batch_hash_entry(batch, decided);
     batch->lines += decided->count;
     g_ptr_array_add(batch->entries, decided);
     return decided;
@@ -686,15 +750,31 @@ remember_reference(Decision *decision, const FiscDecidedEntry *decided, int64_t 
     FiscEngine *engine = decision->engine;
     FiscPostedReference *posted = g_new0(FiscPostedReference, 1);
     posted->entry_id = entry_id;
-    posted->batch_no = engine->batch.batch_no;
+    posted->batch_no = engine->current->batch.batch_no;
     memcpy(posted->digest, decision->entry->digest, FISC_HASH_BYTES);
     posted->has_salt = decided->memo != NULL;
     memcpy(posted->memo_salt, decided->memo_salt, sizeof posted->memo_salt);
     memcpy(posted->memo_hash, decided->memo_hash, FISC_HASH_BYTES);
+    memcpy(posted->hash, decided->hash, FISC_HASH_BYTES);
     char *key = fisc_engine_reference_key(decision->submission->source, decision->entry->reference);
-    g_hash_table_insert(engine->batch_refs, key, posted);
+    g_hash_table_insert(engine->current->references, key, posted);
     FiscUndo undo = {.kind = FISC_UNDO_REFERENCE, .reference = g_strdup(key)};
-    g_array_append_val(engine->undo, undo);
+    g_array_append_val(engine->current->undo, undo);
+}
+
+/* The budgetary lines that were not dropped. */
+static void
+check_rest_balances(Decision *decision)
+{
+    const FiscEntry *entry = decision->entry;
+    __int128 sum = 0;
+    for (guint i = 0; i < decision->amount[1]->len; i++) {
+        sum += g_array_index(decision->amount[1], int64_t, i);
+    }
+    if (sum != 0) {
+        fisc_refusals_add(decision->refusals, FISC_ERROR_ENTRY_UNBALANCED, entry->file, entry->row,
+                          NULL, "a control covers only a part of its budgetary lines");
+    }
 }
 
 static void
@@ -726,6 +806,10 @@ decide_new(Decision *decision, FiscResult *result)
                           "nothing of the entry is left to post");
         return;
     }
+    check_rest_balances(decision);
+    if (decision->refusals->len > 0) {
+        return;
+    }
     fold_lines(decision);
     if (engine->is_overflown) {
         fisc_refusals_add(decision->refusals, FISC_ERROR_AMOUNT_OVERFLOW, entry->file, entry->row,
@@ -738,8 +822,10 @@ decide_new(Decision *decision, FiscResult *result)
     }
     const FiscDecidedEntry *decided = append_entry(decision, corrects);
     result->kind = FISC_RESULT_POSTED;
-    result->batch_no = engine->batch.batch_no;
-    result->entry_id = engine->batch.first_entry + (int64_t)engine->batch.entries->len - 1;
+    result->batch_no = engine->current->batch.batch_no;
+    result->entry_id =
+        engine->current->batch.first_entry + (int64_t)engine->current->batch.entries->len - 1;
+    memcpy(result->hash, decided->hash, FISC_HASH_BYTES);
     remember_reference(decision, decided, result->entry_id);
 }
 
@@ -820,13 +906,14 @@ is_recordable(const FiscRefusals *refusals)
 }
 
 static void
-append_refusal(Decision *decision)
+append_refusal(Decision *decision, bool is_group)
 {
-    FiscBatch *batch = &decision->engine->batch;
+    FiscBatch *batch = &decision->engine->current->batch;
     FiscDecidedRefusal *decided = g_new0(FiscDecidedRefusal, 1);
     decided->source_id = decision->source_id;
     decided->reference = g_strdup(decision->entry->reference);
-    decided->entity_id = decision->entity_id;
+    /* Not the number it had: an entity that came with the group went with it. */
+    decided->entity_id = fisc_engine_entity(decision->engine, decision->entry->entity);
     decided->period = decision->period;
     decided->reasons = fisc_refusals_new();
     for (guint i = 0; i < decision->refusals->len; i++) {
@@ -834,6 +921,10 @@ append_refusal(Decision *decision)
     }
     decided->maker = decision->maker;
     memcpy(decided->digest, decision->entry->digest, FISC_HASH_BYTES);
+    if (is_group && !fisc_engine_restate(decision->engine, decided)) {
+        refusal_free(decided);
+        return;
+    }
     decided->item = batch->items++;
     g_ptr_array_add(batch->refusals, decided);
 }
@@ -880,19 +971,25 @@ decide_events(FiscEngine *engine, const FiscSubmission *submission, int maker, F
     return is_good;
 }
 
-/* After one was refused the others of its group were, too; nothing of the group stays. */
+/* After one was refused the others of its group were, too; nothing of the group stays. What leaned
+ * on an entry of the group, from @first_entry on, has no entry to name; what was on record before
+ * still is. */
 static void
-refuse_group(FiscReceipt *receipt, guint first_result, guint refused)
+refuse_group(FiscReceipt *receipt, guint first_result, guint refused, int64_t first_entry)
 {
     for (guint i = first_result; i < receipt->results->len; i++) {
         FiscResult *result = receipt->results->pdata[i];
-        if (result->refusals != NULL || result->kind == FISC_RESULT_REPEATED) {
+        if (result->entry_id < first_entry && result->kind != FISC_RESULT_POSTED) {
+            continue;
+        }
+        result->entry_id = 0;
+        result->batch_no = 0;
+        memset(result->hash, 0, FISC_HASH_BYTES);
+        if (result->refusals != NULL) {
             continue;
         }
         const FiscResult *culprit = receipt->results->pdata[refused];
         result->kind = FISC_RESULT_REFUSED;
-        result->entry_id = 0;
-        result->batch_no = 0;
         result->refusals = fisc_refusals_new();
         fisc_refusals_add(result->refusals, FISC_ERROR_ATOMIC_GROUP, result->file, result->row,
                           NULL, "because of \"%s\"", culprit->reference);
@@ -916,7 +1013,11 @@ decide_group(FiscEngine *engine, const FiscSubmission *submission, guint first, 
              int source_id, int maker, FiscReceipt *receipt, Mark start)
 {
     guint first_result = receipt->results->len;
+    int64_t first_entry = engine->current->batch.first_entry + start.entries;
+    Mark judged = mark(engine); /* behind the events of the group */
     int refused = -1;
+    /* Judged with other entries or events, which go when it is refused. */
+    bool is_group = count > 1 || engine->current->undo->len > start.undo;
     GArray *to_record = g_array_new(FALSE, FALSE, sizeof(Decision));
     for (guint i = first; i < first + count; i++) {
         const FiscEntry *entry = submission->entries->pdata[i];
@@ -931,18 +1032,17 @@ decide_group(FiscEngine *engine, const FiscSubmission *submission, guint first, 
         result->refusals = g_ptr_array_ref(decision.refusals);
         g_array_append_val(to_record, decision);
         if (result->kind != FISC_RESULT_CONFLICT) {
-            undo_to(engine,
-                    start); /* what follows is judged without it; nothing of the group stays */
+            undo_to(engine, judged); /* what follows is judged without it */
         }
     }
     if (refused >= 0) {
         undo_to(engine, start);
-        refuse_group(receipt, first_result, (guint)refused);
+        refuse_group(receipt, first_result, (guint)refused, first_entry);
     }
     for (guint i = 0; i < to_record->len; i++) {
         Decision *decision = &g_array_index(to_record, Decision, i);
         if (submission->record_refusals && is_recordable(decision->refusals)) {
-            append_refusal(decision);
+            append_refusal(decision, is_group);
         }
         decision_clear(decision);
     }
@@ -956,7 +1056,7 @@ fisc_engine_apply(FiscEngine *engine, const FiscSubmission *submission, guint fi
                   bool with_events, FiscReceipt *receipt)
 {
     Mark start = mark(engine);
-    guint events_before = engine->batch.events->len;
+    guint events_before = engine->current->batch.events->len;
     if (submission->actor == NULL || *submission->actor == '\0' || submission->source == NULL) {
         receipt->refusals = receipt->refusals != NULL ? receipt->refusals : fisc_refusals_new();
         fisc_refusals_add(receipt->refusals, FISC_ERROR_ACTOR_MISSING, NULL, 0, "actor",
@@ -971,13 +1071,13 @@ fisc_engine_apply(FiscEngine *engine, const FiscSubmission *submission, guint fi
         undo_to(engine, start);
         return false;
     }
-    guint refusals_before = engine->batch.refusals->len;
+    guint refusals_before = engine->current->batch.refusals->len;
     bool is_good = decide_group(engine, submission, first, count, source_id, maker, receipt,
                                 with_events ? registered : mark(engine));
-    bool is_empty = engine->batch.items == registered.items;
-    if (is_empty && engine->batch.refusals->len == refusals_before) {
+    bool is_empty = engine->current->batch.items == registered.items;
+    if (is_empty && engine->current->batch.refusals->len == refusals_before) {
         undo_to(engine, start); /* nothing new: do not even register who asked */
     }
-    receipt->events += (int)(engine->batch.events->len - events_before);
+    receipt->events += (int)(engine->current->batch.events->len - events_before);
     return is_good;
 }

@@ -82,6 +82,7 @@ typedef struct {
     GArray *codings;     /* of FiscDecidedCoding */
     int items;
     int lines;
+    int64_t posted_at_us; /* since 2000-01-01 UTC; given, for the engine has no clock */
     uint8_t prev_hash[FISC_HASH_BYTES], root[FISC_HASH_BYTES], hash[FISC_HASH_BYTES];
 } FiscBatch;
 
@@ -127,9 +128,19 @@ char *fisc_engine_reference_key(const char *source, const char *reference);
  * the batch, but the refusals that go on record). */
 bool fisc_engine_apply(FiscEngine *engine, const FiscSubmission *submission, guint first,
                        guint count, bool with_events, FiscReceipt *receipt);
+/** The time that the batch will carry; stays until the next one is told. */
+void fisc_engine_set_time(FiscEngine *engine, int64_t posted_at_us);
 /** Computes hashes and root. The batch may be empty: then there is nothing to write. */
 const FiscBatch *fisc_engine_seal(FiscEngine *engine);
-/** The sealed batch is in the database: its effects stay, the head moves. */
+/** The sealed batch is on its way to the database; what is decided from now on stands on its
+ * effects, in the batch behind it. One at a time. */
+void fisc_engine_launch(FiscEngine *engine);
+/** The launched batch is in the database: its effects stay, the head moves. */
+void fisc_engine_landed(FiscEngine *engine);
+/** The launched batch is not in the database: takes its effects back. The batch behind it stood on
+ * them and must be undone first. */
+void fisc_engine_crashed(FiscEngine *engine);
+/** Launched and landed at once. */
 void fisc_engine_commit(FiscEngine *engine);
 /** Takes every effect since begin back. */
 void fisc_engine_undo(FiscEngine *engine);

@@ -226,7 +226,8 @@ touch(FiscEngine *engine, FiscKeyState *state)
 {
     if (!state->is_touched) {
         state->is_touched = true;
-        state->before_available = state->limit - consumed_of(state);
+        state->before_limit = state->limit;
+        state->before_consumed = consumed_of(state);
         g_ptr_array_add(engine->touched, state);
     }
 }
@@ -337,6 +338,9 @@ fisc_engine_refold(FiscEngine *engine)
         bool is_controlled = is_limit_stage(coding->stage) || is_consuming_stage(coding->stage);
         for (guint y = 0; is_controlled && y < coding->years->len; y++) {
             const FiscYearTotal *total = coding->years->pdata[y];
+            if (total->debit == 0 && total->credit == 0) {
+                continue; /* all of it was taken back: it never was */
+            }
             GPtrArray *keys = keys_of(engine, coding, total->year);
             for (guint k = 0; k < keys->len; k++) {
                 FiscKeyState *state = keys->pdata[k];
@@ -398,8 +402,8 @@ fisc_engine_remove_control(FiscEngine *engine, const char *name)
     }
 }
 
-static char *
-key_text(const FiscEngine *engine, const FiscKeyState *state)
+char *
+fisc_engine_key_text(const FiscEngine *engine, const FiscKeyState *state)
 {
     GString *text = g_string_new(NULL);
     for (int i = 0; i < state->control->part_count; i++) {
@@ -418,14 +422,15 @@ refuse_key(const FiscEngine *engine, const FiscKeyState *state, const FiscEntry 
            FiscError code, FiscRefusals *refusals)
 {
     int64_t available = state->limit - consumed_of(state);
-    g_autofree char *key = key_text(engine, state);
+    int64_t before = state->before_limit - state->before_consumed;
+    g_autofree char *key = fisc_engine_key_text(engine, state);
     FiscRefusal *refusal = fisc_refusals_add(refusals, code, entry->file, entry->row, NULL,
                                              "\"%s\"", entry->reference);
     refusal->control = g_strdup(state->control->name);
     refusal->key = g_steal_pointer(&key);
-    refusal->limit = state->limit;
-    refusal->consumed = state->limit - state->before_available;
-    refusal->requested = state->before_available - available;
+    refusal->limit = state->before_limit; /* a cut of the limit is a request, too */
+    refusal->consumed = state->before_consumed;
+    refusal->requested = before - available;
     refusal->shortfall = available < 0 ? -available : 0;
 }
 
@@ -434,7 +439,7 @@ judge_key(const FiscEngine *engine, const FiscKeyState *state, const FiscEntry *
           FiscRefusals *refusals)
 {
     int64_t available = state->limit - consumed_of(state);
-    if (available >= state->before_available) {
+    if (available >= state->before_limit - state->before_consumed) {
         return; /* nothing is asked of the key */
     }
     if (state->rows == 0 && state->control->absent != FISC_ABSENT_ZERO) {
@@ -505,7 +510,7 @@ fisc_engine_funds(FiscEngine *engine, const char *entity, int year,
         FiscFunds *funds = g_new0(FiscFunds, 1);
         funds->control = g_strdup(state->control->name);
         funds->level = g_strdup(levels[state->control->level]);
-        funds->key = key_text(engine, state);
+        funds->key = fisc_engine_key_text(engine, state);
         funds->limit = state->limit;
         memcpy(funds->stage, state->stage, sizeof funds->stage);
         funds->available = state->limit - consumed_of(state);

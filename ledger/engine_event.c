@@ -281,7 +281,7 @@ remember(FiscEngine *engine, const char *kind, const char *subject, const FiscMa
                      .master_kind = g_strdup(kind),
                      .master_subject = g_strdup(subject),
                      .master_fields = old != NULL ? copy_fields(old->fields) : NULL};
-    g_array_append_val(engine->undo, undo);
+    g_array_append_val(engine->current->undo, undo);
 }
 
 static void
@@ -294,13 +294,13 @@ record(FiscEngine *engine, const char *kind, const char *subject, GPtrArray *fie
     fisc_engine_set_master(engine, kind, subject, number, fields);
     FiscDecidedEvent *decided = g_new0(FiscDecidedEvent, 1);
     const FiscMaster *master = fisc_engine_master(engine, kind, subject);
-    decided->item = engine->batch.items++;
+    decided->item = engine->current->batch.items++;
     decided->kind = master->kind;
     decided->subject = master->subject;
     decided->number = number;
     decided->fields = copy_fields(fields);
     decided->maker = maker != 0 ? maker : number;
-    g_ptr_array_add(engine->batch.events, decided);
+    g_ptr_array_add(engine->current->batch.events, decided);
 }
 
 int

@@ -76,8 +76,8 @@ typedef struct {
     int64_t limit;
     int64_t rows; /* appropriation lines seen */
     int64_t stage[FISC_STAGE_COUNT];
-    /* while one group is judged */
-    int64_t before_available;
+    /* while one entry is judged */
+    int64_t before_limit, before_consumed;
     bool is_touched;
 } FiscKeyState;
 
@@ -106,6 +106,13 @@ typedef struct {
     char *reference;
 } FiscUndo;
 
+/* A batch with what takes it back. Two of them: one is written while the next is decided. */
+typedef struct {
+    FiscBatch batch;
+    GHashTable *references; /* decided in it -> FiscPostedReference */
+    GArray *undo;           /* of FiscUndo */
+} FiscEngineBatch;
+
 struct _FiscEngine {
     int book_id;
     int64_t batch_no;
@@ -130,11 +137,11 @@ struct _FiscEngine {
     GPtrArray *codings;       /* id - 1 -> FiscEngineCoding */
     GHashTable *coding_index; /* FiscCodingKey -> FiscEngineCoding */
 
-    GHashTable *known;      /* borrowed */
-    GHashTable *batch_refs; /* references decided in this batch -> FiscPostedReference */
-    GArray *undo;           /* of FiscUndo */
-    bool is_overflown;      /* a sum passed its bound since the group began */
-    FiscBatch batch;
+    GHashTable *known; /* borrowed */
+    bool is_overflown; /* a sum passed its bound since the group began */
+    FiscEngineBatch slots[2];
+    FiscEngineBatch *current;  /* being decided */
+    FiscEngineBatch *launched; /* being written, decided before current; or NULL */
 };
 
 int32_t fisc_engine_symbol(FiscEngine *engine, const char *text);
@@ -176,11 +183,20 @@ void fisc_engine_remove_budget_line(FiscEngine *engine, const char *subject);
 void fisc_engine_refold(FiscEngine *engine);
 /** True when a control keeps a record of this coding's key: a line marked if_budgeted stays. */
 bool fisc_engine_is_budgeted(FiscEngine *engine, FiscEngineCoding *coding, int year);
+/** "entity=001 programme=2 year=2018". Caller frees. */
+char *fisc_engine_key_text(const FiscEngine *engine, const FiscKeyState *state);
 /** Judges the keys touched since the last call, all of them; appends a refusal for each that fails.
  */
 void fisc_engine_judge(FiscEngine *engine, const FiscEntry *entry, FiscRefusals *refusals);
 
-/* digest.c / merkle */
+/* engine_replay.c */
+/** Puts the reasons of a refused group's entry in terms of the log, where the rest of the group is
+ * not. False when nothing of it follows from the log: then it does not go on record. */
+bool fisc_engine_restate(const FiscEngine *engine, FiscDecidedRefusal *refusal);
+
+/* batch.c */
+void fisc_batch_hash_entry(const FiscBatch *batch, FiscDecidedEntry *entry);
+/** Root and hash of a batch whose entries are hashed already. */
 void fisc_batch_seal(FiscBatch *batch);
 
 #endif

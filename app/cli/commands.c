@@ -1,5 +1,6 @@
 /* commands.c: the table of commands and their options: what fisc can do from a terminal. */
 #include "app/cli/commands.h"
+#include "bench/bench.h"
 
 /* clang-format off */
 const FiscCliOption fisc_cli_globals[] = {
@@ -12,9 +13,21 @@ const FiscCliOption fisc_cli_globals[] = {
     {NULL, NULL, NULL},
 };
 
-#define FORMAT_OPTION {"format", "FORMAT", "table, csv or json"}
+#define TABLE_OPTIONS \
+    {"columns", "NAMES", "print only these columns, in this order"}, \
+    {"format", "FORMAT", "table, csv or json"}
 #define SOURCE_OPTION {"source", "S", "where the references are unique; \"" FISC_CLI_SOURCE "\" when not given"}
 #define END {NULL, NULL, NULL}
+
+static const FiscCliOption bench_options[] = {
+    {"seconds", "N", "of each measure; " G_STRINGIFY(FISC_BENCH_SECONDS) " when not given"},
+    {"rounds", "N", "how often everything is measured, in turn"},
+    {"clients", "N", "submitters at once"},
+    {"entries", "N", "of the text that `load` reads"},
+    {"lines", "N", "of the books that `report` reads"},
+    {"seed", "N", "of everything that is drawn"},
+    END,
+};
 
 static const FiscCliOption post_options[] = {
     SOURCE_OPTION,
@@ -29,7 +42,7 @@ static const FiscCliOption funds_options[] = {
 #define X(name, column, meaning) {column, "CODE", meaning},
     FISC_DIMENSIONS(X)
 #undef X
-    FORMAT_OPTION,
+    TABLE_OPTIONS,
     END,
 };
 
@@ -39,11 +52,13 @@ static const FiscCliOption report_options[] = {
     {"as-of", "DATE", "only entries effective by then"},
     {"known-at", "BATCH", "only what was posted by then"},
     {"standard", "S", "gfsm2014"},
-    {"by", "COLUMNS", "of budget-stages: \"entity,programme:1\""},
+    {"statement", "NAMES", "of gfs: only these, as \"SOO\" or \"SOO,SSUC\""},
+    {"by", "COLUMNS", "of budget-stages: \"entity=001,programme:1\"; of eliminations: \"pair\""},
     {"revenue", NULL, "of budget-stages: revenue instead of spending"},
     {"over", NULL, "of budget-stages: only where authorized exceeds final"},
     {"unconsolidated", NULL, "add the members up, eliminate nothing"},
-    FORMAT_OPTION,
+    {"depth", "N", "print only rows indented at most N times"},
+    TABLE_OPTIONS,
     END,
 };
 
@@ -55,7 +70,7 @@ static const FiscCliOption reverse_options[] = {
 };
 
 static const FiscCliOption table_options[] = {
-    FORMAT_OPTION,
+    TABLE_OPTIONS,
     END,
 };
 
@@ -79,6 +94,9 @@ const FiscCliCommand fisc_cli_commands[] = {
      table_options, 1, 1, NULL, false, fisc_command_trace},
     {"period", "list|open|close|seal [PERIOD]", "which periods take entries",
      table_options, 1, 2, NULL, false, fisc_command_period},
+    {"bench", "NAME [--seconds N] [--rounds N] [OPTIONS]",
+     "measure this machine, in a temporary database",
+     bench_options, 1, 1, fisc_bench_names, false, fisc_command_bench},
     {"stop", "", "stop the embedded database",
      NULL, 0, 0, NULL, false, fisc_command_stop},
     {"doctor", "[--format F]", "what is here, and what is missing",

@@ -5,6 +5,7 @@
 
 #include "app/cli/cli.h"
 
+bool fisc_command_bench(FiscCli *cli, int *out_status, GError **error);
 bool fisc_command_doctor(FiscCli *cli, int *out_status, GError **error);
 bool fisc_command_funds(FiscCli *cli, int *out_status, GError **error);
 bool fisc_command_init(FiscCli *cli, int *out_status, GError **error);

@@ -5,12 +5,14 @@
 #include "core/base/hash.h"
 #include <openssl/evp.h>
 #include <openssl/rand.h>
+#include <stdbool.h>
 #include <string.h>
 
 #define BUFFER_SIZE 2048
 
 struct _FiscHash {
     EVP_MD_CTX *context;
+    bool is_begun; /* the context has seen bytes */
     gsize used;
     uint8_t buffer[BUFFER_SIZE];
 };
@@ -22,24 +24,36 @@ must(int result)
 }
 
 void
-fisc_hash_data(const void *data, gsize length, uint8_t out_hash[FISC_HASH_SIZE])
-{
-    unsigned size = 0;
-    must(EVP_Digest(data, length, out_hash, &size, EVP_sha256(), NULL));
-    g_assert(size == FISC_HASH_SIZE);
-}
-
-void
 fisc_random_bytes(void *out, gsize length)
 {
     must(RAND_bytes(out, (int)length));
 }
 
+static void
+destroy(gpointer data)
+{
+    FiscHash *hash = data;
+    if (hash != NULL) {
+        EVP_MD_CTX_free(hash->context);
+        g_free(hash);
+    }
+}
+
+/* Looking the algorithm up costs more than hashing an entry, so each thread keeps one hash for the
+ * next. */
+static GPrivate kept = G_PRIVATE_INIT(destroy);
+
 FiscHash *
 fisc_hash_new(void)
 {
-    FiscHash *hash = g_new(FiscHash, 1);
+    FiscHash *hash = g_private_get(&kept);
+    if (hash != NULL) {
+        g_private_set(&kept, NULL);
+        return hash;
+    }
+    hash = g_new(FiscHash, 1);
     hash->used = 0;
+    hash->is_begun = false;
     hash->context = EVP_MD_CTX_new();
     g_assert(hash->context != NULL);
     must(EVP_DigestInit_ex(hash->context, EVP_sha256(), NULL));
@@ -52,14 +66,31 @@ fisc_hash_free(FiscHash *hash)
     if (hash == NULL) {
         return;
     }
-    EVP_MD_CTX_free(hash->context);
-    g_free(hash);
+    if (g_private_get(&kept) != NULL) {
+        destroy(hash);
+        return;
+    }
+    hash->used = 0;
+    if (hash->is_begun) {
+        must(EVP_DigestInit_ex(hash->context, NULL, NULL));
+        hash->is_begun = false;
+    }
+    g_private_set(&kept, hash);
+}
+
+void
+fisc_hash_data(const void *data, gsize length, uint8_t out_hash[FISC_HASH_SIZE])
+{
+    g_autoptr(FiscHash) hash = fisc_hash_new();
+    fisc_hash_add_bytes(hash, data, length);
+    fisc_hash_finish(hash, out_hash);
 }
 
 static void
 flush(FiscHash *hash)
 {
     must(EVP_DigestUpdate(hash->context, hash->buffer, hash->used));
+    hash->is_begun = true;
     hash->used = 0;
 }
 
@@ -71,6 +102,7 @@ fisc_hash_add_bytes(FiscHash *hash, const void *data, gsize length)
     }
     if (length > BUFFER_SIZE) {
         must(EVP_DigestUpdate(hash->context, data, length));
+        hash->is_begun = true;
     } else if (length > 0) {
         memcpy(hash->buffer + hash->used, data, length);
         hash->used += length;
@@ -100,6 +132,7 @@ fisc_hash_finish(FiscHash *hash, uint8_t out_hash[FISC_HASH_SIZE])
     must(EVP_DigestFinal_ex(hash->context, out_hash, &size));
     g_assert(size == FISC_HASH_SIZE);
     must(EVP_DigestInit_ex(hash->context, NULL, NULL));
+    hash->is_begun = false;
 }
 
 const char *

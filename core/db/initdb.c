@@ -4,6 +4,7 @@
  * one. The rename decides: what bears the final name is complete, what bears another is swept away
  * by the next command. Roles and the database are made later, by cluster.c, over a connection. */
 #include "core/db/initdb.h"
+#include "core/base/kill_point.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <ftw.h>
@@ -147,6 +148,7 @@ static bool
 put_in_place(const FiscPlace *place, const char *folder, GError **error)
 {
     sync_folder(folder);
+    fisc_kill_point("initdb.before_rename");
     if (rename(folder, place->postgres_dir) != 0) {
         return fisc_fail(error, FISC_ERROR_IO, "could not rename %s to %s: %s", folder,
                          place->postgres_dir, strerror(errno));

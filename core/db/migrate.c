@@ -1,6 +1,7 @@
 /* migrate.c: brings a database to this program's schema. Migrations run once, in order; a routine
  * runs again when its text changed. One process at a time, under an advisory lock, each file in one
  * transaction that also records it: killed anywhere, a second run goes on. */
+#include "core/base/kill_point.h"
 #include "core/db/internal.h"
 #include <string.h>
 
@@ -98,10 +99,12 @@ apply(PGconn *connection, const FiscSqlFile *file, bool is_routine, GError **err
         "insert into core.applied (name, digest) values ('%s', '%s')"
         " on conflict (name) do update set digest = excluded.digest, applied_at = now(); commit",
         is_routine ? "set local role fisc_owner;" : "", file->text, file->name, file->digest);
+    fisc_kill_point("migrate.before_file");
     if (!execute(connection, sql, file->name, error)) {
         PQclear(PQexec(connection, "rollback"));
         return false;
     }
+    fisc_kill_point("migrate.after_file");
     return true;
 }
 

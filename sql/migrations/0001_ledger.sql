@@ -48,7 +48,7 @@ create table ledger.batch (
   first_coding  int         not null,
   coding_count  int         not null check (coding_count >= 0),
   engine        smallint    not null,
-  posted_at     timestamptz not null default clock_timestamp(),
+  posted_at     timestamptz not null,
   primary key (book_id, batch_no)
 );
 comment on table ledger.batch is 'One link of a book''s chain. The key is the lock: two writers cannot both append batch n + 1.';
@@ -56,7 +56,7 @@ comment on column ledger.batch.book_id is 'The book.';
 comment on column ledger.batch.batch_no is 'Position in the chain; 0 is the genesis batch, without items.';
 comment on column ledger.batch.prev_hash is 'hash of batch_no - 1.';
 comment on column ledger.batch.root is 'Merkle root of the hashes of the batch''s items and codings.';
-comment on column ledger.batch.hash is 'SHA-256 over prev_hash, root, book, number and counts: docs/hashes.md.';
+comment on column ledger.batch.hash is 'SHA-256 over prev_hash, root, book, number, counts, engine and time: docs/hashes.md.';
 comment on column ledger.batch.first_item is 'Items of a book are numbered without gaps: first_item .. first_item + item_count - 1.';
 comment on column ledger.batch.item_count is 'Entries, events and refusals of the batch.';
 comment on column ledger.batch.first_entry is 'Entries of a book are numbered without gaps, too.';
@@ -65,19 +65,48 @@ comment on column ledger.batch.line_count is 'Lines of those entries.';
 comment on column ledger.batch.first_coding is 'Codings of a book are numbered without gaps, too.';
 comment on column ledger.batch.coding_count is 'Codings interned by the batch.';
 comment on column ledger.batch.engine is 'Version of the engine that decided: a replay uses the same.';
-comment on column ledger.batch.posted_at is 'When the database took it. For people; order is by number.';
+comment on column ledger.batch.posted_at is 'When the poster sealed it, by its clock; in the hash. For people; order is by number.';
 
-create function ledger.balanced(amount bigint[], financial int) returns boolean
+create function ledger.is_sound(
+  coding int[], amount bigint[], financial int, corrects bigint, reverses boolean, reference text, memo text,
+  memo_salt bytea, memo_hash bytea, digest bytea, hash bytea) returns boolean
 language plpgsql immutable parallel safe as $$
--- True if the first `financial` amounts sum to zero and the others do too. An overflow is an error, so refused.
-declare fin bigint := 0; bud bigint := 0; a bigint; n int := 0;
+-- True for an entry that could be right; otherwise an error that names the rule. One function and not several
+-- constraints, because each constraint's expression is built anew for every statement and partition. An
+-- overflow of a sum is an error by itself (22003).
+declare
+  v_financial bigint := 0;
+  v_budgetary bigint := 0;
+  v_amount    bigint;
+  v_count     int := 0;
 begin
-  foreach a in array amount loop
-    n := n + 1;
-    if n <= financial then fin := fin + a; else bud := bud + a; end if;
+  foreach v_amount in array amount loop
+    v_count := v_count + 1;
+    if v_amount is null or v_amount = 0 then
+      raise exception 'line % of entry % has no amount', v_count, reference
+        using errcode = '23514', constraint = 'entry_shape';
+    end if;
+    if v_count <= financial then v_financial := v_financial + v_amount; else v_budgetary := v_budgetary + v_amount; end if;
   end loop;
-  return fin = 0 and bud = 0;
+  if v_financial <> 0 or v_budgetary <> 0 then
+    raise exception 'entry % does not balance: financial %, budgetary %', reference, v_financial, v_budgetary
+      using errcode = '23514', constraint = 'entry_balanced';
+  end if;
+  if v_count < 2 or v_count > 10000 or array_ndims(amount) <> 1 or array_lower(amount, 1) <> 1
+     or array_ndims(coding) <> 1 or array_lower(coding, 1) <> 1 or cardinality(coding) <> v_count
+     or array_position(coding, null) is not null or financial < 0 or financial > v_count
+     or octet_length(hash) <> 32 or octet_length(digest) <> 32
+     or (memo is not null and (octet_length(memo_salt) is distinct from 16 or octet_length(memo_hash) is distinct from 32)) then
+    raise exception 'entry % has not the shape of an entry', reference
+      using errcode = '23514', constraint = 'entry_shape';
+  end if;
+  if reverses and (corrects is null or reference not like '%/reversal') then
+    raise exception 'entry % does not say what it reverses', reference
+      using errcode = '23514', constraint = 'entry_reversal';
+  end if;
+  return true;
 end $$;
+comment on function ledger.is_sound is 'Shape and balance of an entry: the CHECK of ledger.entry.';
 
 create table ledger.entry (
   book_id    int      not null,
@@ -103,16 +132,8 @@ create table ledger.entry (
   digest     bytea    not null,
   hash       bytea    not null,
   primary key (book_id, entry_id, period),
-  constraint entry_shape check (
-    cardinality(amount) between 2 and 10000 and array_ndims(amount) = 1 and array_lower(amount, 1) = 1
-    and array_ndims(coding) = 1 and array_lower(coding, 1) = 1 and cardinality(coding) = cardinality(amount)
-    and array_position(coding, null) is null and array_position(amount, null) is null
-    and array_position(amount, 0::bigint) is null
-    and financial between 0 and cardinality(amount)
-    and octet_length(hash) = 32 and octet_length(digest) = 32
-    and (memo is null or (octet_length(memo_salt) = 16 and octet_length(memo_hash) = 32))),
-  constraint entry_balanced check (ledger.balanced(amount, financial)),
-  constraint entry_reversal check (not reverses or (corrects is not null and reference like '%/reversal'))
+  constraint entry_is_sound check (ledger.is_sound(coding, amount, financial, corrects, reverses, reference, memo,
+                                                   memo_salt, memo_hash, digest, hash))
 ) partition by list (period);
 comment on table ledger.entry is 'A journal entry with its lines as arrays. No row is ever changed or removed.';
 comment on column ledger.entry.book_id is 'The book.';
@@ -220,6 +241,7 @@ create table ledger.coding (
   cash_code          text     not null,
   cash_counterparty  text     not null,
   layer              text     not null,
+  hash               bytea    not null check (octet_length(hash) = 32),
   primary key (book_id, coding_id)
 );
 comment on table ledger.coding is 'One combination of entity, account, flow, kind and segments, interned in apply order. Empty text = not given.';
@@ -242,6 +264,7 @@ comment on column ledger.coding.source_of_finance is 'Source of finance.';
 comment on column ledger.coding.cash_code is 'Row of the cash statement, for a cash line.';
 comment on column ledger.coding.cash_counterparty is 'Payer or payee, for a cash line.';
 comment on column ledger.coding.layer is 'Empty = reported; else the adjustment layer.';
+comment on column ledger.coding.hash is 'SHA-256 of the coding: leaf of its batch''s tree.';
 
 create table ledger.reference (
   book_id    int    not null,

@@ -5,6 +5,8 @@ extern const FiscTest fisc_gfs_tests[];
 extern const FiscTest fisc_chart_tests[];
 extern const FiscTest fisc_entry_tests[];
 extern const FiscTest fisc_digest_tests[];
+extern const FiscTest fisc_merkle_tests[];
+extern const FiscTest fisc_head_tests[];
 extern const FiscTest fisc_nation_tests[];
 extern const FiscTest fisc_engine_tests[];
 extern const FiscTest fisc_poster_tests[];
@@ -16,6 +18,8 @@ static const FiscSuite suites[] = {
     {"chart", fisc_chart_tests, NULL, NULL},
     {"entry", fisc_entry_tests, NULL, NULL},
     {"digest", fisc_digest_tests, NULL, NULL},
+    {"merkle", fisc_merkle_tests, NULL, NULL},
+    {"head", fisc_head_tests, NULL, NULL},
     {"nation", fisc_nation_tests, NULL, NULL},
     {"engine", fisc_engine_tests, NULL, NULL},
     {"poster", fisc_poster_tests, NULL, fisc_poster_tests_end},

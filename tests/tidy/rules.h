@@ -13,8 +13,8 @@ typedef enum {
     FISC_RULE_COUNT
 } FiscRule;
 
-/** All C files of the product under @root: an array of FiscSource. Tests, bench and tools are not
- * the product. */
+/** All C files of the product and its benches under @root: an array of FiscSource. Tests and tools
+ * are not the product. */
 GPtrArray *fisc_tree_read(const char *root);
 /** What breaks @rule: one "path:line: complaint" a line; "" when nothing does. Caller frees. */
 char *fisc_rule_check(FiscRule rule, GPtrArray *sources);

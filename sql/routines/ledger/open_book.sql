@@ -3,9 +3,9 @@ create or replace function ledger.open_book(p_book int, p_name text) returns voi
 language sql security definer set search_path = pg_catalog, pg_temp as $$
   insert into ledger.book values (p_book, p_name) on conflict do nothing;
   insert into ledger.batch (book_id, batch_no, prev_hash, root, hash, first_item, item_count, first_entry, entry_count,
-                            line_count, first_coding, coding_count, engine)
+                            line_count, first_coding, coding_count, engine, posted_at)
     values (p_book, 0, decode(repeat('00', 32), 'hex'), decode(repeat('00', 32), 'hex'), decode(repeat('00', 32), 'hex'),
-            1, 0, 1, 0, 0, 1, 0, 0)
+            1, 0, 1, 0, 0, 1, 0, 0, timestamptz '2000-01-01 00:00:00+00')
     on conflict do nothing;
   insert into ledger.checkpoint values (p_book, 0, 0) on conflict do nothing;
 $$;

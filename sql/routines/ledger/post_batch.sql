@@ -3,12 +3,23 @@
 -- The order matters: the link first, then the place (a second writer waits there for the first and is
 -- refused before it wrote anything), then all that must be judged with a snapshot taken after both.
 -- Refusals by SQLSTATE (include/fisc/error.h): ZC001 another writer was first, ZC004 counts or hash are
--- not what the batch claims, ZL008 a period is not open. 23505 on
--- reference_pkey: the reference was posted before. 23514 on entry_*: the entry itself.
-create or replace function ledger.post_batch(
-  p_book int, p_batch bigint, p_prev bytea, p_root bytea, p_hash bytea, p_engine smallint, p_items int, p_lines int,
+-- not what the batch claims, ZL008 a period is not open. 23505 on reference_pkey: the reference was posted
+-- before. 23514: the entry itself, by ledger.is_sound. Few statements, each over the whole batch: at small
+-- batches what costs is their number.
+-- An older shape of the routine must not stay behind as a second door.
+do $$
+declare r regprocedure;
+begin
+  for r in select p.oid from pg_proc p where p.pronamespace = 'ledger'::regnamespace and p.proname = 'post_batch' loop
+    execute format('drop function %s', r);
+  end loop;
+end $$;
+
+create function ledger.post_batch(
+  p_book int, p_batch bigint, p_prev bytea, p_root bytea, p_hash bytea, p_engine smallint, p_posted_us bigint,
+  p_items int, p_lines int,
   p_codings ledger.new_coding[], p_events ledger.happening[], p_refusals ledger.rejection[], p_entries ledger.posting[])
-returns table (first_entry bigint, first_item bigint)
+returns void
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
   v_prev         ledger.batch;
@@ -16,10 +27,11 @@ declare
   v_first_item   bigint;
   v_first_coding int;
   v_entries      int := cardinality(p_entries);
-  v_open         int[];
+  v_periods      int[];
   v_bad          int[];
   v_lines        bigint;
   v_event        ledger.happening;
+  v_posted_at    timestamptz := timestamptz '2000-01-01 00:00:00+00' + p_posted_us * interval '1 microsecond';
 begin
   select * into v_prev from ledger.batch b where b.book_id = p_book and b.batch_no = p_batch - 1;
   if v_prev.hash is distinct from p_prev then
@@ -34,17 +46,28 @@ begin
     raise exception 'batch % claims % items and carries others', p_batch, p_items using errcode = 'ZC004';
   end if;
   if p_hash is distinct from ledger.batch_hash(p_prev, p_root, p_book, p_batch, v_first_item, p_items, v_first_entry,
-                                               v_entries, p_lines, v_first_coding, cardinality(p_codings)) then
+                                               v_entries, p_lines, v_first_coding, cardinality(p_codings), p_engine,
+                                               v_posted_at) then
     raise exception 'batch % carries a hash that does not cover it', p_batch using errcode = 'ZC004';
   end if;
 
   insert into ledger.batch (book_id, batch_no, prev_hash, root, hash, first_item, item_count, first_entry, entry_count,
-                            line_count, first_coding, coding_count, engine)
+                            line_count, first_coding, coding_count, engine, posted_at)
     values (p_book, p_batch, p_prev, p_root, p_hash, v_first_item, p_items, v_first_entry, v_entries,
-            p_lines, v_first_coding, cardinality(p_codings), p_engine);
+            p_lines, v_first_coding, cardinality(p_codings), p_engine, v_posted_at);
 
-  -- Open before this batch, or opened by it.
-  select array_agg(p.period) into v_open from ledger.period p where p.book_id = p_book and p.state = 'open';
+  if v_entries > 0 then
+    select sum(cardinality(e.amount)), array_agg(distinct e.period) into v_lines, v_periods from unnest(p_entries) e;
+    -- Not open before this batch; it may open them itself.
+    select array_agg(used.period) into v_bad
+      from unnest(v_periods) as used(period)
+     where not exists (select from ledger.period p
+                        where p.book_id = p_book and p.period = used.period and p.state = 'open');
+  end if;
+  if coalesce(v_lines, 0) <> p_lines then
+    raise exception 'batch % claims % lines and carries %', p_batch, p_lines, v_lines using errcode = 'ZC004';
+  end if;
+
   if cardinality(p_events) > 0 then
     if exists (select from unnest(p_events) e
                 where (select m.number from ledger.master m
@@ -58,8 +81,13 @@ begin
         from unnest(p_events) order by kind, subject, item desc
       on conflict (book_id, kind, subject) do update set fields = excluded.fields, item_id = excluded.item_id;
     for v_event in select * from unnest(p_events) e where e.kind = 'period' order by e.item loop
-      v_open := v_open || ledger.set_period(p_book, p_batch, v_event.subject::int, jsonb_object(v_event.fields) ->> 'state');
+      v_bad := array(select unnest(v_bad) except
+                     select unnest(ledger.set_period(p_book, p_batch, v_event.subject::int,
+                                                     jsonb_object(v_event.fields) ->> 'state')));
     end loop;
+  end if;
+  if cardinality(v_bad) > 0 then
+    raise exception 'periods % of book % are not open', v_bad, p_book using errcode = 'ZL008';
   end if;
 
   if cardinality(p_codings) > 0 then
@@ -69,7 +97,7 @@ begin
     end if;
     insert into ledger.coding
       select p_book, coding_id, entity_id, account_id, flow, kind, dims[1], dims[2], dims[3], dims[4], dims[5], dims[6], dims[7],
-             dims[8], dims[9], dims[10], dims[11], dims[12], dims[13]
+             dims[8], dims[9], dims[10], dims[11], dims[12], dims[13], hash
         from unnest(p_codings);
   end if;
 
@@ -82,30 +110,23 @@ begin
   end if;
 
   if v_entries > 0 then
-    select array_agg(used.period) into v_bad
-      from (select distinct e.period from unnest(p_entries) e) used where used.period <> all (coalesce(v_open, '{}'));
-    if v_bad is not null then
-      raise exception 'periods % of book % are not open', v_bad, p_book using errcode = 'ZL008';
-    end if;
-    insert into ledger.entry (book_id, entry_id, batch_no, item_id, entity_id, period, effective, source_id, financial, coding,
-                              amount, maker, corrects, reverses, document, transfer, reference, memo, memo_salt, memo_hash,
-                              digest, hash)
-      select p_book, v_first_entry + n - 1, p_batch, v_first_item + item, entity_id, period, effective, source_id, financial,
-             coding, amount, maker, corrects, reverses, document, transfer, reference, memo, memo_salt, memo_hash, digest, hash
-        from unnest(p_entries) with ordinality as e(item, entity_id, period, effective, source_id, financial, coding, amount,
-                                                    maker, corrects, reverses, document, transfer, reference, memo, memo_salt, memo_hash, digest,
-                                                    hash, n);
+    with numbered as materialized (
+      select v_first_entry + n - 1 as entry_id, e.*
+        from unnest(p_entries) with ordinality
+          as e(item, entity_id, period, effective, source_id, financial, coding, amount, maker, corrects, reverses,
+               document, transfer, reference, memo, memo_salt, memo_hash, digest, hash, n)
+    ), posted as (
+      insert into ledger.entry (book_id, entry_id, batch_no, item_id, entity_id, period, effective, source_id, financial,
+                                coding, amount, maker, corrects, reverses, document, transfer, reference, memo,
+                                memo_salt, memo_hash, digest, hash)
+        select p_book, entry_id, p_batch, v_first_item + item, entity_id, period, effective, source_id, financial,
+               coding, amount, maker, corrects, reverses, document, transfer, reference, memo,
+               memo_salt, memo_hash, digest, hash
+          from numbered
+    )
     insert into ledger.reference (book_id, source_id, reference, entry_id, period, batch_no, digest)
-      select p_book, e.source_id, e.reference, v_first_entry + n - 1, e.period, p_batch, e.digest
-        from unnest(p_entries) with ordinality as e(item, entity_id, period, effective, source_id, financial, coding, amount,
-                                                    maker, corrects, reverses, document, transfer, reference, memo, memo_salt, memo_hash, digest,
-                                                    hash, n);
+      select p_book, source_id, reference, entry_id, period, p_batch, digest from numbered;
   end if;
-  select coalesce(sum(cardinality(e.amount)), 0) into v_lines from unnest(p_entries) e;
-  if v_lines is distinct from p_lines then
-    raise exception 'batch % claims % lines and carries %', p_batch, p_lines, v_lines using errcode = 'ZC004';
-  end if;
-  return query select v_first_entry, v_first_item;
 end $$;
 revoke all on function ledger.post_batch from public;
 grant execute on function ledger.post_batch to fisc_poster;

@@ -1,0 +1,135 @@
+/* words.h: what a random nation can say: a small vocabulary, and items made of it.
+ *
+ * An item is told twice: to the engine as a submission, to the model as the plain structs below.
+ * Everything is an index into the vocabulary, so the model compares numbers where the engine
+ * interns texts. Small on purpose: the same keys, references and subjects must meet often. */
+#ifndef FISC_SIM_WORDS_H
+#define FISC_SIM_WORDS_H
+
+#include "fisc/entry.h"
+
+#define SIM_LINES_MAX 8
+#define SIM_EVENTS_MAX 6
+#define SIM_ENTRIES_MAX 5
+#define SIM_KEY_PARTS_MAX 4
+
+/* The dimensions used; index 0 of each is "not given". */
+typedef enum { SIM_PROGRAMME, SIM_ECONOMIC, SIM_FUND, SIM_DIM_COUNT } SimDim;
+
+/* What a line can name: a code as posted, the account behind it, and how. */
+typedef struct {
+    const char *code;    /* on the line */
+    const char *account; /* subject of the account event; NULL: no such account can be */
+    const char *class_;
+    const char *gfs;
+    bool is_national;
+    int flow, kind;
+    FiscStage stage; /* NONE: financial */
+} SimAccount;
+
+extern const SimAccount sim_accounts[];
+extern const int sim_account_count;
+#define SIM_ACCOUNT_UNKNOWN 0
+/** The line account of a stage. */
+int sim_account_of(FiscStage stage);
+/** The first row with the same account: what an account event is about. */
+int sim_account_base(int account);
+
+#define SIM_ENTITY_COUNT 5 /* entities of the vocabulary; not all are registered */
+#define SIM_PARTY_COUNT 8  /* 0 none, 1-5 the entities, 6 a group, 7 nobody */
+#define SIM_PARTY_GROUP 6
+#define SIM_CONTROL_COUNT 4
+#define SIM_BUDGET_LINE_COUNT 4
+#define SIM_ACTOR_COUNT 3
+#define SIM_SOURCE_COUNT 2
+
+typedef struct {
+    int account;
+    int64_t amount;
+    int dim[SIM_DIM_COUNT];
+    int party;
+    bool if_budgeted;
+} SimLine;
+
+/* Zeroed before it is filled, so that equal entries are equal bytes. */
+typedef struct {
+    int entity;    /* -1: not given */
+    int reference; /* 0: not given */
+    bool is_reversal_reference;
+    FiscDate effective;
+    FiscPeriod period;
+    int corrects; /* a reference; 0 none */
+    bool reverses;
+    int line_count;
+    SimLine line[SIM_LINES_MAX];
+} SimEntry;
+
+typedef enum {
+    SIM_EVENT_ENTITY,
+    SIM_EVENT_GROUP,
+    SIM_EVENT_ACCOUNT,
+    SIM_EVENT_PERIOD,
+    SIM_EVENT_CONTROL,
+    SIM_EVENT_BUDGET_LINE,
+    SIM_EVENT_PERSON, /* these two are made by the engine itself */
+    SIM_EVENT_SOURCE,
+} SimEventKind;
+
+typedef enum { SIM_OPEN, SIM_CLOSED, SIM_SEALED, SIM_NONSENSE } SimPeriodState;
+typedef enum { SIM_LEVEL_NONE, SIM_LEVEL_TRACK, SIM_LEVEL_ABSOLUTE, SIM_LEVEL_BAD } SimLevel;
+typedef enum { SIM_ABSENT_REFUSE, SIM_ABSENT_ZERO, SIM_ABSENT_NONE, SIM_ABSENT_BAD } SimAbsent;
+
+/* Zeroed before it is filled, too. Which fields count depends on the kind. */
+typedef struct {
+    SimEventKind kind;
+    int subject; /* index; a period is its number */
+    int name;    /* entity, group: version of the name */
+    int currency;
+    int class_; /* account: 0 its own class, 1 another one, 2 no class at all */
+    SimPeriodState state;
+    /* control */
+    SimLevel level;
+    SimAbsent absent;
+    unsigned entities; /* bit set; 0 = all */
+    int part_count;    /* behind the entity, which always leads; -1: a key that does not */
+    int part[SIM_KEY_PARTS_MAX];
+    int length[SIM_KEY_PARTS_MAX]; /* 0 = all of the word */
+    /* budget line */
+    int entity; /* -1: not given */
+    int year;
+    int dim[SIM_DIM_COUNT];
+} SimEvent;
+
+/* One submission: all or nothing. */
+typedef struct {
+    int actor;
+    int source;
+    bool records_refusals;
+    int event_count;
+    SimEvent event[SIM_EVENTS_MAX];
+    int entry_count;
+    SimEntry entry[SIM_ENTRIES_MAX];
+    int memo[SIM_ENTRIES_MAX]; /* 0 none; not part of what an entry's digest covers */
+} SimUnit;
+
+const char *sim_word(SimDim dim, int index);
+int sim_word_count(SimDim dim);
+FiscDimension sim_dimension(SimDim dim);
+const char *sim_entity_code(int entity);
+const char *sim_party_code(int party);
+const char *sim_control_name(int control);
+const char *sim_event_kind_word(SimEventKind kind);
+/** The subject of an event as text; @buffer of SIM_SUBJECT bytes. */
+#define SIM_SUBJECT 32
+const char *sim_event_subject(const SimEvent *event, char *buffer);
+const char *sim_actor(int actor);
+const char *sim_source(int source);
+/** "R7" or "R7/reversal"; @buffer of SIM_SUBJECT bytes. */
+const char *sim_reference(int number, bool is_reversal, char *buffer);
+
+/** The unit as the engine takes it. Caller frees. */
+FiscSubmission *sim_unit_to_submission(const SimUnit *unit);
+/** One line for people, for the trace of a failure. Caller frees. */
+char *sim_unit_to_text(const SimUnit *unit);
+
+#endif
