@@ -75,6 +75,18 @@ add_entry(Reading *reading, const FiscEntity *entity, FiscDate date, const char 
     fisc_reader_finish_entry(reading->reader, submission, entry);
 }
 
+/* A budget of zero has nothing to post, but its key is limited all the same. */
+static void
+add_empty_line(Reading *reading, const FiscEntity *entity, FiscDate date)
+{
+    const char *gfs_code = value(reading, "gfs_code");
+    const char *cofog = value(reading, "cofog");
+    g_autofree char *year = g_strdup_printf("%d", fisc_date_year(date));
+    g_autofree char *subject = g_strjoin("/", entity->code, gfs_code, cofog, year, NULL);
+    fisc_submission_event(reading->reader->package->master, "budget_line", subject, "entity",
+                          entity->code, "year", year, "gfs_code", gfs_code, "cofog", cofog, NULL);
+}
+
 static bool
 check_codes(Reading *reading)
 {
@@ -127,9 +139,7 @@ take_row(Reading *reading)
         add_entry(reading, entity, date, "virement", FISC_STAGE_CHANGE, virement);
     }
     if (original == 0 && virement == 0) {
-        fisc_reader_remark(reading->reader,
-                           "%s:%d: a budget of zero makes no entry, so its key is not controlled",
-                           reading->csv->file, reading->row->line);
+        add_empty_line(reading, entity, date);
     }
 }
 

@@ -1,0 +1,36 @@
+/* main.c: the tests of the walks, on a real PostgreSQL. */
+#include "tests/support/database.h"
+#include "tests/support/suite.h"
+
+extern const FiscTest fisc_nation_walk_tests[];
+int fisc_nation_set_up(void);
+int fisc_nation_tear_down(void);
+extern const FiscTest fisc_post_tests[];
+extern const FiscTest fisc_reverse_tests[];
+extern const FiscTest fisc_period_tests[];
+extern const FiscTest fisc_report_tests[];
+extern const FiscTest fisc_load_tests[];
+extern const FiscTest fisc_madrid_walk_tests[];
+int fisc_madrid_walk_set_up(void);
+int fisc_madrid_walk_tear_down(void);
+
+/* clang-format off */
+static const FiscSuite suites[] = {
+    {"nations with known answers", fisc_nation_walk_tests, fisc_nation_set_up, fisc_nation_tear_down},
+    {"posting", fisc_post_tests, NULL, NULL},
+    {"reversals", fisc_reverse_tests, NULL, NULL},
+    {"periods", fisc_period_tests, NULL, NULL},
+    {"reports", fisc_report_tests, NULL, NULL},
+    {"loading", fisc_load_tests, NULL, NULL},
+    {"Madrid 2018", fisc_madrid_walk_tests, fisc_madrid_walk_set_up, fisc_madrid_walk_tear_down},
+    {NULL, NULL, NULL, NULL},
+};
+/* clang-format on */
+
+int
+main(int argc, char **argv)
+{
+    int status = fisc_suite_main("app", suites, argc, argv);
+    fisc_test_cluster_down();
+    return status;
+}
