@@ -59,7 +59,7 @@ static void G_GNUC_PRINTF(2, 3) object(FiscRefusals *objections, const char *for
     fisc_refusals_add(objections, FISC_ERROR_TAMPERED, NULL, 0, NULL, "%s", text);
 }
 
-/* Events -------------------------------------------------------------------------------------- */
+/* Events ----------------------------------------------------------------------------------- */
 
 static int
 highest_number(const FiscEngine *engine, const char *kind)
@@ -108,7 +108,7 @@ fisc_replay_event(FiscReplay *replay, const FiscEvent *event, int number, int ma
     fisc_engine_begin(engine);
 }
 
-/* Codings ------------------------------------------------------------------------------------- */
+/* Codings ---------------------------------------------------------------------------------- */
 
 void
 fisc_replay_coding(FiscReplay *replay, const FiscDecidedCoding *coding, FiscRefusals *objections)
@@ -177,7 +177,7 @@ intern_up_to(FiscReplay *replay, int id, FiscRefusals *objections)
     return id > 0 && id < fisc_engine_next_coding(engine);
 }
 
-/* Entries ------------------------------------------------------------------------------------- */
+/* Entries ---------------------------------------------------------------------------------- */
 
 /* False when the lines cannot be folded at all. */
 static bool
@@ -245,7 +245,7 @@ fisc_replay_entry(FiscReplay *replay, const FiscDecidedEntry *entry, FiscRefusal
     fisc_engine_begin(engine); /* what was folded stays: nothing is left to take back */
 }
 
-/* Refusals ------------------------------------------------------------------------------------ */
+/* Refusals --------------------------------------------------------------------------------- */
 
 static int64_t
 consumed_of(const FiscKeyState *state)
@@ -323,8 +323,8 @@ judge_funds_reason(FiscReplay *replay, const FiscRefusal *reason, FiscRefusals *
     bool is_exceeded = control->level == FISC_LEVEL_ABSOLUTE &&
                        limit - consumed - reason->requested < 0 &&
                        (rows > 0 || control->absent == FISC_ABSENT_ZERO);
-    bool follows = reason->requested > 0 &&
-                   (reason->code == FISC_ERROR_NO_BUDGET ? is_absent : is_exceeded);
+    bool follows =
+        reason->requested > 0 && (reason->code == FISC_ERROR_NO_BUDGET ? is_absent : is_exceeded);
     if (!follows) {
         object(objections,
                "key %s: with limit %" G_GINT64_FORMAT ", consumed %" G_GINT64_FORMAT
@@ -348,7 +348,7 @@ fisc_replay_refusal(FiscReplay *replay, const FiscDecidedRefusal *refusal, FiscR
     }
 }
 
-/* Recording ----------------------------------------------------------------------------------- */
+/* Recording -------------------------------------------------------------------------------- */
 
 static const FiscKeyState *
 find_key(const FiscEngine *engine, const FiscRefusal *reason)
@@ -371,9 +371,15 @@ static bool
 restate_reason(const FiscEngine *engine, FiscRefusal *reason)
 {
     const FiscKeyState *state = find_key(engine, reason);
-    bool is_absent = reason->code == FISC_ERROR_NO_BUDGET;
-    if (state == NULL || (is_absent && state->rows > 0) ||
-        (!is_absent && state->rows == 0 && state->control->absent != FISC_ABSENT_ZERO)) {
+    if (state == NULL) {
+        return false;
+    }
+    const FiscControl *control = state->control; /* as it was: the group may have changed it */
+    bool follows = reason->code == FISC_ERROR_NO_BUDGET
+                       ? state->rows == 0 && control->absent == FISC_ABSENT_REFUSE
+                       : control->level == FISC_LEVEL_ABSOLUTE &&
+                             (state->rows > 0 || control->absent == FISC_ABSENT_ZERO);
+    if (!follows) {
         return false;
     }
     int64_t left = reason->limit - reason->consumed - reason->requested;

@@ -17,8 +17,7 @@ void fisc_replay_event(FiscReplay *replay, const FiscEvent *event, int number, i
                        FiscRefusals *objections);
 void
 fisc_replay_coding(FiscReplay *replay, const FiscDecidedCoding *coding, FiscRefusals *objections);
-void
-fisc_replay_entry(FiscReplay *replay, const FiscDecidedEntry *entry, FiscRefusals *objections);
+void fisc_replay_entry(FiscReplay *replay, const FiscDecidedEntry *entry, FiscRefusals *objections);
 /** @refusal: its reasons as recorded. An objection says what follows from the log instead. */
 void fisc_replay_refusal(FiscReplay *replay, const FiscDecidedRefusal *refusal,
                          FiscRefusals *objections);

@@ -364,7 +364,6 @@ process_alone(FiscPoster *poster, Flight *flight)
 static void
 launch(FiscPoster *poster, Flight *flight)
 {
-    flight->batch = fisc_poster_seal(poster);
     if (flight->batch->items > 0) {
         fisc_engine_launch(poster->engine);
         poster->flight = flight;
@@ -383,15 +382,31 @@ launch(FiscPoster *poster, Flight *flight)
     call_next(poster);
 }
 
+/* A yes is written, and the chain tells when another process was first. A no that is not written is
+ * only as new as what the engine has read, so it is said after reading again. */
+static bool
+is_hearsay(const Flight *flight)
+{
+    bool has_refusal = false;
+    for (guint i = 0; i < flight->units->len; i++) {
+        const FiscReceipt *receipt = g_array_index(flight->units, Unit, i).receipt;
+        has_refusal = has_refusal || receipt->refused > 0 || receipt->refusals != NULL;
+    }
+    return has_refusal && flight->batch->items == 0;
+}
+
 static void
 lead(FiscPoster *poster)
 {
     Flight *flight = flight_new();
     settle(poster);
-    bool is_ready = gather(poster, flight);
-    if (is_ready) {
-        launch(poster, flight);
-        return;
+    if (gather(poster, flight)) {
+        flight->batch = fisc_poster_seal(poster);
+        if (!is_hearsay(flight)) {
+            launch(poster, flight);
+            return;
+        }
+        poster->is_stale = true;
     }
     fisc_engine_undo(poster->engine);
     wait_for_writer(poster);

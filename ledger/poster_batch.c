@@ -104,9 +104,8 @@ fisc_poster_refuses_known(FiscPoster *poster, const Unit *units, guint count, bo
             g_array_append_val(refused, units[i]);
         }
     }
-    if (refused->len > 0 &&
-        !fisc_poster_ask_references(poster, (Unit *)(void *)refused->data, refused->len, known,
-                                    error)) {
+    if (refused->len > 0 && !fisc_poster_ask_references(poster, (Unit *)(void *)refused->data,
+                                                        refused->len, known, error)) {
         return false;
     }
     *out_known = g_hash_table_size(known) > 0;
@@ -116,14 +115,25 @@ fisc_poster_refuses_known(FiscPoster *poster, const Unit *units, guint count, bo
 /* Deciding and writing ---------------------------------------------------------------------------
  */
 
+static void
+decide_unit(FiscPoster *poster, Unit *unit)
+{
+    Job *job = unit->job;
+    fisc_receipt_free(unit->receipt);
+    unit->receipt = fisc_receipt_new();
+    if (job->is_stopped && !unit->with_events) {
+        return;
+    }
+    fisc_engine_apply(poster->engine, job->submission, unit->first, unit->count, unit->with_events,
+                      unit->receipt);
+    job->is_stopped = unit->receipt->refusals != NULL;
+}
+
 void
 fisc_poster_decide(FiscPoster *poster, Unit *units, guint count)
 {
     for (guint i = 0; i < count; i++) {
-        fisc_receipt_free(units[i].receipt);
-        units[i].receipt = fisc_receipt_new();
-        fisc_engine_apply(poster->engine, units[i].job->submission, units[i].first, units[i].count,
-                          units[i].with_events, units[i].receipt);
+        decide_unit(poster, &units[i]);
     }
 }
 

@@ -28,6 +28,7 @@ typedef struct {
     bool is_each; /* every entry on its own */
     guint first, count;
     bool with_events;
+    bool is_stopped; /* its events were refused: nothing of it is written */
     FiscReceipt *receipt;
     GError *error;
     bool is_done;
