@@ -48,7 +48,7 @@ fisc_head_free(FiscHead *head)
     }
 }
 
-/* Writing ------------------------------------------------------------------------------------- */
+/* Writing ---------------------------------------------------------------------------------- */
 
 static void
 append_hex(GString *text, const uint8_t *bytes, gsize length)
@@ -90,7 +90,7 @@ fisc_head_to_text(const FiscHead *head, bool with_proof)
     return g_string_free(text, FALSE);
 }
 
-/* Reading ------------------------------------------------------------------------------------- */
+/* Reading ---------------------------------------------------------------------------------- */
 
 typedef struct {
     char **lines;
@@ -279,7 +279,7 @@ fisc_heads_load(const char *path, GPtrArray **out_heads, GError **error)
     return true;
 }
 
-/* Signing ------------------------------------------------------------------------------------- */
+/* Signing ---------------------------------------------------------------------------------- */
 
 void
 fisc_head_sign(FiscHead *head, FiscSigner signer, const FiscSignKey *private_key)

@@ -55,7 +55,7 @@ fisc_merkle_root(const uint8_t (*leaves)[32], gsize count, uint8_t out_root[32])
     hash_node(left, right, out_root);
 }
 
-/* Growing ------------------------------------------------------------------------------------- */
+/* Growing ---------------------------------------------------------------------------------- */
 
 /* As many subtrees as the count has ones in binary; adding a leaf merges like adding one. */
 static int
@@ -90,7 +90,76 @@ fisc_merkle_tree_root(const FiscMerkleTree *tree, uint8_t out_root[32])
     }
 }
 
-/* Proving ------------------------------------------------------------------------------------- */
+/* Replacing -------------------------------------------------------------------------------- */
+
+/* Levels from the leaves' hashes up. A node without a right neighbour is its own parent, which
+ * gives the tree of the RFC: its left half is always the largest power of two. */
+struct _FiscMerkleForm {
+    int height;
+    FiscMerkleHash *level[65];
+    gsize size[65];
+};
+
+static void
+form_node(FiscMerkleForm *form, int height, gsize index)
+{
+    const FiscMerkleHash *below = form->level[height - 1];
+    if (2 * index + 1 < form->size[height - 1]) {
+        hash_node(below[2 * index], below[2 * index + 1], form->level[height][index]);
+    } else {
+        memcpy(form->level[height][index], below[2 * index], 32);
+    }
+}
+
+FiscMerkleForm *
+fisc_merkle_form_new(const uint8_t (*leaves)[32], gsize count)
+{
+    FiscMerkleForm *form = g_new0(FiscMerkleForm, 1);
+    form->size[0] = count;
+    form->level[0] = g_new(FiscMerkleHash, count + 1);
+    for (gsize i = 0; i < count; i++) {
+        hash_leaf(leaves[i], form->level[0][i]);
+    }
+    while (form->size[form->height] > 1) {
+        gsize size = (form->size[form->height] + 1) / 2;
+        form->height++;
+        form->size[form->height] = size;
+        form->level[form->height] = g_new(FiscMerkleHash, size);
+        for (gsize i = 0; i < size; i++) {
+            form_node(form, form->height, i);
+        }
+    }
+    return form;
+}
+
+void
+fisc_merkle_form_free(FiscMerkleForm *form)
+{
+    if (form != NULL) {
+        for (int height = 0; height <= form->height; height++) {
+            g_free(form->level[height]);
+        }
+        g_free(form);
+    }
+}
+
+void
+fisc_merkle_form_set(FiscMerkleForm *form, gsize index, const uint8_t leaf[32])
+{
+    hash_leaf(leaf, form->level[0][index]);
+    for (int height = 1; height <= form->height; height++) {
+        index /= 2;
+        form_node(form, height, index);
+    }
+}
+
+const uint8_t *
+fisc_merkle_form_root(const FiscMerkleForm *form)
+{
+    return form->level[form->height][0];
+}
+
+/* Proving ---------------------------------------------------------------------------------- */
 
 static void
 append_range(GArray *plan, uint64_t from, uint64_t to)
@@ -208,7 +277,7 @@ fisc_merkle_gather_finish(FiscMerkleGather *gather)
     return path;
 }
 
-/* Checking ------------------------------------------------------------------------------------ */
+/* Checking --------------------------------------------------------------------------------- */
 
 /* RFC 9162 2.1.3.2. */
 bool

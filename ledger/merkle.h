@@ -27,6 +27,14 @@ void fisc_merkle_tree_add(FiscMerkleTree *tree, const uint8_t leaf[32]);
 /** The root so far; the tree may grow on. */
 void fisc_merkle_tree_root(const FiscMerkleTree *tree, uint8_t out_root[32]);
 
+/* A tree kept whole, so that a leaf can be replaced for the price of its path. */
+typedef struct _FiscMerkleForm FiscMerkleForm;
+FiscMerkleForm *fisc_merkle_form_new(const uint8_t (*leaves)[32], gsize count);
+void fisc_merkle_form_set(FiscMerkleForm *form, gsize index, const uint8_t leaf[32]);
+/** Borrowed; of a tree with leaves. */
+const uint8_t *fisc_merkle_form_root(const FiscMerkleForm *form);
+void fisc_merkle_form_free(FiscMerkleForm *form); /* NULL does nothing */
+
 /* The leaves from, from + 1 ... to - 1, whose root is one hash of a proof. */
 typedef struct {
     uint64_t from, to;
@@ -53,6 +61,7 @@ bool fisc_merkle_check_inclusion(const uint8_t leaf[32], uint64_t index, uint64_
 bool fisc_merkle_check_consistency(uint64_t from, const uint8_t from_root[32], uint64_t size,
                                    const uint8_t root[32], const GArray *path);
 
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(FiscMerkleForm, fisc_merkle_form_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(FiscMerkleGather, fisc_merkle_gather_free)
 
 #endif

@@ -35,15 +35,13 @@ fisc_finding_to_text(const FiscFinding *finding)
     if (finding->name != NULL) {
         g_string_append_printf(text, has_number ? " (%s)" : " %s", finding->name);
     }
-    if (finding->batch_no != 0 && strcmp(finding->subject, "batch") != 0) {
-        g_string_append_printf(text, " of batch %" G_GINT64_FORMAT, finding->batch_no);
-    }
     if (finding->line != 0) {
         g_string_append_printf(text, " line %d", finding->line);
     }
-    g_string_append_printf(text, " %s%s: %s",
-                           finding->kind == FISC_FINDING_DIFFERS ? "" : "is ",
-                           kind_words[finding->kind], finding->detail);
+    g_string_append_printf(text, ": %s: %s", kind_words[finding->kind], finding->detail);
+    if (finding->batch_no != 0 && strcmp(finding->subject, "batch") != 0) {
+        g_string_append_printf(text, " (batch %" G_GINT64_FORMAT ")", finding->batch_no);
+    }
     return g_string_free(text, FALSE);
 }
 
@@ -108,6 +106,7 @@ compare_caches(FiscVerifier *verifier, GError **error)
         !fisc_verifier_read_references(verifier, error)) {
         return false;
     }
+    fisc_verifier_settle_between(verifier);
     fisc_verifier_explain(verifier);
     if (verifier->is_whole) {
         fisc_verifier_compare_checkpoint(verifier);
@@ -128,8 +127,7 @@ check_options(const FiscVerifyOptions *options, GError **error)
         return fisc_fail(error, FISC_ERROR_USAGE,
                          "decisions are repeated from the first batch on: not with --since");
     }
-    if (options->head_file == NULL &&
-        (options->head_key != NULL || options->witness_key != NULL)) {
+    if (options->head_file == NULL && (options->head_key != NULL || options->witness_key != NULL)) {
         return fisc_fail(error, FISC_ERROR_USAGE, "a key checks a head: --head FILE is missing");
     }
     return true;

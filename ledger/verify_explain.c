@@ -9,11 +9,12 @@
 #include "fisc/date.h"
 #include <string.h>
 
-#define KEPT_MAX 1000         /* altered entries explained; and suspects looked at */
-#define PAIRS_LINES_MAX 200   /* lines among which every pair is tried */
-#define DAYS_MAX 1100         /* around the date as it stands */
-#define NUMBERS_MAX 20000     /* numbers of one column */
-#define CODINGS_MAX 200000    /* codings tried in one entry */
+#define KEPT_MAX 1000       /* altered entries explained; and suspects looked at */
+#define PAIRS_LINES_MAX 200 /* lines among which every pair is tried */
+#define YEAR_MIN 1950       /* of an effective date */
+#define YEAR_MAX 2150
+#define NUMBERS_MAX 20000  /* numbers of one column */
+#define CODINGS_MAX 200000 /* codings tried in one entry */
 
 void
 fisc_altered_entry_free(gpointer data)
@@ -48,7 +49,7 @@ fisc_verifier_keep_altered(FiscVerifier *verifier, const FiscLogEntry *entry, gu
     g_ptr_array_add(verifier->altered, altered);
 }
 
-/* Guesses ------------------------------------------------------------------------------------- */
+/* Guesses ---------------------------------------------------------------------------------- */
 
 /* One entry under examination: a guess changes @guess in place, and takes the change back when the
  * hash does not confirm it. */
@@ -139,8 +140,7 @@ try_amount(Case *c, int i, __int128 amount)
     }
     c->guess.amount[i] = (int64_t)amount;
     if (confirm(c, i + 1,
-                "its amount is %" G_GINT64_FORMAT ", sealed was %" G_GINT64_FORMAT
-                " (minor units)",
+                "its amount is %" G_GINT64_FORMAT ", sealed was %" G_GINT64_FORMAT " (minor units)",
                 stands, (int64_t)amount)) {
         return true;
     }
@@ -191,9 +191,9 @@ guess_balances(Case *c)
         if (is_first && amount != stands[i] && amount >= G_MININT64 && amount <= G_MAXINT64) {
             c->guess.amount[i] = (int64_t)amount;
             first = first == 0 ? i + 1 : first;
-            g_string_append_printf(lines, "%sline %d is %" G_GINT64_FORMAT ", sealed was %" G_GINT64_FORMAT,
-                                   lines->len > 0 ? "; " : "", i + 1, stands[i],
-                                   (int64_t)amount);
+            g_string_append_printf(
+                lines, "%sline %d is %" G_GINT64_FORMAT ", sealed was %" G_GINT64_FORMAT,
+                lines->len > 0 ? "; " : "", i + 1, stands[i], (int64_t)amount);
         }
     }
     if (first != 0 && confirm(c, first, "amounts were altered: %s (minor units)", lines->str)) {
@@ -274,23 +274,22 @@ guess_period(Case *c)
     return false;
 }
 
+/* Any day that a date can be: there are not so many. */
 static bool
 guess_date(Case *c)
 {
     FiscDate stands = c->guess.effective;
-    char before[FISC_DATE_TEXT];
-    char after[FISC_DATE_TEXT];
-    /* The day may be far off: look around it, and around the period as well. */
-    const FiscDate centers[] = {
-        stands, fisc_date_make(fisc_period_year(c->guess.period), 6, 30)};
-    for (gsize k = 0; k < G_N_ELEMENTS(centers); k++) {
-        for (int days = -DAYS_MAX; days <= DAYS_MAX; days++) {
-            c->guess.effective = centers[k] + days;
-            if (is_confirmed(c)) {
-                return confirm(c, 0, "its effective date is %s, sealed was %s",
-                               fisc_date_format(stands, before),
-                               fisc_date_format(c->guess.effective, after));
+    FiscDate last = fisc_date_make(YEAR_MAX, 12, 31);
+    for (c->guess.effective = fisc_date_make(YEAR_MIN, 1, 1); c->guess.effective <= last;
+         c->guess.effective++) {
+        if (is_confirmed(c)) {
+            char before[FISC_DATE_TEXT] = "no date";
+            char after[FISC_DATE_TEXT];
+            if (stands >= fisc_date_make(YEAR_MIN, 1, 1) && stands <= last) {
+                fisc_date_format(stands, before);
             }
+            return confirm(c, 0, "its effective date is %s, sealed was %s", before,
+                           fisc_date_format(c->guess.effective, after));
         }
     }
     c->guess.effective = stands;
@@ -331,8 +330,7 @@ guess_reference(Case *c)
     }
     memcpy(c->guess.digest, stands.digest, 32);
     c->guess.reference = c->hint->reference;
-    if (confirm(c, 0, "its reference is %s, sealed was %s", stands.reference,
-                c->hint->reference)) {
+    if (confirm(c, 0, "its reference is %s, sealed was %s", stands.reference, c->hint->reference)) {
         return true;
     }
     c->guess.source_id = c->hint->source_id;
@@ -383,10 +381,10 @@ guess_memo(Case *c)
 }
 
 static bool (*const guesses[])(Case *) = {
-    guess_exchange, guess_imbalance, guess_balances,   guess_reference, guess_memo,  guess_numbers,
-    guess_period,   guess_date,      guess_correction, guess_words,     guess_coding};
+    guess_exchange, guess_imbalance, guess_balances,   guess_numbers, guess_reference, guess_memo,
+    guess_period,   guess_date,      guess_correction, guess_words,   guess_coding};
 
-/* Explaining ---------------------------------------------------------------------------------- */
+/* Explaining ------------------------------------------------------------------------------- */
 
 static FiscReferenceMismatch *
 find_hint(FiscVerifier *verifier, int64_t entry_id)
@@ -452,12 +450,12 @@ name_lines(FiscVerifier *verifier, const FiscAlteredEntry *altered)
         if (fold == NULL || fisc_balance_difference(fold) == 0) {
             continue;
         }
-        FiscFinding *finding = fisc_verifier_find(
-            verifier, FISC_FINDING_ALTERED, "entry", entry->entry_id, entry->reference,
-            entry->item.batch_no,
-            "the balance of its coding is off by %" G_GINT64_FORMAT
-            " (minor units): this line may be why",
-            (int64_t)fisc_balance_difference(fold));
+        FiscFinding *finding =
+            fisc_verifier_find(verifier, FISC_FINDING_ALTERED, "entry", entry->entry_id,
+                               entry->reference, entry->item.batch_no,
+                               "the balance of its coding is off by %" G_GINT64_FORMAT
+                               " (minor units): this line may be why",
+                               (int64_t)fisc_balance_difference(fold));
         finding->line = i + 1;
     }
 }

@@ -17,7 +17,7 @@ typedef struct {
     bool is_in_table;
 } PeriodFold;
 
-/* Beginning and end --------------------------------------------------------------------------- */
+/* Beginning and end ------------------------------------------------------------------------ */
 
 static guint
 hash_balance_key(gconstpointer data)
@@ -47,12 +47,12 @@ void
 fisc_verifier_folds_init(FiscVerifier *verifier)
 {
     verifier->codings = g_array_new(FALSE, TRUE, sizeof(FiscKnownCoding));
-    verifier->balances =
-        g_hash_table_new_full(hash_balance_key, equal_balance_key, NULL, g_free);
+    verifier->balances = g_hash_table_new_full(hash_balance_key, equal_balance_key, NULL, g_free);
     verifier->masters = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
     verifier->numbering = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     verifier->periods = g_hash_table_new_full(NULL, NULL, NULL, free_period);
     verifier->altered = g_ptr_array_new_with_free_func(fisc_altered_entry_free);
+    verifier->unsettled = g_ptr_array_new_with_free_func(fisc_unsettled_free);
     if (verifier->options->full) {
         verifier->replay = fisc_replay_new(verifier->book_id);
     }
@@ -63,6 +63,7 @@ fisc_verifier_folds_clear(FiscVerifier *verifier)
 {
     fisc_replay_free(verifier->replay);
     g_ptr_array_unref(verifier->altered);
+    g_ptr_array_unref(verifier->unsettled);
     g_clear_pointer(&verifier->references, g_array_unref);
     g_hash_table_unref(verifier->periods);
     g_hash_table_unref(verifier->numbering);
@@ -72,7 +73,7 @@ fisc_verifier_folds_clear(FiscVerifier *verifier)
     g_clear_pointer(&verifier->heads, g_array_unref);
 }
 
-/* What the engine would have objected to ------------------------------------------------------ */
+/* What the engine would have objected to --------------------------------------------------- */
 
 /* With @is_good false the item is known to be altered: its neighbours were judged without that. */
 static void
@@ -82,13 +83,12 @@ report_objections(FiscVerifier *verifier, const FiscLogItem *item, const char *s
     for (guint i = 0; is_good && i < objections->len; i++) {
         const FiscRefusal *objection = objections->pdata[i];
         if (objection->control != NULL) {
-            fisc_verifier_find(verifier, FISC_FINDING_UNFOUNDED, subject, number, name,
-                               item->batch_no,
-                               "the engine refuses it: %s, control %s, key %s: limit %" G_GINT64_FORMAT
-                               ", consumed %" G_GINT64_FORMAT ", requested %" G_GINT64_FORMAT,
-                               fisc_error_name(objection->code), objection->control,
-                               objection->key, objection->limit, objection->consumed,
-                               objection->requested);
+            fisc_verifier_find(
+                verifier, FISC_FINDING_UNFOUNDED, subject, number, name, item->batch_no,
+                "the engine refuses it: %s, control %s, key %s: limit %" G_GINT64_FORMAT
+                ", consumed %" G_GINT64_FORMAT ", requested %" G_GINT64_FORMAT,
+                fisc_error_name(objection->code), objection->control, objection->key,
+                objection->limit, objection->consumed, objection->requested);
         } else {
             fisc_verifier_find(verifier, FISC_FINDING_UNFOUNDED, subject, number, name,
                                item->batch_no, "%s", objection->detail);
@@ -96,7 +96,7 @@ report_objections(FiscVerifier *verifier, const FiscLogItem *item, const char *s
     }
 }
 
-/* Codings ------------------------------------------------------------------------------------- */
+/* Codings ---------------------------------------------------------------------------------- */
 
 void
 fisc_verifier_fold_coding(FiscVerifier *verifier, const FiscLogCoding *coding)
@@ -121,7 +121,7 @@ fisc_verifier_fold_coding(FiscVerifier *verifier, const FiscLogCoding *coding)
     }
 }
 
-/* Events -------------------------------------------------------------------------------------- */
+/* Events ----------------------------------------------------------------------------------- */
 
 static char *
 master_key(const char *kind, const char *subject)
@@ -218,7 +218,7 @@ fisc_verifier_fold_event(FiscVerifier *verifier, const FiscLogEvent *event, bool
     }
 }
 
-/* Entries ------------------------------------------------------------------------------------- */
+/* Entries ---------------------------------------------------------------------------------- */
 
 void
 fisc_verifier_add_lines(FiscVerifier *verifier, const FiscLogEntry *entry, int sign)
@@ -311,11 +311,11 @@ static void
 check_memo(FiscVerifier *verifier, const FiscLogEntry *entry)
 {
     if (!fisc_log_is_memo_good(verifier->hash, entry)) {
-        const char *detail = entry->memo != NULL && entry->has_salt
-                                 ? "its memo and salt do not give its memo_hash"
-                             : entry->memo != NULL ? "its memo has lost its salt"
-                                                   : "its memo is gone and its salt is not: erasing "
-                                                     "takes both";
+        const char *detail =
+            entry->memo != NULL && entry->has_salt ? "its memo and salt do not give its memo_hash"
+            : entry->memo != NULL                  ? "its memo has lost its salt"
+                                  : "its memo is gone and its salt is not: erasing "
+                                    "takes both";
         fisc_verifier_find(verifier, FISC_FINDING_ALTERED, "entry", entry->entry_id,
                            entry->reference, entry->item.batch_no, "%s", detail);
     }
@@ -358,7 +358,7 @@ fisc_verifier_fold_entry(FiscVerifier *verifier, const FiscLogEntry *entry, bool
     }
 }
 
-/* Refusals ------------------------------------------------------------------------------------ */
+/* Refusals --------------------------------------------------------------------------------- */
 
 static int
 error_find(const char *name)
@@ -412,7 +412,7 @@ fisc_verifier_fold_refusal(FiscVerifier *verifier, const FiscLogRefusal *refusal
     }
 }
 
-/* Balances and checkpoint --------------------------------------------------------------------- */
+/* Balances and checkpoint ------------------------------------------------------------------ */
 
 bool
 fisc_verifier_read_checkpoint(FiscVerifier *verifier, GError **error)
@@ -499,29 +499,24 @@ report_balance(FiscVerifier *verifier, const FiscBalanceFold *fold)
 {
     char debit[FISC_SUM_TEXT], credit[FISC_SUM_TEXT];
     char table_debit[FISC_SUM_TEXT], table_credit[FISC_SUM_TEXT];
-    bool is_missing = !fold->is_in_table;
-    bool is_added = fold->debit == 0 && fold->credit == 0;
-    g_autofree char *name = g_strdup_printf("of coding %d, entity %d, period %d",
-                                            fold->key.coding_id, fold->key.entity_id,
-                                            fold->key.period);
-    fisc_verifier_find(verifier,
-                       is_missing ? FISC_FINDING_MISSING
-                       : is_added ? FISC_FINDING_ADDED
-                                  : FISC_FINDING_DIFFERS,
-                       "balance", 0, name, 0,
-                       "debit %s credit %s by the table, debit %s credit %s by the log",
-                       fisc_sum_format(fold->table_debit, 0, table_debit),
-                       fisc_sum_format(fold->table_credit, 0, table_credit),
-                       fisc_sum_format(fold->debit, 0, debit),
-                       fisc_sum_format(fold->credit, 0, credit));
+    g_autofree char *name =
+        g_strdup_printf("of coding %d, entity %d, period %d", fold->key.coding_id,
+                        fold->key.entity_id, fold->key.period);
+    fisc_verifier_find(
+        verifier, fold->is_in_table ? FISC_FINDING_DIFFERS : FISC_FINDING_MISSING, "balance", 0,
+        name, 0, "debit %s credit %s by the table, debit %s credit %s by the log",
+        fisc_sum_format(fold->table_debit, 0, table_debit),
+        fisc_sum_format(fold->table_credit, 0, table_credit),
+        fisc_sum_format(fold->debit, 0, debit), fisc_sum_format(fold->credit, 0, credit));
 }
 
 void
 fisc_verifier_report_balances(FiscVerifier *verifier)
 {
     if (verifier->upto_entry_found != verifier->upto_entry) {
-        fisc_verifier_note(verifier, "balances were not compared: the checkpoint does not say up to "
-                                     "where they go");
+        fisc_verifier_note(verifier,
+                           "balances were not compared: the checkpoint does not say up to "
+                           "where they go");
         return;
     }
     g_autoptr(GPtrArray) different = g_ptr_array_new();
@@ -543,7 +538,7 @@ fisc_verifier_report_balances(FiscVerifier *verifier)
     }
 }
 
-/* Master data --------------------------------------------------------------------------------- */
+/* Master data ------------------------------------------------------------------------------ */
 
 typedef struct {
     FiscVerifier *verifier;
@@ -614,9 +609,9 @@ bool
 fisc_verifier_compare_masters(FiscVerifier *verifier, GError **error)
 {
     MasterRead read = {.verifier = verifier, .arena = fisc_arena_new()};
-    bool is_done = fisc_tx_stream(verifier->tx, FISC_SQL_LEDGER_VERIFY_MASTERS,
-                                  FISC_ARGS(fisc_int4(verifier->book_id)), each_master, &read,
-                                  error);
+    bool is_done =
+        fisc_tx_stream(verifier->tx, FISC_SQL_LEDGER_VERIFY_MASTERS,
+                       FISC_ARGS(fisc_int4(verifier->book_id)), each_master, &read, error);
     fisc_arena_free(read.arena);
     if (is_done) {
         name_missing_masters(verifier);
@@ -624,7 +619,7 @@ fisc_verifier_compare_masters(FiscVerifier *verifier, GError **error)
     return is_done;
 }
 
-/* Periods ------------------------------------------------------------------------------------- */
+/* Periods ---------------------------------------------------------------------------------- */
 
 static void
 compare_period(FiscVerifier *verifier, const FiscRows *rows, int row)
@@ -677,7 +672,7 @@ fisc_verifier_compare_periods(FiscVerifier *verifier, GError **error)
     return true;
 }
 
-/* References ---------------------------------------------------------------------------------- */
+/* References ------------------------------------------------------------------------------- */
 
 static void
 append_difference(GString *text, bool is_same, const char *word)
@@ -702,8 +697,7 @@ describe_pair(const FiscRows *rows)
 {
     GString *text = g_string_new(NULL);
     append_difference(text, fisc_rows_int4(rows, 0, 1) == fisc_rows_int4(rows, 0, 7), "source");
-    append_difference(text,
-                      strcmp(fisc_rows_text(rows, 0, 2), fisc_rows_text(rows, 0, 8)) == 0,
+    append_difference(text, strcmp(fisc_rows_text(rows, 0, 2), fisc_rows_text(rows, 0, 8)) == 0,
                       "reference");
     append_difference(text, fisc_rows_int4(rows, 0, 3) == fisc_rows_int4(rows, 0, 9), "period");
     append_difference(text, fisc_rows_int8(rows, 0, 4) == fisc_rows_int8(rows, 0, 10), "batch");
@@ -738,9 +732,9 @@ each_reference(FiscRows *rows, void *data, GError **error)
     memcpy(mismatch.digest, digest, (gsize)MIN(length, 32));
     if (mismatch.has_entry && mismatch.has_reference) {
         g_autofree char *differs = describe_pair(rows);
-        mismatch.detail = g_strdup_printf("it stands for entry %" G_GINT64_FORMAT
-                                          " (%s), which has another %s",
-                                          mismatch.entry_id, fisc_rows_text(rows, 0, 2), differs);
+        mismatch.detail =
+            g_strdup_printf("it stands for entry %" G_GINT64_FORMAT " (%s), which has another %s",
+                            mismatch.entry_id, fisc_rows_text(rows, 0, 2), differs);
     }
     g_array_append_val(verifier->references, mismatch);
     return true;
@@ -759,6 +753,22 @@ fisc_verifier_read_references(FiscVerifier *verifier, GError **error)
         verifier, error);
 }
 
+/* An entry that is missing has lost its name, too: the reference knows it. */
+static bool
+name_missing_entry(FiscVerifier *verifier, const FiscReferenceMismatch *mismatch)
+{
+    for (guint i = 0; i < verifier->report->findings->len; i++) {
+        FiscFinding *finding = verifier->report->findings->pdata[i];
+        if (finding->kind == FISC_FINDING_MISSING && strcmp(finding->subject, "entry") == 0 &&
+            finding->number == mismatch->entry_id && finding->batch_no == mismatch->batch_no &&
+            finding->name == NULL) {
+            finding->name = g_strdup(mismatch->reference);
+            return true;
+        }
+    }
+    return false;
+}
+
 void
 fisc_verifier_report_references(FiscVerifier *verifier)
 {
@@ -774,6 +784,9 @@ fisc_verifier_report_references(FiscVerifier *verifier)
                                "entry %" G_GINT64_FORMAT " has it and it is not on record",
                                mismatch->entry_id);
         } else if (!mismatch->has_entry) {
+            if (name_missing_entry(verifier, mismatch)) {
+                continue;
+            }
             fisc_verifier_find(verifier, FISC_FINDING_DIFFERS, "reference", 0, mismatch->reference,
                                mismatch->batch_no,
                                "it stands for entry %" G_GINT64_FORMAT ", which is not here",

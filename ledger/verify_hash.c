@@ -13,17 +13,10 @@ add_ints(FiscHash *hash, const int64_t *values, int count)
 void
 fisc_log_hash_batch(FiscHash *hash, int book_id, const FiscLogBatch *batch, uint8_t out[32])
 {
-    const int64_t fields[] = {book_id,
-                              batch->batch_no,
-                              batch->first_item,
-                              batch->item_count,
-                              batch->first_entry,
-                              batch->entry_count,
-                              batch->line_count,
-                              batch->first_coding,
-                              batch->coding_count,
-                              batch->engine,
-                              batch->posted_at_us};
+    const int64_t fields[] = {book_id,           batch->batch_no,     batch->first_item,
+                              batch->item_count, batch->first_entry,  batch->entry_count,
+                              batch->line_count, batch->first_coding, batch->coding_count,
+                              batch->engine,     batch->posted_at_us};
     fisc_hash_add_bytes(hash, batch->prev_hash, 32);
     fisc_hash_add_bytes(hash, batch->root, 32);
     add_ints(hash, fields, G_N_ELEMENTS(fields));
@@ -33,8 +26,9 @@ fisc_log_hash_batch(FiscHash *hash, int book_id, const FiscLogBatch *batch, uint
 void
 fisc_log_hash_coding(FiscHash *hash, int book_id, const FiscLogCoding *coding, uint8_t out[32])
 {
-    const int64_t fields[] = {book_id,         coding->coding_id, coding->entity_id,
-                              coding->account_id, coding->flow,   coding->kind};
+    const int64_t fields[] = {book_id,           coding->coding_id,
+                              coding->entity_id, coding->account_id,
+                              coding->flow,      coding->kind};
     fisc_hash_add_text(hash, "fisc coding 1");
     add_ints(hash, fields, G_N_ELEMENTS(fields));
     for (int i = 0; i < FISC_DIM_COUNT; i++) {

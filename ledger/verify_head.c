@@ -32,8 +32,7 @@ check_signatures(FiscVerifier *verifier, const FiscHead *head, const FiscSignKey
 {
     if (head_key != NULL && !fisc_head_is_signed(head, FISC_SIGNER_HEAD, head_key)) {
         find_unsigned(verifier, head, "it is not signed", head_key);
-    } else if (head_key != NULL &&
-               strcmp(head->environment, fisc_sign_key_label(head_key)) != 0) {
+    } else if (head_key != NULL && strcmp(head->environment, fisc_sign_key_label(head_key)) != 0) {
         find_unsigned(verifier, head, "it names another environment than that which is signed",
                       head_key);
     }
@@ -75,8 +74,9 @@ fisc_verifier_load_heads(FiscVerifier *verifier, GError **error)
     verifier->heads = g_array_new(FALSE, TRUE, sizeof(FiscHeadCheck));
     g_array_set_clear_func(verifier->heads, fisc_head_check_clear);
     if (options->head_file == NULL) {
-        fisc_verifier_note(verifier, "no signed head was given: whether the end was cut off, or the "
-                                     "whole chain sealed anew, cannot be told");
+        fisc_verifier_note(verifier,
+                           "no signed head was given: whether the end was cut off, or the "
+                           "whole chain sealed anew, cannot be told");
         return true;
     }
     g_autoptr(GPtrArray) heads = NULL;
@@ -100,7 +100,8 @@ fisc_verifier_load_heads(FiscVerifier *verifier, GError **error)
                          options->head_file, verifier->book_id);
     }
     if (head_key == NULL) {
-        fisc_verifier_note(verifier, "who signed the head was not checked: --head-key was not given");
+        fisc_verifier_note(verifier,
+                           "who signed the head was not checked: --head-key was not given");
     }
     g_array_sort(verifier->heads, compare_sizes);
     verifier->report->heads = (int)verifier->heads->len;
@@ -134,12 +135,12 @@ fisc_verifier_report_heads(FiscVerifier *verifier)
                                good + 1, head->size);
             return;
         } else {
-            fisc_verifier_find(verifier, FISC_FINDING_ROLLED_BACK, "head", head->size, head->time,
-                               0,
-                               "the chain ends with batch %" G_GINT64_FORMAT ", and %" G_GINT64_FORMAT
-                               " batches were signed: the end was cut off, or an older copy "
-                               "restored",
-                               (int64_t)verifier->log.count, head->size);
+            fisc_verifier_find(
+                verifier, FISC_FINDING_ROLLED_BACK, "head", head->size, head->time, 0,
+                "the chain ends with batch %" G_GINT64_FORMAT ", and %" G_GINT64_FORMAT
+                " batches were signed: the end was cut off, or an older copy "
+                "restored",
+                (int64_t)verifier->log.count, head->size);
             return;
         }
     }

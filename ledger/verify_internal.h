@@ -37,7 +37,8 @@ typedef struct {
     guint finding;      /* in the report; explained at the end. G_MAXUINT: only suspected */
 } FiscAlteredEntry;
 
-/* A reference and its entry that do not agree, or stand alone; as the table of references has it. */
+/* A reference and its entry that do not agree, or stand alone; as the table of references has it.
+ */
 typedef struct {
     bool has_entry, has_reference;
     int64_t entry_id;
@@ -50,6 +51,21 @@ typedef struct {
     bool is_explained; /* the entry was altered: as it was sealed, they agree */
 } FiscReferenceMismatch;
 
+/* A batch whose rows are each whole and together give another root than was sealed. */
+typedef struct {
+    const char *subject;
+    int64_t number;
+    char *name;
+} FiscLeafName;
+
+typedef struct {
+    int64_t batch_no;
+    gsize count;
+    FiscMerkleHash *leaves; /* as the rows give them */
+    FiscLeafName *names;
+    uint8_t root[32]; /* as it was sealed */
+} FiscUnsettledBatch;
+
 typedef struct {
     int book_id;
     const FiscVerifyOptions *options;
@@ -60,7 +76,7 @@ typedef struct {
 
     /* the chain */
     FiscMerkleTree log;
-    GArray *heads;       /* of FiscHeadCheck, by size */
+    GArray *heads;        /* of FiscHeadCheck, by size */
     int64_t begins_entry; /* the first entry looked at */
 
     /* the folds */
@@ -73,14 +89,14 @@ typedef struct {
     GHashTable *periods;            /* YYYYPP -> FiscPeriodFold */
     GArray *references;             /* of FiscReferenceMismatch */
     GPtrArray *altered;             /* of FiscAlteredEntry */
+    GPtrArray *unsettled;           /* of FiscUnsettledBatch */
     FiscReplay *replay;             /* NULL: not asked for */
 } FiscVerifier;
 
 /* verify.c */
-FiscFinding *
-fisc_verifier_find(FiscVerifier *verifier, FiscFindingKind kind, const char *subject,
-                   int64_t number, const char *name, int64_t batch_no, const char *format, ...)
-    G_GNUC_PRINTF(7, 8);
+FiscFinding *fisc_verifier_find(FiscVerifier *verifier, FiscFindingKind kind, const char *subject,
+                                int64_t number, const char *name, int64_t batch_no,
+                                const char *format, ...) G_GNUC_PRINTF(7, 8);
 void fisc_verifier_note(FiscVerifier *verifier, const char *format, ...) G_GNUC_PRINTF(2, 3);
 
 /* verify_chain.c */
@@ -111,11 +127,17 @@ bool fisc_verifier_read_checkpoint(FiscVerifier *verifier, GError **error);
 void fisc_verifier_compare_checkpoint(FiscVerifier *verifier);
 
 /* verify_explain.c */
-void fisc_verifier_keep_altered(FiscVerifier *verifier, const FiscLogEntry *entry,
-                                guint finding);
+void fisc_verifier_keep_altered(FiscVerifier *verifier, const FiscLogEntry *entry, guint finding);
 /** Says what differs in each entry kept, as far as it can be told. */
 void fisc_verifier_explain(FiscVerifier *verifier);
 void fisc_altered_entry_free(gpointer altered);
+
+/* verify_exchange.c */
+/** Names two rows of the batch that stand in each other's place; false when it is not that. */
+bool fisc_verifier_settle_within(FiscVerifier *verifier, FiscUnsettledBatch *batch);
+/** The same between the batches that are still unsettled. */
+void fisc_verifier_settle_between(FiscVerifier *verifier);
+void fisc_unsettled_free(gpointer batch);
 
 /* verify_head.c */
 typedef struct {

@@ -3,7 +3,7 @@
 #include "ledger/verify_rows.h"
 #include <string.h>
 
-/* The arena ----------------------------------------------------------------------------------- */
+/* The arena -------------------------------------------------------------------------------- */
 
 #define BLOCK_SIZE ((gsize)1 << 20)
 
@@ -61,6 +61,17 @@ fisc_arena_alloc(FiscArena *arena, gsize size)
     return place;
 }
 
+void
+fisc_arena_adopt(FiscArena *arena, FiscArena *other)
+{
+    g_ptr_array_extend_and_steal(arena->large, g_steal_pointer(&other->blocks));
+    g_ptr_array_extend_and_steal(arena->large, g_steal_pointer(&other->large));
+    other->blocks = g_ptr_array_new_with_free_func(g_free);
+    other->large = g_ptr_array_new_with_free_func(g_free);
+    other->block = 0;
+    other->used = 0;
+}
+
 static const char *
 keep_text(FiscArena *arena, const char *text)
 {
@@ -68,7 +79,7 @@ keep_text(FiscArena *arena, const char *text)
     return memcpy(fisc_arena_alloc(arena, size), text, size);
 }
 
-/* Values of one row --------------------------------------------------------------------------- */
+/* Values of one row ------------------------------------------------------------------------ */
 
 static const char *
 text_of(FiscArena *arena, const FiscRows *rows, int column)
@@ -189,7 +200,8 @@ int8s_of(FiscArena *arena, const FiscRows *rows, int column, int64_t **out_value
 }
 
 bool
-fisc_log_texts(FiscArena *arena, const FiscRows *rows, int column, char ***out_values, int *out_count)
+fisc_log_texts(FiscArena *arena, const FiscRows *rows, int column, char ***out_values,
+               int *out_count)
 {
     Array array;
     bool is_good = open_array(rows, column, &array);
@@ -208,7 +220,7 @@ fisc_log_texts(FiscArena *arena, const FiscRows *rows, int column, char ***out_v
     return is_good;
 }
 
-/* Rows ---------------------------------------------------------------------------------------- */
+/* Rows ------------------------------------------------------------------------------------- */
 
 bool
 fisc_log_read_batches(FiscTx *tx, int book_id, int64_t from, int limit, GArray *out, GError **error)
@@ -377,7 +389,7 @@ each_refusal(FiscRows *rows, void *data, GError **error)
     return true;
 }
 
-/* A chunk ------------------------------------------------------------------------------------- */
+/* A chunk ---------------------------------------------------------------------------------- */
 
 FiscLogChunk *
 fisc_log_chunk_new(void)

@@ -16,6 +16,8 @@ FiscArena *fisc_arena_new(void);
 void fisc_arena_free(FiscArena *arena);
 void fisc_arena_reset(FiscArena *arena);
 void *fisc_arena_alloc(FiscArena *arena, gsize size);
+/** Moves what @other holds to @arena, which keeps it until it is reset or freed. */
+void fisc_arena_adopt(FiscArena *arena, FiscArena *other);
 
 typedef struct {
     int64_t batch_no;
@@ -109,16 +111,17 @@ typedef struct {
 FiscLogChunk *fisc_log_chunk_new(void);
 void fisc_log_chunk_free(FiscLogChunk *chunk);
 
-/** A text array of the one row of @rows, into the arena. False when it is none: then it is empty. */
+/** A text array of the one row of @rows, into the arena. False when it is none: then it is empty.
+ */
 bool fisc_log_texts(FiscArena *arena, const FiscRows *rows, int column, char ***out_values,
                     int *out_count);
 /** Appends up to @limit batches from a number on to @out, an array of FiscLogBatch. */
 bool fisc_log_read_batches(FiscTx *tx, int book_id, int64_t from, int limit, GArray *out,
                            GError **error);
 /** Fills a chunk with every row between two places, hashes computed. */
-bool fisc_log_read_chunk(FiscTx *tx, int book_id, const FiscLogPlace *from,
-                         const FiscLogPlace *until, FiscHash *hash, FiscLogChunk *chunk,
-                         GError **error);
+bool
+fisc_log_read_chunk(FiscTx *tx, int book_id, const FiscLogPlace *from, const FiscLogPlace *until,
+                    FiscHash *hash, FiscLogChunk *chunk, GError **error);
 
 /* verify_hash.c: docs/hashes.md, once more. */
 void fisc_log_hash_batch(FiscHash *hash, int book_id, const FiscLogBatch *batch, uint8_t out[32]);

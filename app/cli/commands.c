@@ -69,6 +69,33 @@ static const FiscCliOption reverse_options[] = {
     END,
 };
 
+static const FiscCliOption verify_options[] = {
+    {"since", "BATCH", "only from this batch on"},
+    {"full", NULL, "decide everything again, too"},
+    {"head", "FILE", "heads that were signed earlier: the chain has to reach them"},
+    {"head-key", "FILE", "the public key that signed them"},
+    {"witness-key", "FILE", "the public key of the witness that cosigned them"},
+    END,
+};
+
+static const FiscCliOption head_options[] = {
+    {"from", "SIZE", "add the proof that the book of so many batches is its beginning"},
+    {"key", "FILE", "the private key; keys/head.key beside the database when not given"},
+    {"new-key", NULL, "make that key, and FILE.pub for others"},
+    {"environment", "NAME", "of --new-key: what the head will call this database"},
+    END,
+};
+
+static const FiscCliOption proof_options[] = {
+    SOURCE_OPTION,
+    {"head", "FILE", "prove under this head, signed earlier, instead of a fresh one"},
+    {"key", "FILE", "the private key that signs the fresh one"},
+    {"check", "FILE", "check a proof; needs no database"},
+    {"head-key", "FILE", "of --check: the public key that must have signed the head"},
+    {"witness-key", "FILE", "of --check: the public key that must have cosigned it"},
+    END,
+};
+
 static const FiscCliOption table_options[] = {
     TABLE_OPTIONS,
     END,
@@ -92,6 +119,15 @@ const FiscCliCommand fisc_cli_commands[] = {
      report_options, 1, 1, fisc_flow_report_names, false, fisc_command_report},
     {"trace", "REF [--format F]", "one reference, document or transfer through the books",
      table_options, 1, 1, NULL, false, fisc_command_trace},
+    {"verify", "[--since BATCH] [--full] [--head FILE --head-key PUB --witness-key PUB]",
+     "are the books what was posted? Exit 8 names every row that is not",
+     verify_options, 0, 0, NULL, false, fisc_command_verify},
+    {"head", "[--from SIZE] [--key FILE] | --new-key [--environment NAME]",
+     "what the book is at this moment, signed, for the witness",
+     head_options, 0, 0, NULL, false, fisc_command_head},
+    {"proof", "REFERENCE [--source S] [--head FILE] | --check FILE [--head-key PUB]",
+     "that an entry is in the books, for somebody outside",
+     proof_options, 0, 1, NULL, false, fisc_command_proof},
     {"period", "list|open|close|seal [PERIOD]", "which periods take entries",
      table_options, 1, 2, NULL, false, fisc_command_period},
     {"bench", "NAME [--seconds N] [--rounds N] [OPTIONS]",

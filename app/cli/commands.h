@@ -8,14 +8,21 @@
 bool fisc_command_bench(FiscCli *cli, int *out_status, GError **error);
 bool fisc_command_doctor(FiscCli *cli, int *out_status, GError **error);
 bool fisc_command_funds(FiscCli *cli, int *out_status, GError **error);
+bool fisc_command_head(FiscCli *cli, int *out_status, GError **error);
 bool fisc_command_init(FiscCli *cli, int *out_status, GError **error);
 bool fisc_command_load(FiscCli *cli, int *out_status, GError **error);
 bool fisc_command_period(FiscCli *cli, int *out_status, GError **error);
 bool fisc_command_post(FiscCli *cli, int *out_status, GError **error);
+bool fisc_command_proof(FiscCli *cli, int *out_status, GError **error);
 bool fisc_command_report(FiscCli *cli, int *out_status, GError **error);
 bool fisc_command_reverse(FiscCli *cli, int *out_status, GError **error);
 bool fisc_command_sql(FiscCli *cli, int *out_status, GError **error);
 bool fisc_command_stop(FiscCli *cli, int *out_status, GError **error);
 bool fisc_command_trace(FiscCli *cli, int *out_status, GError **error);
+bool fisc_command_verify(FiscCli *cli, int *out_status, GError **error);
+
+/** The file of the key that signs heads: --key, or keys/head.key beside the embedded database. Caller
+ * frees; NULL with @error. */
+char *fisc_cli_head_key(const FiscCli *cli, GError **error);
 
 #endif

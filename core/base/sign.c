@@ -31,7 +31,8 @@ must(int result)
 static bool
 is_label(const char *text)
 {
-    static const char allowed[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.";
+    static const char allowed[] =
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.";
     return *text != '\0' && strlen(text) <= LABEL_MAX && strspn(text, allowed) == strlen(text);
 }
 
@@ -107,7 +108,7 @@ fisc_sign_key_id(const FiscSignKey *key)
     return key->id;
 }
 
-/* Files --------------------------------------------------------------------------------------- */
+/* Files ------------------------------------------------------------------------------------ */
 
 static char *
 to_pem(const FiscSignKey *key, bool is_private)
@@ -229,7 +230,7 @@ fisc_sign_key_load(const char *path, FiscSignKey **out_key, GError **error)
     return is_done;
 }
 
-/* Signing ------------------------------------------------------------------------------------- */
+/* Signing ---------------------------------------------------------------------------------- */
 
 void
 fisc_sign(const FiscSignKey *private_key, const void *data, gsize length,

@@ -8,6 +8,7 @@
 #include "fisc/package.h"
 #include "fisc/poster.h"
 #include "fisc/statement.h"
+#include "fisc/verify.h"
 
 typedef struct {
     char *title;
@@ -81,6 +82,27 @@ const char *const *fisc_flow_report_names(void);
  *  entry,source,reference,date,entity,account,side,amount,title,memo. NOT_FOUND when there is none.
  */
 bool fisc_flow_trace(FiscContext *ctx, const char *key, FiscTable **out_table, GError **error);
+
+/** Walk of an auditor: see fisc/verify.h. The context's progress is told. */
+bool fisc_flow_verify(FiscContext *ctx, const FiscVerifyOptions *options,
+                      FiscVerifyReport **out_report, GError **error);
+
+/** Makes the key that signs heads, in @key_file (0600) and @key_file.pub; never overwrites one.
+ * @environment: what heads call this database; NULL = a random name. */
+bool fisc_flow_head_key(const char *key_file, const char *environment, char **out_key_id,
+                        GError **error);
+/** The signed head of the book as a note (docs/hashes.md), with the proof that it follows the first
+ * @from batches; -1: without. TAMPERED when there are fewer. */
+bool fisc_flow_head(FiscContext *ctx, const char *key_file, int64_t from, char **out_note,
+                    GError **error);
+/** The proof, as JSON, that an entry is in the books, under the newest head of @head_file, or with
+ * NULL a fresh one signed with @key_file. NOT_FOUND when there is no such entry. */
+bool fisc_flow_proof(FiscContext *ctx, const char *source, const char *reference,
+                     const char *head_file, const char *key_file, char **out_json, GError **error);
+/** Checks such a proof without a database. *out_wrong: NULL, or why it does not hold; else
+ * *out_says what it proves. The keys (NULL = not asked) must have signed and cosigned its head. */
+bool fisc_flow_proof_check(const char *file, const char *head_key, const char *witness_key,
+                           char **out_wrong, char **out_says, GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(FiscLoadReport, fisc_load_report_free)
 

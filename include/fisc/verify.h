@@ -11,13 +11,13 @@
 
 /* X(NAME, word) */
 #define FISC_FINDINGS(X)                                                                           \
-    X(ALTERED, "altered")     /* the row is there and not as it was sealed */                      \
-    X(MISSING, "missing")     /* the chain has it and the table does not */                        \
-    X(ADDED, "added")         /* the table has it and the chain does not */                        \
-    X(EXCHANGED, "exchanged") /* two rows stand in each other's place */                           \
-    X(UNLINKED, "unlinked")   /* the chain does not hold together here */                          \
-    X(DIFFERS, "differs")     /* a cache does not follow from the log */                           \
-    X(UNFOUNDED, "unfounded") /* a decision that the engine would not have made */                 \
+    X(ALTERED, "altered")         /* the row is there and not as it was sealed */                  \
+    X(MISSING, "missing")         /* the chain has it and the table does not */                    \
+    X(ADDED, "added")             /* the table has it and the chain does not */                    \
+    X(EXCHANGED, "exchanged")     /* two rows stand in each other's place */                       \
+    X(UNLINKED, "unlinked")       /* the chain does not hold together here */                      \
+    X(DIFFERS, "differs")         /* a cache does not follow from the log */                       \
+    X(UNFOUNDED, "unfounded")     /* a decision that the engine would not have made */             \
     X(ROLLED_BACK, "rolled back") /* an older or another chain than the one that was signed */     \
     X(UNSIGNED, "unsigned")       /* a head that the given key has not signed */
 
@@ -40,7 +40,8 @@ typedef struct {
     char *detail;        /* what differs, as far as it can be told */
 } FiscFinding;
 
-/** "entry 17 (BCG/A003) line 2: its amount is 120.00, sealed was 100.00". Caller frees. */
+/** "entry 17 (BCG/A003) line 2: altered: its amount is 12000, sealed was 10000 (minor units) (batch
+ * 4)". Caller frees. */
 char *fisc_finding_to_text(const FiscFinding *finding);
 
 #define FISC_FINDINGS_MAX 1000 /* kept of one run; the others are counted */
@@ -58,8 +59,8 @@ typedef struct {
 typedef struct {
     int64_t first_batch, last_batch; /* looked at */
     int64_t batches, items, entries, lines, events, refusals, codings;
-    uint8_t hash[32]; /* of the last batch */
-    int heads;        /* that the chain was held against */
+    uint8_t hash[32];    /* of the last batch */
+    int heads;           /* that the chain was held against */
     GPtrArray *findings; /* of FiscFinding, in the order of the chain */
     int dropped;         /* findings beyond FISC_FINDINGS_MAX */
     GPtrArray *notes;    /* of char *: what was not looked at, and why */

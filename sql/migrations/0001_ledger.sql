@@ -296,6 +296,8 @@ create table ledger.master (
   item_id  bigint not null,
   primary key (book_id, kind, subject)
 );
+create index master_number on ledger.master (book_id, kind, number);
+comment on index ledger.master_number is 'Serves what knows a subject by its number: budget.appropriations, ledger.lines_of_key.';
 comment on table ledger.master is 'The newest event of every subject.';
 comment on column ledger.master.book_id is 'The book.';
 comment on column ledger.master.kind is 'As in event.';

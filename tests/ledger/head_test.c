@@ -119,9 +119,8 @@ test_malformed(void)
         CU_ASSERT_TRUE(g_error_matches(error, FISC_ERROR, FISC_ERROR_VALUE_INVALID));
     }
     g_autoptr(GPtrArray) heads = NULL;
-    CU_ASSERT_TRUE(fisc_heads_parse(BODY("1", "1", ZEROS, GOOD_TIME) "\n" BODY(
-                                        "1", "2", ZEROS, GOOD_TIME),
-                                    &heads, NULL));
+    CU_ASSERT_TRUE(fisc_heads_parse(
+        BODY("1", "1", ZEROS, GOOD_TIME) "\n" BODY("1", "2", ZEROS, GOOD_TIME), &heads, NULL));
     FISC_ASSERT_INT(heads->len, 2);
 }
 

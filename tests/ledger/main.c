@@ -10,6 +10,9 @@ extern const FiscTest fisc_head_tests[];
 extern const FiscTest fisc_nation_tests[];
 extern const FiscTest fisc_engine_tests[];
 extern const FiscTest fisc_poster_tests[];
+extern const FiscTest fisc_verify_tests[];
+extern const FiscTest fisc_proof_tests[];
+extern const FiscTest fisc_tamper_tests[];
 int fisc_poster_tests_end(void);
 
 /* clang-format off */
@@ -23,6 +26,9 @@ static const FiscSuite suites[] = {
     {"nation", fisc_nation_tests, NULL, NULL},
     {"engine", fisc_engine_tests, NULL, NULL},
     {"poster", fisc_poster_tests, NULL, fisc_poster_tests_end},
+    {"verify", fisc_verify_tests, NULL, NULL},
+    {"proof", fisc_proof_tests, NULL, NULL},
+    {"tamper", fisc_tamper_tests, NULL, NULL},
     {NULL, NULL, NULL, NULL},
 };
 /* clang-format on */
