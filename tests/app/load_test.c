@@ -89,7 +89,7 @@ test_packages_with_one_fault(void)
     books_expect_whole(books);
 }
 
-/* The faults that the issue names, each with the folder that has it and its first refusal. */
+/* The faults that a load must name, each with the folder that has it and its first refusal. */
 static void
 test_every_named_fault(void)
 {

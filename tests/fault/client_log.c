@@ -44,8 +44,7 @@ static void
 write_line(FaultLog *log, const char *line)
 {
     gsize length = strlen(line);
-    bool is_durable =
-        write(log->fd, line, length) == (ssize_t)length && fdatasync(log->fd) == 0;
+    bool is_durable = write(log->fd, line, length) == (ssize_t)length && fdatasync(log->fd) == 0;
     g_assert(is_durable);
 }
 
@@ -116,8 +115,7 @@ read_answer(const char *answer, FaultRecord *record)
 void
 fault_log_answered(FaultLog *log, int number, const char *answer)
 {
-    g_autofree char *line =
-        g_strdup_printf("%d %s", number, answer != NULL ? answer : "nothing\n");
+    g_autofree char *line = g_strdup_printf("%d %s", number, answer != NULL ? answer : "nothing\n");
     write_line(log, line);
     g_mutex_lock(&log->mutex);
     FaultRecord *record = record_of(log, number);

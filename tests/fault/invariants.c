@@ -30,7 +30,8 @@ static const Rule books_rules[] = {
     {"I5 balances are the fold of the lines",
      "select count(*) from (select coding_id, period, debit, credit from ledger.balance_now"
      " full join (select coding_id, period, sum(greatest(amount, 0)) as d,"
-     " sum(greatest(-amount, 0)) as c from ledger.line group by 1, 2) fold using (coding_id, period)"
+     " sum(greatest(-amount, 0)) as c from ledger.line group by 1, 2) fold using (coding_id, "
+     "period)"
      " where debit is distinct from d or credit is distinct from c) differences"},
     {"I5 the checkpoint is the fold of its part",
      "select count(*) from (select coding_id, period, debit, credit from ledger.balance"
@@ -59,8 +60,8 @@ static const Rule snapshot_rules[] = {
     {"I2 each side of each entry balances",
      "select count(*) from (select from ledger.line group by entry_id, side"
      " having sum(amount) <> 0) unbalanced"},
-    {"I2 debits are credits in total",
-     "select case when sum(debit) = sum(credit) then 0 else 1 end from ledger.balance_now"},
+    {"I2 debits are credits in total", "select case when sum(debit) is not distinct from "
+                                       "sum(credit) then 0 else 1 end from ledger.balance_now"},
     {"I13 the chain is whole",
      "select count(*) from ledger.batch b left join ledger.batch p on p.batch_no = b.batch_no - 1"
      " where b.batch_no > 0 and (p.hash is null or b.prev_hash <> p.hash"
@@ -130,10 +131,9 @@ check_engine(const char *admin_uri, const FaultReplay *replay, GString *complain
         const int64_t *available = g_hash_table_lookup(replay->available, item->key);
         if (available == NULL || *available != item->available) {
             g_string_append_printf(complaints,
-                                   "I5 the engine has %" G_GINT64_FORMAT " of %s, the lines %"
-                                   G_GINT64_FORMAT "\n",
-                                   item->available, item->key,
-                                   available != NULL ? *available : 0);
+                                   "I5 the engine has %" G_GINT64_FORMAT
+                                   " of %s, the lines %" G_GINT64_FORMAT "\n",
+                                   item->available, item->key, available != NULL ? *available : 0);
         }
     }
     if (funds->len != g_hash_table_size(replay->available)) {
@@ -169,12 +169,12 @@ load_posted(const char *admin_uri)
 {
     GHashTable *posted = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
     PGconn *connection = PQconnectdb(admin_uri);
-    PGresult *rows = PQexec(
-        connection, "select r.reference, r.entry_id, r.batch_no, encode(r.digest, 'hex'),"
-                    " encode(e.hash, 'hex') from ledger.reference r"
-                    " join ledger.entry e using (entry_id, period)"
-                    " join ledger.master s on s.kind = 'source' and s.number = r.source_id"
-                    " where s.subject = 'rig'");
+    PGresult *rows =
+        PQexec(connection, "select r.reference, r.entry_id, r.batch_no, encode(r.digest, 'hex'),"
+                           " encode(e.hash, 'hex') from ledger.reference r"
+                           " join ledger.entry e using (entry_id, period)"
+                           " join ledger.master s on s.kind = 'source' and s.number = r.source_id"
+                           " where s.subject = 'rig'");
     g_assert(PQresultStatus(rows) == PGRES_TUPLES_OK);
     for (int i = 0; i < PQntuples(rows); i++) {
         Posted *row = g_new0(Posted, 1);

@@ -7,8 +7,8 @@
 
 /** Everything that is wrong, one line each; "" when nothing is. Caller frees. */
 char *fault_check_books(const char *admin_uri);
-/** The books, and in addition what the submitters were told: every acknowledged request exactly once
- * under its digest, entry and receipt; no refused one; every unknown one at most once. */
+/** The books, and in addition what the submitters were told: every acknowledged request exactly
+ * once under its digest, entry and receipt; no refused one; every unknown one at most once. */
 char *fault_check_rig(const FaultRig *rig);
 /** Only what a reader must see at every moment while others post. */
 char *fault_check_snapshot(const char *admin_uri);

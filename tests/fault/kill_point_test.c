@@ -1,5 +1,5 @@
-/* kill_point_test.c: the table of kill points is the list of those in the code, and a point kills at
- * the pass it was told. */
+/* kill_point_test.c: the table of kill points is the list of those in the code, and a point kills
+ * at the pass it was told. */
 #include "core/base/kill_point.h"
 #include "tests/support/suite.h"
 #include <glib.h>
@@ -11,7 +11,8 @@
 
 extern const FiscTest fisc_kill_point_tests[];
 
-static const char *const folders[] = {"core", "ledger", "budget", "reporting", "integrations", "app"};
+static const char *const folders[] = {"core",      "ledger",       "budget",
+                                      "reporting", "integrations", "app"};
 
 static void
 collect_points(const char *path, GHashTable *found)

@@ -6,14 +6,18 @@
 #include "tests/support/database.h"
 #include "tests/support/suite.h"
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define SHORT_ATTEMPTS 20000
 #define LONG_ATTEMPTS 1000000
 #define ATTEMPTS_A_DATABASE 100000
-#define CARELESS_ATTEMPTS 400
+#define CARELESS_ATTEMPTS 800
+#define CARELESS_AMOUNT 15
 #define HOT_AMOUNT 120 /* so little that most lines are at their limit most of the time */
 #define CLOSE_ROUNDS 200
+#define ROUNDS_A_DATABASE 40
+#define PACE_US 3000
 #define SEED 20240702u
 
 extern const FiscTest fisc_race_tests[];
@@ -33,11 +37,11 @@ die_of(GError *error)
 }
 
 static void
-submit_books(const char *uri, const char *level)
+submit_books(const char *uri, const char *level, int64_t amount)
 {
     g_autoptr(FiscPool) pool = NULL;
     g_autoptr(FiscPoster) poster = NULL;
-    g_autoptr(FiscSubmission) books = fault_books(level, HOT_AMOUNT);
+    g_autoptr(FiscSubmission) books = fault_books(level, amount);
     g_autoptr(FiscReceipt) receipt = NULL;
     GError *error = NULL;
     fisc_pool_open(uri, NULL, 2, &pool, &error);
@@ -121,19 +125,33 @@ race(const char *admin_uri, const char *verb, int attempts, int *out_posted, int
     }
 }
 
+/* How often the next entry is another process's than the one before: their numbers tell them. */
+static int
+count_turns(const char *admin_uri, int attempts)
+{
+    g_autofree char *sql = g_strdup_printf(
+        "select count(*) from (select substr(reference, 2)::int > %d as is_second,"
+        " lag(substr(reference, 2)::int > %d) over (order by entry_id) as was_second"
+        " from ledger.entry where reference like 'R%%') steps where is_second <> was_second",
+        attempts, attempts);
+    g_autofree char *turns = fault_query(admin_uri, sql);
+    return atoi(turns);
+}
+
 static void
 test_never_over_never_wrong(void)
 {
     int attempts = is_long() ? LONG_ATTEMPTS : SHORT_ATTEMPTS;
     int64_t posted_in_all = 0;
     int64_t refused_in_all = 0;
+    int turns = 0;
     for (int done = 0; done < attempts; done += ATTEMPTS_A_DATABASE) {
         int count = MIN(ATTEMPTS_A_DATABASE, attempts - done);
         int posted = 0;
         int refused = 0;
         g_autofree char *admin_uri = fisc_test_database_new();
         g_autofree char *uri = fisc_test_poster_uri(admin_uri);
-        submit_books(uri, "absolute");
+        submit_books(uri, "absolute", HOT_AMOUNT);
         race(admin_uri, "race", count, &posted, &refused);
         g_autoptr(FaultReplay) replay = fault_replay(admin_uri);
         FISC_ASSERT_TEXT(replay->complaints->str, "");
@@ -144,10 +162,12 @@ test_never_over_never_wrong(void)
         FISC_ASSERT_TEXT(complaints, "");
         posted_in_all += posted;
         refused_in_all += refused;
+        turns += count_turns(admin_uri, count);
     }
     printf("\n    %d attempts of two processes: %" G_GINT64_FORMAT " posted, %" G_GINT64_FORMAT
-           " refused\n  ",
-           attempts, posted_in_all, refused_in_all);
+           " refused; the chain changed hands %d times\n  ",
+           attempts, posted_in_all, refused_in_all, turns);
+    CU_ASSERT_TRUE(turns > attempts / 2000);
     CU_ASSERT_TRUE(posted_in_all > attempts / 10 && refused_in_all > attempts / 10);
 }
 
@@ -160,7 +180,7 @@ test_missing_lock_is_caught(void)
     int refused = 0;
     g_autofree char *admin_uri = fisc_test_database_new();
     g_autofree char *uri = fisc_test_poster_uri(admin_uri);
-    submit_books(uri, "track");
+    submit_books(uri, "track", CARELESS_AMOUNT);
     race(admin_uri, "careless", CARELESS_ATTEMPTS, &posted, &refused);
     g_autoptr(FaultReplay) replay = fault_replay(admin_uri);
     CU_ASSERT_TRUE(posted > 0);
@@ -233,6 +253,7 @@ post_until_refused(gpointer data)
             break;
         }
         posting->posted++;
+        g_usleep(PACE_US); /* who pauses for nothing leaves no turn to another process */
     }
     return NULL;
 }
@@ -257,16 +278,17 @@ race_close(const Books *books, const Books *others, FiscPeriod period, int round
     return posted;
 }
 
-static void
-test_close_is_a_line(void)
+/* Some rounds on one database: each month is a partition, and a decade of them would be slow. */
+static int
+race_closes(int rounds)
 {
     g_autofree char *admin_uri = fisc_test_database_new();
     g_autofree char *uri = fisc_test_poster_uri(admin_uri);
-    submit_books(uri, "absolute");
+    submit_books(uri, "absolute", HOT_AMOUNT);
     Books books = open_books(uri);
     Books others = open_books(uri);
     int posted = 0;
-    for (int round = 0; round < CLOSE_ROUNDS; round++) {
+    for (int round = 0; round < rounds; round++) {
         FiscPeriod period = (FAULT_YEAR + 1 + round / 12) * 100 + 1 + round % 12;
         posted += race_close(&books, &others, period, round);
     }
@@ -277,8 +299,116 @@ test_close_is_a_line(void)
     g_autofree char *on_record =
         fault_query(admin_uri, "select count(*) from ledger.entry where period > 202500");
     FISC_ASSERT_INT(atoi(on_record), posted);
+    return posted;
+}
+
+static void
+test_close_is_a_line(void)
+{
+    int posted = 0;
+    for (int done = 0; done < CLOSE_ROUNDS; done += ROUNDS_A_DATABASE) {
+        posted += race_closes(MIN(ROUNDS_A_DATABASE, CLOSE_ROUNDS - done));
+    }
     printf("\n    %d closes, %d entries got in before them\n  ", CLOSE_ROUNDS, posted);
     CU_ASSERT_TRUE(posted > CLOSE_ROUNDS);
+}
+
+/* Stories ------------------------------------------------------------------------------------ */
+
+typedef struct {
+    char *admin_uri, *uri;
+    Books one, two; /* two processes, as far as the books can tell */
+} Pair;
+
+static Pair
+open_pair(int64_t amount)
+{
+    Pair pair = {.admin_uri = fisc_test_database_new()};
+    pair.uri = fisc_test_poster_uri(pair.admin_uri);
+    submit_books(pair.uri, "absolute", amount);
+    pair.one = open_books(pair.uri);
+    pair.two = open_books(pair.uri);
+    return pair;
+}
+
+static void
+close_pair(Pair *pair)
+{
+    close_books(&pair->one);
+    close_books(&pair->two);
+    g_free(pair->admin_uri);
+    g_free(pair->uri);
+}
+
+static FiscReceipt *
+submit(const Books *books, const FiscSubmission *submission)
+{
+    FiscReceipt *receipt = NULL;
+    GError *error = NULL;
+    fisc_poster_submit(books->poster, submission, &receipt, &error);
+    die_of(error);
+    return receipt;
+}
+
+/* A refusal that is not recorded is not written, so nothing tells that it is out of date: the
+ * engine must have read the chain before it says no. */
+static void
+test_no_is_up_to_date(void)
+{
+    Pair pair = open_pair(HOT_AMOUNT);
+    set_period(&pair.one, 202501, "open");
+    g_autoptr(FiscSubmission) entry = fault_entry_in(202501, "N1");
+    entry->record_refusals = false;
+    g_autoptr(FiscReceipt) receipt = submit(&pair.two, entry);
+    FISC_ASSERT_INT(receipt->posted, 1);
+    set_period(&pair.two, 202501, "closed"); /* "one" has not read that it is open no more */
+    g_autoptr(FiscSubmission) late = fault_entry_in(202501, "N2");
+    late->record_refusals = false;
+    g_autoptr(FiscReceipt) refused = submit(&pair.one, late);
+    FISC_ASSERT_INT(refused->refused, 1);
+    close_pair(&pair);
+}
+
+/* Funds are gone because of the entry itself: asked again elsewhere, it is posted, not refused. */
+static void
+test_retry_is_not_refused(void)
+{
+    char programme[4];
+    int number = 1;
+    while (fault_race_amount(SEED, number, programme) <= 0) {
+        number++;
+    }
+    Pair pair = open_pair(fault_race_amount(SEED, number, programme));
+    for (int records = 0; records < 2; records++) {
+        g_autoptr(FiscSubmission) request = fault_race_requests(SEED, number, 1);
+        request->record_refusals = records == 1;
+        g_autoptr(FiscReceipt) first = submit(&pair.one, request);
+        g_autoptr(FiscReceipt) again = submit(&pair.two, request);
+        FISC_ASSERT_INT(first->posted, records == 0 ? 1 : 0);
+        FISC_ASSERT_INT(again->repeated, 1);
+    }
+    g_autofree char *refusals = fault_query(pair.admin_uri, "select count(*) from ledger.refusal");
+    FISC_ASSERT_TEXT(refusals, "0");
+    close_pair(&pair);
+}
+
+/* An importer's events are refused: then none of its entries is posted. */
+static void
+test_refused_events_stop_all(void)
+{
+    Pair pair = open_pair(HOT_AMOUNT);
+    g_autoptr(FiscSubmission) submission = fault_race_requests(SEED, 1, 3);
+    g_autoptr(FiscReceipt) receipt = NULL;
+    GError *error = NULL;
+    fisc_submission_event(submission, "period", "202406", "state", "sealed", NULL);
+    fisc_poster_submit_each(pair.one.poster, submission, &receipt, &error);
+    die_of(error);
+    CU_ASSERT_PTR_NOT_NULL(receipt->refusals);
+    FISC_ASSERT_INT(receipt->posted, 0);
+    g_autofree char *posted =
+        fault_query(pair.admin_uri, "select count(*) from ledger.entry where reference like 'R%'");
+    FISC_ASSERT_TEXT(posted, "0");
+    close_pair(&pair);
 }
 
 const FiscTest fisc_race_tests[] = {
@@ -286,5 +416,8 @@ const FiscTest fisc_race_tests[] = {
      test_never_over_never_wrong},
     {"catches who asks for funds first and posts then (control)", test_missing_lock_is_caught},
     {"draws a line in the chain when a month is closed against posting", test_close_is_a_line},
+    {"says no only after reading what another process wrote", test_no_is_up_to_date},
+    {"gives a retry its first answer though the funds are gone by now", test_retry_is_not_refused},
+    {"posts nothing of an import whose events are refused", test_refused_events_stop_all},
     {NULL, NULL},
 };

@@ -1,5 +1,5 @@
-/* replay.c: see replay.h. Knows nothing of the engine: only accounts B11 and B12 make a limit, B21 to
- * B24 use it, and a key may be lowered only as far as it reaches. */
+/* replay.c: see replay.h. Knows nothing of the engine: only accounts B11 and B12 make a limit, B21
+ * to B24 use it, and a key may be lowered only as far as it reaches. */
 #include "tests/fault/replay.h"
 #include <libpq-fe.h>
 #include <stdbool.h>
@@ -20,7 +20,7 @@ typedef struct {
 
 typedef struct {
     FaultReplay *replay;
-    GHashTable *keys; /* text -> Key */
+    GHashTable *keys;   /* text -> Key */
     GPtrArray *codings; /* of Coding, by number */
 } Reading;
 
@@ -62,11 +62,11 @@ run(PGconn *connection, const char *sql)
 static void
 read_codings(Reading *reading, PGconn *connection)
 {
-    PGresult *rows = run(connection,
-                         "select c.coding_id, e.subject, a.subject, c.programme from ledger.coding c"
-                         " join ledger.master e on e.kind = 'entity' and e.number = c.entity_id"
-                         " join ledger.master a on a.kind = 'account' and a.number = c.account_id"
-                         " order by 1");
+    PGresult *rows =
+        run(connection, "select c.coding_id, e.subject, a.subject, c.programme from ledger.coding c"
+                        " join ledger.master e on e.kind = 'entity' and e.number = c.entity_id"
+                        " join ledger.master a on a.kind = 'account' and a.number = c.account_id"
+                        " order by 1");
     for (int i = 0; i < PQntuples(rows); i++) {
         Coding *coding = g_new0(Coding, 1);
         coding->entity = g_strdup(PQgetvalue(rows, i, 1));
@@ -194,8 +194,8 @@ read_refusal(Reading *reading, const char *name, PGresult *rows, int row)
     for (int i = 0; codes[i] != NULL; i++) {
         g_autofree char *key = g_strdup(keys[i]);
         g_strdelimit(key, "\"", ' ');
-        read_reason(reading, name, codes[i], g_strstrip(key),
-                    g_ascii_strtoll(limits[i], NULL, 10), g_ascii_strtoll(consumed[i], NULL, 10),
+        read_reason(reading, name, codes[i], g_strstrip(key), g_ascii_strtoll(limits[i], NULL, 10),
+                    g_ascii_strtoll(consumed[i], NULL, 10),
                     g_ascii_strtoll(requested[i], NULL, 10));
     }
 }

@@ -1,7 +1,8 @@
 /* replay.h: the chain read again, item by item, by somebody who trusts nothing but the lines.
  *
- * Folds the budgetary lines of a book by (entity, programme, year) and says where an entry took more
- * than there was, or a refusal was wrong: the proof that control held, whoever posted what when. */
+ * Folds the budgetary lines of a book by (entity, programme, year) and says where an entry took
+ * more than there was, or a refusal was wrong: the proof that control held, whoever posted what
+ * when. */
 #ifndef FISC_FAULT_REPLAY_H
 #define FISC_FAULT_REPLAY_H
 

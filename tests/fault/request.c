@@ -49,8 +49,8 @@ add_entry(FiscSubmission *submission, const char *reference, FiscDate effective)
 }
 
 static void
-add_move(FiscSubmission *submission, FiscEntry *entry, FiscStage from, FiscStage to,
-         int64_t amount, const char *programme)
+add_move(FiscSubmission *submission, FiscEntry *entry, FiscStage from, FiscStage to, int64_t amount,
+         const char *programme)
 {
     const char *dim[FISC_DIM_COUNT] = {NULL};
     dim[FISC_DIM_PROGRAMME] = fisc_submission_text(submission, programme);
@@ -100,18 +100,14 @@ fill_entry(FiscSubmission *submission, FiscEntry *entry, uint64_t word)
     int64_t amount = 1 + (int64_t)((word >> 8) % 100);
     int kind = (int)((word >> 20) % 100);
     if (kind < 10) {
-        add_move(submission, entry, FISC_STAGE_CHANGE, FISC_STAGE_AVAILABLE, 5 * amount,
-                 programme);
+        add_move(submission, entry, FISC_STAGE_CHANGE, FISC_STAGE_AVAILABLE, 5 * amount, programme);
     } else if (kind < 22) {
-        add_move(submission, entry, FISC_STAGE_COMMITMENT, FISC_STAGE_AVAILABLE, amount,
-                 programme);
+        add_move(submission, entry, FISC_STAGE_COMMITMENT, FISC_STAGE_AVAILABLE, amount, programme);
     } else if (kind < 40) {
         add_invoice(entry, amount);
-        add_move(submission, entry, FISC_STAGE_AVAILABLE, FISC_STAGE_OBLIGATION, amount,
-                 programme);
+        add_move(submission, entry, FISC_STAGE_AVAILABLE, FISC_STAGE_OBLIGATION, amount, programme);
     } else {
-        add_move(submission, entry, FISC_STAGE_AVAILABLE, FISC_STAGE_COMMITMENT, amount,
-                 programme);
+        add_move(submission, entry, FISC_STAGE_AVAILABLE, FISC_STAGE_COMMITMENT, amount, programme);
     }
 }
 
@@ -122,8 +118,7 @@ fault_request(uint64_t seed, int number)
     submission->record_refusals = true;
     if (number % CLOSE_EVERY == CLOSE_EVERY - 1) {
         char subject[8];
-        g_snprintf(subject, sizeof subject, "%d",
-                   FAULT_YEAR * 100 + 1 + number / CLOSE_EVERY % 12);
+        g_snprintf(subject, sizeof subject, "%d", FAULT_YEAR * 100 + 1 + number / CLOSE_EVERY % 12);
         fisc_submission_event(submission, "period", subject, "state", "closed", NULL);
         return submission;
     }
@@ -134,8 +129,7 @@ fault_request(uint64_t seed, int number)
         uint64_t own = mix(word, (uint64_t)i);
         FiscDate effective =
             fisc_date_make(FAULT_YEAR, 1 + (int)((own >> 32) % 12), 1 + (int)((own >> 36) % 28));
-        FiscEntry *entry =
-            add_entry(submission, fault_reference(number, i, reference), effective);
+        FiscEntry *entry = add_entry(submission, fault_reference(number, i, reference), effective);
         fill_entry(submission, entry, own);
         fisc_entry_digest(entry);
     }
@@ -148,7 +142,7 @@ fault_race_amount(uint64_t seed, int number, char programme[4])
     uint64_t word = mix(seed, (uint64_t)number);
     g_snprintf(programme, 4, "%d", 1 + (int)(word % FAULT_PROGRAMMES));
     int64_t amount = 1 + (int64_t)((word >> 8) % 20);
-    return (word >> 20) % 100 < 45 ? -amount : amount;
+    return (word >> 20) % 100 < 38 ? -amount : amount;
 }
 
 FiscSubmission *

@@ -172,8 +172,7 @@ typedef struct {
 static bool
 send_request(FaultRig *rig, int desk, int number)
 {
-    g_autofree char *line =
-        g_strdup_printf("post %" G_GUINT64_FORMAT " %d\n", rig->seed, number);
+    g_autofree char *line = g_strdup_printf("post %" G_GUINT64_FORMAT " %d\n", rig->seed, number);
     fault_log_sending(rig->log, number);
     g_autofree char *answer = fault_ask(rig, desk, line);
     fault_log_answered(rig->log, number, answer);
@@ -299,6 +298,7 @@ char *
 fault_query(const char *uri, const char *sql)
 {
     PGconn *connection = PQconnectdb(uri);
+    PQclear(PQexec(connection, "set client_min_messages = warning"));
     PGresult *result = PQexec(connection, sql);
     bool has_row = PQresultStatus(result) == PGRES_TUPLES_OK && PQntuples(result) > 0;
     char *answer = g_strdup(has_row ? PQgetvalue(result, 0, 0) : PQerrorMessage(connection));

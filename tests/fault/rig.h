@@ -1,8 +1,8 @@
 /* rig.h: victims, submitters and the books they fight over.
  *
- * A rig is one database, one client log, and one victim at a time: a poster in a process of its own.
- * Submitters are threads here; they hold the log, so whatever dies there, what was acknowledged is
- * known here. */
+ * A rig is one database, one client log, and one victim at a time: a poster in a process of its
+ * own. Submitters are threads here; they hold the log, so whatever dies there, what was
+ * acknowledged is known here. */
 #ifndef FISC_FAULT_RIG_H
 #define FISC_FAULT_RIG_H
 
@@ -32,16 +32,16 @@ void fault_victim_kill(FaultRig *rig);
 bool fault_victim_wait(FaultRig *rig);
 
 typedef struct {
-    int requests;             /* for each submitter */
-    bool checkpoints;         /* ask for a checkpoint now and then */
+    int requests;              /* for each submitter */
+    bool checkpoints;          /* ask for a checkpoint now and then */
     void (*fault)(void *data); /* called while they are at it; NULL for none */
     void *fault_data;
 } FaultLoad;
 /** Lets the submitters work until they have done their requests or the victim is dead. Unknown and
  * failed requests of before are sent first. */
 void fault_rig_load(FaultRig *rig, const FaultLoad *load);
-/** Sends everything again whose outcome is not known, to an honest victim, until all is known. False
- * when that does not end in @seconds. */
+/** Sends everything again whose outcome is not known, to an honest victim, until all is known.
+ * False when that does not end in @seconds. */
 bool fault_rig_settle(FaultRig *rig, int seconds);
 /** One question to a desk of the victim; NULL when it died. Caller frees. */
 char *fault_ask(FaultRig *rig, int desk, const char *line);

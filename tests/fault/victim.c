@@ -22,6 +22,7 @@
 
 #define FIRST_FD 3
 #define LINE_MAX_BYTES 512
+#define PAUSE_US_MAX 1500
 
 typedef struct {
     FiscPoster *poster;
@@ -115,6 +116,7 @@ race(Desk *desk, uint64_t seed, int first, int count, int batch)
         }
         posted += receipt->posted;
         refused += receipt->refused;
+        g_usleep((gulong)((first + done) * 7919L % PAUSE_US_MAX)); /* another's turn */
     }
     fprintf(desk->out, "done %d %d\n", posted, refused);
 }
@@ -194,8 +196,8 @@ run(const char *uri, int count, bool is_early)
     g_autofree Desk *desks = g_new0(Desk, count);
     g_autofree GThread **threads = g_new0(GThread *, count);
     for (int i = 0; i < count; i++) {
-        desks[i] = (Desk){poster, fdopen(FIRST_FD + i, "r"), fdopen(dup(FIRST_FD + i), "w"),
-                          is_early};
+        desks[i] =
+            (Desk){poster, fdopen(FIRST_FD + i, "r"), fdopen(dup(FIRST_FD + i), "w"), is_early};
         fprintf(desks[i].out, "ready\n");
         fflush(desks[i].out);
         threads[i] = g_thread_new("desk", serve, &desks[i]);

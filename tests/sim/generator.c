@@ -369,11 +369,24 @@ make_correction(Making *making, SimEntry *entry)
     }
 }
 
+/* Often one that comes with the same unit, and goes with it when that is refused. */
+static int
+choose_entity(Making *making)
+{
+    for (int i = 0; i < making->unit->event_count; i++) {
+        const SimEvent *event = &making->unit->event[i];
+        if (event->kind == SIM_EVENT_ENTITY && chance(making, 50)) {
+            return event->subject;
+        }
+    }
+    return chance(making, 3) ? below(making, SIM_ENTITY_COUNT)
+                             : below(making, making->generator->entities);
+}
+
 static void
 make_fresh(Making *making, SimEntry *entry)
 {
-    entry->entity = chance(making, 3) ? below(making, SIM_ENTITY_COUNT)
-                                      : below(making, making->generator->entities);
+    entry->entity = choose_entity(making);
     entry->reference = ++making->generator->next_reference;
     choose_when(making, entry);
     int kind = below(making, 100);

@@ -1,5 +1,6 @@
 /* model.c: see model.h. Slow and obvious; when it and the engine differ, read this one first. */
 #include "tests/sim/model.h"
+#include <stdlib.h>
 #include <string.h>
 
 #define SUM_MAX ((int64_t)1 << 60)
@@ -32,14 +33,14 @@ typedef struct {
 struct _SimModel {
     int64_t limit_error;
     int64_t batch_no;
-    GArray *facts;      /* of SimEvent, in order: the newest of a subject holds */
-    GArray *moves;      /* of Move */
-    GArray *turnovers;  /* of Turnover */
-    GArray *posted;     /* of SimPosted: entry 1, 2, 3 ... */
-    GArray *references; /* of Reference, in step with posted */
-    Mark batch;         /* where the batch began */
-    Mark launched;      /* where the one before it began, while that is on its way */
-    int batch_refusals;
+    GArray *facts;          /* of SimEvent, in order: the newest of a subject holds */
+    GArray *moves;          /* of Move */
+    GArray *turnovers;      /* of Turnover */
+    GArray *posted;         /* of SimPosted: entry 1, 2, 3 ... */
+    GArray *references;     /* of Reference, in step with posted */
+    Mark batch;             /* where the batch began */
+    Mark launched;          /* where the one before it began, while that is on its way */
+    GArray *batch_refusals; /* of SimRefusal */
 };
 
 SimModel *
@@ -52,6 +53,7 @@ sim_model_new(int64_t limit_error)
     model->turnovers = g_array_new(FALSE, TRUE, sizeof(Turnover));
     model->posted = g_array_new(FALSE, TRUE, sizeof(SimPosted));
     model->references = g_array_new(FALSE, TRUE, sizeof(Reference));
+    model->batch_refusals = g_array_new(FALSE, TRUE, sizeof(SimRefusal));
     return model;
 }
 
@@ -64,6 +66,7 @@ sim_model_free(SimModel *model)
         g_array_unref(model->turnovers);
         g_array_unref(model->posted);
         g_array_unref(model->references);
+        g_array_unref(model->batch_refusals);
         g_free(model);
     }
 }
@@ -90,7 +93,7 @@ void
 sim_model_begin(SimModel *model)
 {
     model->batch = mark(model);
-    model->batch_refusals = 0;
+    g_array_set_size(model->batch_refusals, 0);
 }
 
 void
@@ -527,6 +530,7 @@ check_period(Decision *decision)
     FiscPeriod month = fisc_period_of(entry->effective);
     FiscPeriod own = is_all_opening ? month / 100 * 100 : month;
     decision->posted.period = entry->period != 0 ? entry->period : own;
+    decision->verdict->period = decision->posted.period;
     if (!sim_model_is_open(decision->model, decision->posted.period)) {
         refuse(decision, FISC_ERROR_PERIOD_NOT_OPEN);
     }
@@ -687,6 +691,7 @@ add_shortage(Decision *decision, FiscError code, const SimEvent *control, const 
     shortage->shortfall = available < 0 ? -available : 0;
     format_key(control, decision->entry->entity, dim, fisc_period_year(decision->posted.period),
                shortage->key);
+    memcpy(shortage->dim, dim, sizeof shortage->dim);
     refuse(decision, code);
 }
 
@@ -884,14 +889,104 @@ decide_entries(SimModel *model, const SimUnit *unit, int first, int count, SimAn
     }
 }
 
-static int
-count_recordable(const SimUnit *unit, const SimAnswer *answer)
+static bool
+has_moved(const SimModel *model, const SimEvent *control, int entity, const int *dim, int year)
 {
-    int recordable = 0;
-    for (int i = 0; unit->records_refusals && i < answer->verdict_count; i++) {
-        recordable += is_no(&answer->verdict[i]) && is_recordable(&answer->verdict[i]) ? 1 : 0;
+    for (guint i = 0; i < model->moves->len; i++) {
+        const Move *move = &g_array_index(model->moves, Move, i);
+        if (move->entity == entity && move->year == year && is_same_key(control, move->dim, dim)) {
+            return true;
+        }
     }
-    return recordable;
+    return false;
+}
+
+/* Puts a reason in terms of the log, where the group is not: what was left is a fact, and what was
+ * asked for becomes the whole way to it. False when it does not follow from the log. */
+static bool
+restate(const SimModel *model, const SimEntry *entry, bool has_other_rules, SimShortage *shortage)
+{
+    char key[SIM_KEY_TEXT];
+    int year = atoi(strstr(shortage->key, "year=") + strlen("year="));
+    const SimEvent *control = find_fact(model, SIM_EVENT_CONTROL, shortage->control);
+    if (control == NULL || !covers(control, entry->entity)) {
+        return false;
+    }
+    format_key(control, entry->entity, shortage->dim, year, key);
+    Sums sums = sum_key(model, control, entry->entity, shortage->dim, year);
+    bool is_on_record =
+        sums.is_budgeted || has_moved(model, control, entry->entity, shortage->dim, year);
+    bool follows = shortage->code == FISC_ERROR_NO_BUDGET
+                       ? !sums.is_budgeted && control->absent == SIM_ABSENT_REFUSE
+                       : control->level == SIM_LEVEL_ABSOLUTE &&
+                             (sums.is_budgeted || control->absent == SIM_ABSENT_ZERO);
+    if (!follows || strcmp(key, shortage->key) != 0 || (has_other_rules && !is_on_record)) {
+        return false;
+    }
+    int64_t left = shortage->limit - shortage->consumed - shortage->requested;
+    shortage->limit = sums.limit;
+    shortage->consumed = consumed_of(&sums);
+    shortage->requested = shortage->limit - shortage->consumed - left;
+    return shortage->requested > 0;
+}
+
+static bool
+follows_from_log(const SimModel *model, const SimEntry *entry, bool has_other_rules,
+                 const SimVerdict *verdict, SimRefusal *refusal)
+{
+    if (find_fact(model, SIM_EVENT_ENTITY, entry->entity) == NULL) {
+        return false;
+    }
+    for (int i = 0; i < verdict->code_count; i++) {
+        if (verdict->code[i] == FISC_ERROR_PERIOD_NOT_OPEN &&
+            sim_model_is_open(model, verdict->period)) {
+            return false;
+        }
+    }
+    for (int i = 0; i < refusal->shortage_count; i++) {
+        if (!restate(model, entry, has_other_rules, &refusal->shortage[i])) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* What the group brought beside the entry that was judged. */
+typedef struct {
+    bool is_group;        /* anything */
+    bool has_other_rules; /* a control, or a budget line */
+} Company;
+
+static void
+record_refusals(SimModel *model, const SimUnit *unit, int first, Company company,
+                const SimAnswer *answer)
+{
+    for (int i = 0; unit->records_refusals && i < answer->verdict_count; i++) {
+        const SimVerdict *verdict = &answer->verdict[i];
+        const SimEntry *entry = &unit->entry[first + i];
+        if (!is_no(verdict) || !is_recordable(verdict)) {
+            continue;
+        }
+        SimRefusal refusal = {.shortage_count = verdict->shortage_count};
+        sim_reference(entry->reference, entry->is_reversal_reference, refusal.reference);
+        memcpy(refusal.shortage, verdict->shortage, sizeof refusal.shortage);
+        if (!company.is_group ||
+            follows_from_log(model, entry, company.has_other_rules, verdict, &refusal)) {
+            g_array_append_val(model->batch_refusals, refusal);
+        }
+    }
+}
+
+static Company
+company_of(const SimModel *model, Mark registered, int count)
+{
+    Company company = {.is_group = count > 1 || model->facts->len > registered.facts};
+    for (guint i = registered.facts; i < model->facts->len; i++) {
+        SimEventKind kind = fact_at(model, i)->kind;
+        company.has_other_rules =
+            company.has_other_rules || kind == SIM_EVENT_CONTROL || kind == SIM_EVENT_BUDGET_LINE;
+    }
+    return company;
 }
 
 void
@@ -911,16 +1006,16 @@ sim_model_decide(SimModel *model, const SimUnit *unit, int first, int count, boo
         cut(model, start);
         return;
     }
+    Company company = company_of(model, registered, count);
     decide_entries(model, unit, first, count, out_answer);
-    int refusals = 0;
+    guint refusals = model->batch_refusals->len;
     if (!out_answer->is_good) {
         cut(model, registered);
         refuse_others(out_answer, registered.posted);
-        refusals = count_recordable(unit, out_answer);
-        model->batch_refusals += refusals;
+        record_refusals(model, unit, first, company, out_answer);
     }
     Mark end = mark(model);
-    if (refusals == 0 && memcmp(&end, &registered, sizeof end) == 0) {
+    if (refusals == model->batch_refusals->len && memcmp(&end, &registered, sizeof end) == 0) {
         cut(model, start); /* nothing of theirs is on record: nor who they are */
     }
 }
@@ -945,7 +1040,7 @@ sim_model_batch_events(const SimModel *model)
     return (int)(model->facts->len - model->batch.facts);
 }
 
-int
+const GArray *
 sim_model_batch_refusals(const SimModel *model)
 {
     return model->batch_refusals;

@@ -18,11 +18,13 @@ typedef struct {
     int control;
     char key[SIM_KEY_TEXT];
     int64_t limit, consumed, requested, shortfall;
+    int dim[SIM_DIM_COUNT]; /* of the line that asked */
 } SimShortage;
 
 typedef struct {
     FiscResultKind kind;
     int64_t entry_id, batch_no;
+    FiscPeriod period; /* where it belongs, when that was asked */
     int code_count;
     FiscError code[SIM_CODES_MAX]; /* in ascending order; a code may stand there twice */
     int shortage_count;
@@ -36,6 +38,13 @@ typedef struct {
     int verdict_count; /* none when an event was refused */
     SimVerdict verdict[SIM_ENTRIES_MAX];
 } SimAnswer;
+
+/* A refusal as it goes on record: in terms of the log, without the rest of its group. */
+typedef struct {
+    char reference[SIM_SUBJECT];
+    int shortage_count;
+    SimShortage shortage[SIM_SHORTAGES_MAX];
+} SimRefusal;
 
 typedef struct {
     SimEntry entry;
@@ -86,7 +95,8 @@ const SimPosted *sim_model_posted(const SimModel *model, int64_t entry_id);
 int64_t sim_model_find(const SimModel *model, int source, int reference, bool is_reversal);
 /** What the batch that is being decided has so far. */
 int sim_model_batch_events(const SimModel *model);
-int sim_model_batch_refusals(const SimModel *model);
+/** Array of SimRefusal. Borrowed. */
+const GArray *sim_model_batch_refusals(const SimModel *model);
 /** Number of a subject of a kind, from 1 in order of first mention; 0 when unknown. */
 int sim_model_number(const SimModel *model, SimEventKind kind, int subject);
 bool sim_model_is_open(const SimModel *model, FiscPeriod period);

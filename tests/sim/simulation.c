@@ -344,6 +344,23 @@ compare_decided(Simulation *simulation, const FiscBatch *batch, guint at)
 }
 
 static bool
+is_same_refusal(const FiscDecidedRefusal *decided, const SimRefusal *refusal)
+{
+    if (strcmp(decided->reference, refusal->reference) != 0) {
+        return false;
+    }
+    for (int i = 0; i < refusal->shortage_count; i++) {
+        const SimShortage *shortage = &refusal->shortage[i];
+        const FiscRefusal *reason = find_refusal(decided->reasons, shortage);
+        if (reason == NULL || reason->limit != shortage->limit ||
+            reason->consumed != shortage->consumed || reason->requested != shortage->requested) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool
 is_entity_on_record(const Simulation *simulation, int entity_id)
 {
     for (int i = 0; i < SIM_ENTITY_COUNT; i++) {
@@ -355,31 +372,48 @@ is_entity_on_record(const Simulation *simulation, int entity_id)
 }
 
 static void
-compare_batch(Simulation *simulation, const FiscBatch *batch)
+compare_refusals(Simulation *simulation, const FiscBatch *batch)
 {
-    const SimModel *model = simulation->model;
-    guint posted = (guint)(sim_model_posted_count(model) - (batch->first_entry - 1));
-    guint events = (guint)sim_model_batch_events(model);
-    guint refusals = (guint)sim_model_batch_refusals(model);
-    if (batch->entries->len != posted || batch->events->len != events ||
-        batch->refusals->len != refusals || batch->items != (int)(posted + events + refusals)) {
-        differ(simulation,
-               "the engine's batch has %u entries, %u events, %u refusals in %d items; the "
-               "model's %u, %u, %u",
-               batch->entries->len, batch->events->len, batch->refusals->len, batch->items, posted,
-               events, refusals);
+    const GArray *expected = sim_model_batch_refusals(simulation->model);
+    if (batch->refusals->len != expected->len) {
+        differ(simulation, "%u refusals are on record, and %u in the model", batch->refusals->len,
+               expected->len);
         return;
     }
-    for (guint i = 0; i < posted; i++) {
-        compare_decided(simulation, batch, i);
+    for (guint i = 0; i < expected->len; i++) {
+        const SimRefusal *refusal = &g_array_index(expected, SimRefusal, i);
+        if (!is_same_refusal(batch->refusals->pdata[i], refusal)) {
+            differ(simulation, "the refusal of %s is on record as another", refusal->reference);
+        }
     }
-    for (guint i = 0; i < refusals; i++) {
+    for (guint i = 0; i < batch->refusals->len; i++) {
         const FiscDecidedRefusal *refusal = batch->refusals->pdata[i];
         if (!is_entity_on_record(simulation, refusal->entity_id)) {
             differ(simulation, "the refusal of %s names entity %d, which is not on record",
                    refusal->reference, refusal->entity_id);
         }
     }
+}
+
+static void
+compare_batch(Simulation *simulation, const FiscBatch *batch)
+{
+    const SimModel *model = simulation->model;
+    guint posted = (guint)(sim_model_posted_count(model) - (batch->first_entry - 1));
+    guint events = (guint)sim_model_batch_events(model);
+    if (batch->entries->len != posted || batch->events->len != events ||
+        batch->items != (int)(posted + events + batch->refusals->len)) {
+        differ(simulation,
+               "the engine's batch has %u entries, %u events and %u refusals in %d items; the "
+               "model's %u and %u",
+               batch->entries->len, batch->events->len, batch->refusals->len, batch->items, posted,
+               events);
+        return;
+    }
+    for (guint i = 0; i < posted; i++) {
+        compare_decided(simulation, batch, i);
+    }
+    compare_refusals(simulation, batch);
     if (memcmp(batch->prev_hash, fisc_engine_head(simulation->engine), FISC_HASH_BYTES) != 0) {
         differ(simulation, "the batch does not link to the head");
     }
