@@ -121,7 +121,10 @@ decide_unit(FiscPoster *poster, Unit *unit)
     Job *job = unit->job;
     fisc_receipt_free(unit->receipt);
     unit->receipt = fisc_receipt_new();
-    if (job->is_stopped && !unit->with_events) {
+    if (unit->first == job->first) {
+        job->is_stopped = false; /* decided once more, perhaps */
+    }
+    if (job->is_stopped) {
         return;
     }
     fisc_engine_apply(poster->engine, job->submission, unit->first, unit->count, unit->with_events,

@@ -9,6 +9,7 @@
 #define READ_BATCHES 2048
 #define STRETCH_ITEMS 16384
 #define ITEMS_MAX (1 << 21) /* of one batch; a claim beyond it is not believed */
+#define GAPS_MAX 100        /* missing batches among which a renumbered one is looked for */
 #define STRAY_RUN_MIN 5     /* so many rows without a place are named as one run */
 
 static bool
@@ -91,10 +92,32 @@ static void
 append_gap(FiscWalk *walk, const FiscLogBatch *next)
 {
     FiscSpan gap = {.from_no = walk->before.batch_no + 1, .to_no = next->batch_no - 1};
+    for (int64_t no = gap.from_no; no <= gap.to_no && walk->gaps->len < GAPS_MAX; no++) {
+        g_array_append_val(walk->gaps, no);
+    }
     FiscLogPlace until = {.item = end_of(walk->place.item, next->first_item, 0, true, -1),
                           .entry = end_of(walk->place.entry, next->first_entry, 0, true, -1),
                           .coding = end_of(walk->place.coding, next->first_coding, 0, true, -1)};
     append_span(walk, gap, until);
+}
+
+/* A batch whose number was altered: its hash tells which one it had. */
+static bool
+restore_number(FiscWalk *walk, FiscLogBatch *batch)
+{
+    FiscLogBatch sealed = *batch;
+    for (guint i = 0; i <= walk->gaps->len; i++) {
+        sealed.batch_no =
+            i < walk->gaps->len ? g_array_index(walk->gaps, int64_t, i) : walk->before.batch_no + 1;
+        if (holds(walk, &sealed)) {
+            fisc_verifier_find(walk->verifier, FISC_FINDING_ALTERED, "batch", sealed.batch_no, NULL,
+                               sealed.batch_no, "its batch_no is %" G_GINT64_FORMAT,
+                               batch->batch_no);
+            *batch = sealed;
+            return true;
+        }
+    }
+    return false;
 }
 
 /* A row that claims a place in the chain but has none. */
@@ -103,8 +126,8 @@ name_stray_batch(FiscWalk *walk, const FiscLogBatch *batch)
 {
     fisc_verifier_find(
         walk->verifier, FISC_FINDING_ADDED, "batch", batch->batch_no, NULL, batch->batch_no,
-        "it follows no batch and its hash does not follow from its columns: a row of "
-        "the chain that was renumbered, or one that never belonged there");
+        "it follows no batch and its hash does not follow from its columns: it never belonged "
+        "there, or more than its number was altered");
 }
 
 /* Lays out the next batches, up to STRETCH_ITEMS items. */
@@ -114,7 +137,7 @@ lay_out(FiscWalk *walk)
     g_array_set_size(walk->spans, 0);
     int64_t begin = walk->place.item;
     for (; walk->at < walk->pending->len; walk->at++) {
-        const FiscLogBatch *batch = pending_at(walk, walk->at);
+        FiscLogBatch *batch = &g_array_index(walk->pending, FiscLogBatch, walk->at);
         const FiscLogBatch *next = pending_at(walk, walk->at + 1);
         bool is_next_unknown = next == NULL && !walk->is_end;
         if (is_next_unknown ||
@@ -126,11 +149,17 @@ lay_out(FiscWalk *walk)
         }
         bool is_good = holds(walk, batch);
         if (batch->batch_no != walk->before.batch_no + 1) {
-            if (!is_good || batch->batch_no <= walk->before.batch_no) {
+            bool is_restored = !is_good && restore_number(walk, batch);
+            is_good = is_good || is_restored;
+            if (!is_good) {
                 name_stray_batch(walk, batch);
-                continue;
             }
-            append_gap(walk, batch);
+            if (!is_good || batch->batch_no <= walk->before.batch_no) {
+                continue; /* of a place that was passed and found empty */
+            }
+            if (batch->batch_no > walk->before.batch_no + 1) {
+                append_gap(walk, batch);
+            }
         }
         FiscSpan span = {
             .batch = batch, .from_no = batch->batch_no, .to_no = batch->batch_no, .holds = is_good};
@@ -600,6 +629,7 @@ fisc_verifier_walk(FiscVerifier *verifier, GError **error)
     FiscWalk walk = {.verifier = verifier, .is_first = true};
     walk.pending = g_array_new(FALSE, TRUE, sizeof(FiscLogBatch));
     walk.spans = g_array_new(FALSE, TRUE, sizeof(FiscSpan));
+    walk.gaps = g_array_new(FALSE, FALSE, sizeof(int64_t));
     walk.strays = g_ptr_array_new();
     walk.stray_codings = g_ptr_array_new();
     walk.chunk = fisc_log_chunk_new();
@@ -618,6 +648,7 @@ fisc_verifier_walk(FiscVerifier *verifier, GError **error)
     g_ptr_array_unref(walk.stray_codings);
     g_ptr_array_unref(walk.strays);
     g_array_unref(walk.spans);
+    g_array_unref(walk.gaps);
     g_array_unref(walk.pending);
     g_free(walk.codings);
     g_free(walk.slots);

@@ -77,6 +77,7 @@ typedef struct {
     /* the chain */
     FiscMerkleTree log;
     GArray *heads;        /* of FiscHeadCheck, by size */
+    guint next_head;      /* the first that the log tree has not reached */
     int64_t begins_entry; /* the first entry looked at */
 
     /* the folds */

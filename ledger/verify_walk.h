@@ -23,6 +23,7 @@ typedef struct {
     FiscLogPlace place;  /* the next numbers */
     bool is_first;
     GArray *spans; /* of FiscSpan */
+    GArray *gaps;  /* of int64_t: batches that were found missing */
     FiscLogChunk *chunk;
     FiscLogItem **slots;      /* by item number, from that of the first span */
     FiscLogCoding **codings;  /* the same */

@@ -21,8 +21,8 @@ bool fisc_command_stop(FiscCli *cli, int *out_status, GError **error);
 bool fisc_command_trace(FiscCli *cli, int *out_status, GError **error);
 bool fisc_command_verify(FiscCli *cli, int *out_status, GError **error);
 
-/** The file of the key that signs heads: --key, or keys/head.key beside the embedded database. Caller
- * frees; NULL with @error. */
+/** The file of the key that signs heads: --key, or keys/head.key beside the embedded database.
+ * Caller frees; NULL with @error. */
 char *fisc_cli_head_key(const FiscCli *cli, GError **error);
 
 #endif

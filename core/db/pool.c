@@ -22,6 +22,18 @@ has_class(const char *sqlstate, const char *class_)
     return sqlstate != NULL && g_str_has_prefix(sqlstate, class_);
 }
 
+/* What libpq reports itself has no SQLSTATE: the line is broken, though the connection may not know
+ * it yet. A write that failed while there was still something to read leaves it in good state. */
+static bool
+is_line_broken(PGconn *connection, const PGresult *result, const char *sqlstate)
+{
+    bool is_own_error = result != NULL && sqlstate == NULL;
+    for (int i = 0; is_own_error && i < 2; i++) {
+        PQconsumeInput(connection); /* what is left, then its end: so the pool throws it away */
+    }
+    return is_own_error || PQstatus(connection) != CONNECTION_OK;
+}
+
 static FiscError
 code_of(PGconn *connection, const PGresult *result)
 {
@@ -36,7 +48,7 @@ code_of(PGconn *connection, const PGresult *result)
                                                                      : FISC_ERROR_CHAIN_CONFLICT;
     }
     /* 57P: shutting down or starting up; 08: connection; 53300: too many connections. */
-    if (PQstatus(connection) != CONNECTION_OK || has_class(sqlstate, "57P") ||
+    if (is_line_broken(connection, result, sqlstate) || has_class(sqlstate, "57P") ||
         has_class(sqlstate, "08") || g_strcmp0(sqlstate, "53300") == 0) {
         return FISC_ERROR_UNAVAILABLE;
     }

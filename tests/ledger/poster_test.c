@@ -132,7 +132,8 @@ static const char chain_is_whole[] =
     "p.entry_count"
     " and b.first_item = p.first_item + p.item_count"
     " and b.hash = ledger.batch_hash(b.prev_hash, b.root, b.book_id, b.batch_no, b.first_item,"
-    "   b.item_count, b.first_entry, b.entry_count, b.line_count, b.first_coding, b.coding_count, b.engine, b.posted_at)"
+    "   b.item_count, b.first_entry, b.entry_count, b.line_count, b.first_coding, b.coding_count, "
+    "b.engine, b.posted_at)"
     " and (select count(*) from ledger.entry e where e.batch_no = b.batch_no) = b.entry_count), "
     "true)::text"
     " from ledger.batch b join ledger.batch p on p.batch_no = b.batch_no - 1";
@@ -404,7 +405,8 @@ lying_batch(const char *codings, const char *entry, int items, int lines, const 
         " %s, sha256('x'), (select ledger.batch_hash(b.hash, sha256('x'), 1, b.batch_no + 1,"
         " b.first_item + b.item_count, %d, b.first_entry + b.entry_count, %d, %d,"
         " b.first_coding + b.coding_count, cardinality(%s), 1::smallint, '2024-06-15 00:00:00+00')"
-        " from ledger.batch b order by batch_no desc limit 1), 1::smallint, 771724800000000, %d, %d,"
+        " from ledger.batch b order by batch_no desc limit 1), 1::smallint, 771724800000000, %d, "
+        "%d,"
         " %s, '{}', "
         "'{}', %s)",
         link, items, items, lines, codings, items, lines, codings, entry);

@@ -1,7 +1,7 @@
 -- Entries whose numbers lie in a range, every column.
 -- in: int4, int8, int8
 -- out: entry_id int8, batch_no int8, item_id int8, entity_id int4, period int4, effective date, source_id int4, financial int2, coding int4[], amount int8[], maker int4, corrects int8, reverses bool, document text, transfer text, reference text, memo text, memo_salt bytea, memo_hash bytea, digest bytea, hash bytea
--- by: read_entries, ledger/verify_rows.c
+-- by: fisc_log_read_chunk, ledger/verify_rows.c
 select entry_id, batch_no, item_id, entity_id, period, effective, source_id, financial, coding, amount, maker, corrects,
        reverses, document, transfer, reference, memo, memo_salt, memo_hash, digest, hash
   from ledger.entry

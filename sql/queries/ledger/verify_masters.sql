@@ -1,5 +1,5 @@
 -- The newest event of every subject, as the table of master data has it.
 -- in: int4
 -- out: kind text, subject text, number int4, fields text[], item_id int8
--- by: compare_masters, ledger/verify_fold.c
+-- by: fisc_verifier_compare_masters, ledger/verify_fold.c
 select kind, subject, number, fields, item_id from ledger.master where book_id = $1
