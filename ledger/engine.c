@@ -1,4 +1,6 @@
-/* engine.c: deciding entries: words to numbers, codings interned, effects kept with their undo. */
+/* engine.c: the state of a book: restoring it, the two batches on their way, and taking effects
+ * back. What it decides is in engine_entry.c (one entry), engine_group.c (all or nothing),
+ * engine_event.c and engine_control.c. */
 #include "ledger/engine_internal.h"
 #include "fisc/gfs.h"
 #include <string.h>
@@ -61,8 +63,8 @@ event_free(gpointer data)
     g_free(event);
 }
 
-static void
-refusal_free(gpointer data)
+void
+fisc_decided_refusal_free(gpointer data)
 {
     FiscDecidedRefusal *refusal = data;
     g_free(refusal->reference);
@@ -88,7 +90,7 @@ slot_init(FiscEngineBatch *slot)
     g_array_set_clear_func(slot->undo, undo_clear);
     slot->batch.entries = g_ptr_array_new_with_free_func(entry_free);
     slot->batch.events = g_ptr_array_new_with_free_func(event_free);
-    slot->batch.refusals = g_ptr_array_new_with_free_func(refusal_free);
+    slot->batch.refusals = g_ptr_array_new_with_free_func(fisc_decided_refusal_free);
     slot->batch.codings = g_array_new(FALSE, TRUE, sizeof(FiscDecidedCoding));
 }
 
@@ -230,8 +232,8 @@ fisc_engine_restore_event(FiscEngine *engine, const char *kind, const char *subj
     fisc_engine_set_master(engine, kind, subject, number, array);
 }
 
-static FiscEngineCoding *
-add_coding(FiscEngine *engine, const FiscCodingKey *key)
+FiscEngineCoding *
+fisc_engine_add_coding(FiscEngine *engine, const FiscCodingKey *key)
 {
     const FiscEngineAccount *account = engine->accounts->pdata[key->account_id - 1];
     FiscEngineCoding *coding = g_new0(FiscEngineCoding, 1);
@@ -254,7 +256,7 @@ fisc_engine_restore_coding(FiscEngine *engine, int coding_id, int entity_id, int
         key.dim[i] = fisc_engine_symbol(engine, dim[i]);
     }
     g_assert(coding_id == fisc_engine_next_coding(engine));
-    add_coding(engine, &key);
+    fisc_engine_add_coding(engine, &key);
 }
 
 void
@@ -307,21 +309,16 @@ fisc_engine_is_open(const FiscEngine *engine, FiscPeriod period)
 
 /* Undo --------------------------------------------------------------------------------------- */
 
-typedef struct {
-    guint undo, entries, events, codings;
-    int items, lines;
-} Mark;
-
-static Mark
-mark(const FiscEngine *engine)
+FiscMark
+fisc_engine_mark(const FiscEngine *engine)
 {
     const FiscBatch *batch = &engine->current->batch;
-    return (Mark){.undo = engine->current->undo->len,
-                  .entries = batch->entries->len,
-                  .events = batch->events->len,
-                  .codings = batch->codings->len,
-                  .items = batch->items,
-                  .lines = batch->lines};
+    return (FiscMark){.undo = engine->current->undo->len,
+                      .entries = batch->entries->len,
+                      .events = batch->events->len,
+                      .codings = batch->codings->len,
+                      .items = batch->items,
+                      .lines = batch->lines};
 }
 
 /* True when the keys must be folded again: a control was among it, or the slot belonged to a key
@@ -358,8 +355,8 @@ take_back(FiscEngine *engine, const FiscUndo *undo)
     return false;
 }
 
-static void
-undo_to(FiscEngine *engine, Mark to)
+void
+fisc_engine_undo_to(FiscEngine *engine, FiscMark to)
 {
     for (guint i = 0; i < engine->touched->len; i++) {
         ((FiscKeyState *)engine->touched->pdata[i])->is_touched = false;
@@ -381,7 +378,7 @@ undo_to(FiscEngine *engine, Mark to)
     engine->is_overflown = false;
 }
 
-/* Deciding ----------------------------------------------------------------------------------- */
+/* Batches ------------------------------------------------------------------------------------ */
 
 /* The place behind the head, or behind the batch that is being written. */
 static void
@@ -416,7 +413,7 @@ fisc_engine_begin(FiscEngine *engine)
 void
 fisc_engine_undo(FiscEngine *engine)
 {
-    undo_to(engine, (Mark){0});
+    fisc_engine_undo_to(engine, (FiscMark){0});
     fisc_engine_begin(engine);
 }
 
@@ -482,8 +479,8 @@ fisc_engine_reference_key(const char *source, const char *reference)
     return g_strconcat(source, "\x1f", reference, NULL);
 }
 
-static const FiscPostedReference *
-find_reference(const FiscEngine *engine, const char *source, const char *reference)
+const FiscPostedReference *
+fisc_engine_find_reference(const FiscEngine *engine, const char *source, const char *reference)
 {
     g_autofree char *key = fisc_engine_reference_key(source, reference);
     const FiscPostedReference *found = g_hash_table_lookup(engine->current->references, key);
@@ -494,590 +491,4 @@ find_reference(const FiscEngine *engine, const char *source, const char *referen
         found = g_hash_table_lookup(engine->known, key);
     }
     return found;
-}
-
-/* One entry on its way through the engine. */
-typedef struct {
-    FiscEngine *engine;
-    const FiscSubmission *submission;
-    const FiscEntry *entry;
-    FiscRefusals *refusals;
-    int entity_id;
-    int source_id;
-    int maker;
-    FiscPeriod period;
-    GArray *coding[2]; /* financial, budgetary: of int32_t */
-    GArray *amount[2]; /* of int64_t */
-    int opening_lines, lines;
-} Decision;
-
-static const FiscEngineAccount *
-account_by_code(const FiscEngine *engine, const char *code)
-{
-    const FiscMaster *master = fisc_engine_master(engine, "account", code);
-    return master != NULL ? engine->accounts->pdata[master->number - 1] : NULL;
-}
-
-static bool
-is_national(const FiscEngine *engine, const char *code)
-{
-    return fisc_engine_master(engine, "account", code) != NULL &&
-           g_strcmp0(fisc_engine_master_field(engine, "account", code, "chart"), "gfsm2014") != 0;
-}
-
-/* A line's account, flow and kind: a national or budgetary account by its number, else a GFS code.
- */
-static const FiscEngineAccount *
-resolve_account(const FiscEngine *engine, const FiscLine *line, int *out_flow, int *out_kind)
-{
-    if (line->account == NULL) {
-        return NULL;
-    }
-    if (is_national(engine, line->account)) {
-        const FiscEngineAccount *account = account_by_code(engine, line->account);
-        *out_flow = line->flow != 0 ? line->flow : FISC_FLOW_TRANSACTION;
-        *out_kind = line->kind != 0 ? line->kind : account->kind;
-        return account;
-    }
-    char stem[FISC_GFS_CODE];
-    return fisc_gfs_parse(line->account, stem, out_flow, out_kind) ? account_by_code(engine, stem)
-                                                                   : NULL;
-}
-
-static void
-check_party(Decision *decision, const FiscLine *line, FiscDimension dimension)
-{
-    const char *code = line->dim[dimension];
-    if (code != NULL && *code != '\0' && fisc_engine_entity(decision->engine, code) == 0 &&
-        fisc_engine_master(decision->engine, "group", code) == NULL) {
-        fisc_refusals_add(decision->refusals, FISC_ERROR_COUNTERPARTY_UNKNOWN,
-                          decision->entry->file, line->row, fisc_dimension_column(dimension),
-                          "\"%s\"", code);
-    }
-}
-
-static FiscEngineCoding *
-intern(FiscEngine *engine, const FiscCodingKey *key)
-{
-    FiscEngineCoding *coding = g_hash_table_lookup(engine->coding_index, key);
-    if (coding != NULL) {
-        return coding;
-    }
-    coding = add_coding(engine, key);
-    FiscUndo undo = {.kind = FISC_UNDO_CODING};
-    g_array_append_val(engine->current->undo, undo);
-    FiscDecidedCoding decided = {.coding_id = coding->id,
-                                 .entity_id = key->entity_id,
-                                 .account_id = key->account_id,
-                                 .flow = key->flow,
-                                 .kind = key->kind};
-    for (int i = 0; i < FISC_DIM_COUNT; i++) {
-        decided.dim[i] = fisc_engine_symbol_text(engine, key->dim[i]);
-    }
-    g_array_append_val(engine->current->batch.codings, decided);
-    return coding;
-}
-
-/* A line marked if_budgeted is asked before it is interned, so that a dropped line leaves no trace.
- */
-static bool
-is_dropped(Decision *decision, const FiscLine *line, const FiscCodingKey *key)
-{
-    if (!line->if_budgeted) {
-        return false;
-    }
-    const FiscEngineAccount *account = decision->engine->accounts->pdata[key->account_id - 1];
-    FiscEngineCoding probe = {.key = *key, .stage = account->stage};
-    bool is_kept =
-        fisc_engine_is_budgeted(decision->engine, &probe, fisc_period_year(decision->period));
-    g_clear_pointer(&probe.cached, g_ptr_array_unref);
-    return !is_kept;
-}
-
-static void
-decide_line(Decision *decision, const FiscLine *line)
-{
-    FiscEngine *engine = decision->engine;
-    FiscCodingKey key = {.entity_id = decision->entity_id};
-    int flow = 0;
-    int kind = 0;
-    const FiscEngineAccount *account = resolve_account(engine, line, &flow, &kind);
-    if (account == NULL) {
-        fisc_refusals_add(decision->refusals, FISC_ERROR_ACCOUNT_UNKNOWN, decision->entry->file,
-                          line->row, "gfs_code", "\"%s\"", line->account ? line->account : "");
-        return;
-    }
-    check_party(decision, line, FISC_DIM_COUNTERPARTY);
-    check_party(decision, line, FISC_DIM_CASH_COUNTERPARTY);
-    key.account_id = account->number;
-    key.flow = flow;
-    key.kind = kind;
-    for (int i = 0; i < FISC_DIM_COUNT; i++) {
-        key.dim[i] = line->dim[i] != NULL ? fisc_engine_symbol(engine, line->dim[i]) : 0;
-    }
-    if (decision->refusals->len > 0 || is_dropped(decision, line, &key)) {
-        return;
-    }
-    int side = account->class_ == FISC_CLASS_BUDGETARY ? 1 : 0;
-    int32_t id = intern(engine, &key)->id;
-    g_array_append_val(decision->coding[side], id);
-    g_array_append_val(decision->amount[side], line->amount);
-    decision->opening_lines += flow == FISC_FLOW_OPENING ? 1 : 0;
-    decision->lines++;
-}
-
-static bool
-has_only_opening_lines(const FiscEngine *engine, const FiscEntry *entry)
-{
-    for (guint i = 0; i < entry->lines->len; i++) {
-        int flow = 0;
-        int kind = 0;
-        const FiscLine *line = &g_array_index(entry->lines, FiscLine, i);
-        if (resolve_account(engine, line, &flow, &kind) == NULL || flow != FISC_FLOW_OPENING) {
-            return false;
-        }
-    }
-    return true;
-}
-
-static void
-check_period(Decision *decision)
-{
-    const FiscEntry *entry = decision->entry;
-    decision->period = entry->period;
-    if (decision->period == 0) {
-        decision->period = has_only_opening_lines(decision->engine, entry)
-                               ? fisc_date_year(entry->effective) * 100
-                               : fisc_period_of(entry->effective);
-    }
-    if (fisc_engine_is_open(decision->engine, decision->period)) {
-        return;
-    }
-    char text[FISC_DATE_TEXT];
-    g_autofree char *subject = g_strdup_printf("%d", decision->period);
-    const char *state = fisc_engine_master_field(decision->engine, "period", subject, "state");
-    FiscRefusal *refusal = fisc_refusals_add(
-        decision->refusals, FISC_ERROR_PERIOD_NOT_OPEN, entry->file, entry->row, "date", "%s is %s",
-        fisc_period_format(decision->period, text), state != NULL ? state : "not begun");
-    refusal->hint =
-        g_strdup_printf(state == NULL ? "fisc period open %d" : "post in an open period",
-                        fisc_period_year(decision->period));
-}
-
-static void
-check_correction(Decision *decision, int64_t *out_corrects)
-{
-    const FiscEntry *entry = decision->entry;
-    *out_corrects = 0;
-    if (entry->corrects == NULL) {
-        return;
-    }
-    const FiscPostedReference *found =
-        find_reference(decision->engine, decision->submission->source, entry->corrects);
-    if (found == NULL) {
-        fisc_refusals_add(decision->refusals, FISC_ERROR_CORRECTS_UNKNOWN, entry->file, entry->row,
-                          "corrects", "\"%s\"", entry->corrects);
-        return;
-    }
-    g_autofree char *expected = g_strconcat(entry->corrects, "/reversal", NULL);
-    if (entry->reverses && strcmp(entry->reference, expected) != 0) {
-        fisc_refusals_add(decision->refusals, FISC_ERROR_VALUE_INVALID, entry->file, entry->row,
-                          "reference", "a reversal's reference is \"%s\"", expected);
-    }
-    *out_corrects = found->entry_id;
-}
-
-static void
-fold_lines(Decision *decision)
-{
-    int year = fisc_period_year(decision->period);
-    for (int side = 0; side < 2; side++) {
-        for (guint i = 0; i < decision->coding[side]->len; i++) {
-            int32_t id = g_array_index(decision->coding[side], int32_t, i);
-            int64_t amount = g_array_index(decision->amount[side], int64_t, i);
-            if (amount == INT64_MIN) {
-                decision->engine->is_overflown = true;
-                return;
-            }
-            fisc_engine_fold(decision->engine, decision->engine->codings->pdata[id - 1], year,
-                             amount > 0 ? amount : 0, amount < 0 ? -amount : 0);
-        }
-    }
-}
-
-static FiscDecidedEntry *
-append_entry(Decision *decision, int64_t corrects)
-{
-    FiscBatch *batch = &decision->engine->current->batch;
-    const FiscEntry *entry = decision->entry;
-    FiscDecidedEntry *decided = g_new0(FiscDecidedEntry, 1);
-    decided->item = batch->items++;
-    decided->entity_id = decision->entity_id;
-    decided->period = decision->period;
-    decided->effective = entry->effective;
-    decided->source_id = decision->source_id;
-    decided->financial = (int)decision->coding[0]->len;
-    decided->count = decision->lines;
-    decided->coding = g_new(int32_t, decided->count);
-    decided->amount = g_new(int64_t, decided->count);
-    for (int side = 0, at = 0; side < 2; side++) {
-        guint count = decision->coding[side]->len;
-        if (count > 0) {
-            memcpy(decided->coding + at, decision->coding[side]->data, count * sizeof(int32_t));
-            memcpy(decided->amount + at, decision->amount[side]->data, count * sizeof(int64_t));
-        }
-        at += (int)count;
-    }
-    decided->maker = decision->maker;
-    decided->corrects = corrects;
-    decided->reverses = entry->reverses;
-    decided->document = entry->document;
-    decided->transfer = entry->transfer;
-    decided->reference = entry->reference;
-    decided->memo = entry->memo != NULL && *entry->memo != '\0' ? entry->memo : NULL;
-    memcpy(decided->memo_salt, entry->memo_salt, sizeof decided->memo_salt);
-    fisc_entry_memo_hash(entry->memo, entry->memo_salt, decided->memo_hash);
-    memcpy(decided->digest, entry->digest, FISC_HASH_BYTES);
-    fisc_batch_hash_entry(batch, decided);
-    batch->lines += decided->count;
-    g_ptr_array_add(batch->entries, decided);
-    return decided;
-}
-
-static void
-remember_reference(Decision *decision, const FiscDecidedEntry *decided, int64_t entry_id)
-{
-    FiscEngine *engine = decision->engine;
-    FiscPostedReference *posted = g_new0(FiscPostedReference, 1);
-    posted->entry_id = entry_id;
-    posted->batch_no = engine->current->batch.batch_no;
-    memcpy(posted->digest, decision->entry->digest, FISC_HASH_BYTES);
-    posted->has_salt = decided->memo != NULL;
-    memcpy(posted->memo_salt, decided->memo_salt, sizeof posted->memo_salt);
-    memcpy(posted->memo_hash, decided->memo_hash, FISC_HASH_BYTES);
-    memcpy(posted->hash, decided->hash, FISC_HASH_BYTES);
-    char *key = fisc_engine_reference_key(decision->submission->source, decision->entry->reference);
-    g_hash_table_insert(engine->current->references, key, posted);
-    FiscUndo undo = {.kind = FISC_UNDO_REFERENCE, .reference = g_strdup(key)};
-    g_array_append_val(engine->current->undo, undo);
-}
-
-/* The budgetary lines that were not dropped. */
-static void
-check_rest_balances(Decision *decision)
-{
-    const FiscEntry *entry = decision->entry;
-    __int128 sum = 0;
-    for (guint i = 0; i < decision->amount[1]->len; i++) {
-        sum += g_array_index(decision->amount[1], int64_t, i);
-    }
-    if (sum != 0) {
-        fisc_refusals_add(decision->refusals, FISC_ERROR_ENTRY_UNBALANCED, entry->file, entry->row,
-                          NULL, "a control covers only a part of its budgetary lines");
-    }
-}
-
-static void
-decide_new(Decision *decision, FiscResult *result)
-{
-    FiscEngine *engine = decision->engine;
-    const FiscEntry *entry = decision->entry;
-    decision->entity_id = entry->entity != NULL ? fisc_engine_entity(engine, entry->entity) : 0;
-    if (decision->entity_id == 0) {
-        fisc_refusals_add(decision->refusals, FISC_ERROR_ENTITY_UNKNOWN, entry->file, entry->row,
-                          "entity", "\"%s\"", entry->entity != NULL ? entry->entity : "");
-        return;
-    }
-    int64_t corrects = 0;
-    check_correction(decision, &corrects);
-    check_period(decision);
-    for (guint i = 0; i < entry->lines->len; i++) {
-        decide_line(decision, &g_array_index(entry->lines, FiscLine, i));
-    }
-    if (decision->opening_lines > 0 && decision->opening_lines != decision->lines) {
-        fisc_refusals_add(decision->refusals, FISC_ERROR_ENTRY_SHAPE, entry->file, entry->row, NULL,
-                          "opening balances stand in an entry of their own");
-    }
-    if (decision->refusals->len > 0) {
-        return;
-    }
-    if (decision->lines < 2) {
-        fisc_refusals_add(decision->refusals, FISC_ERROR_ENTRY_SHAPE, entry->file, entry->row, NULL,
-                          "nothing of the entry is left to post");
-        return;
-    }
-    check_rest_balances(decision);
-    if (decision->refusals->len > 0) {
-        return;
-    }
-    fold_lines(decision);
-    if (engine->is_overflown) {
-        fisc_refusals_add(decision->refusals, FISC_ERROR_AMOUNT_OVERFLOW, entry->file, entry->row,
-                          NULL, "a balance would pass the largest sum the ledger holds");
-        return;
-    }
-    fisc_engine_judge(engine, entry, decision->refusals);
-    if (decision->refusals->len > 0) {
-        return;
-    }
-    const FiscDecidedEntry *decided = append_entry(decision, corrects);
-    result->kind = FISC_RESULT_POSTED;
-    result->batch_no = engine->current->batch.batch_no;
-    result->entry_id =
-        engine->current->batch.first_entry + (int64_t)engine->current->batch.entries->len - 1;
-    memcpy(result->hash, decided->hash, FISC_HASH_BYTES);
-    remember_reference(decision, decided, result->entry_id);
-}
-
-static bool
-is_same_entry(const FiscPostedReference *posted, const FiscEntry *entry)
-{
-    uint8_t memo_hash[FISC_HASH_BYTES];
-    if (memcmp(posted->digest, entry->digest, FISC_HASH_BYTES) != 0) {
-        return false;
-    }
-    fisc_entry_memo_hash(entry->memo, posted->memo_salt, memo_hash);
-    return !posted->has_salt || memcmp(posted->memo_hash, memo_hash, FISC_HASH_BYTES) == 0;
-}
-
-/* Same reference: the first answer again, or a conflict. */
-static void
-decide_repeated(Decision *decision, const FiscPostedReference *posted, FiscResult *result)
-{
-    const FiscEntry *entry = decision->entry;
-    result->entry_id = posted->entry_id;
-    result->batch_no = posted->batch_no;
-    if (is_same_entry(posted, entry)) {
-        result->kind = FISC_RESULT_REPEATED;
-        memcpy(result->hash, posted->hash, FISC_HASH_BYTES);
-        return;
-    }
-    result->kind = FISC_RESULT_CONFLICT;
-    FiscRefusal *refusal = fisc_refusals_add(
-        decision->refusals,
-        entry->reverses ? FISC_ERROR_ALREADY_REVERSED : FISC_ERROR_REFERENCE_CONFLICT, entry->file,
-        entry->row, "reference",
-        "\"%s\" is entry %" G_GINT64_FORMAT " since batch %" G_GINT64_FORMAT, entry->reference,
-        posted->entry_id, posted->batch_no);
-    refusal->hint = g_strdup(entry->reverses ? "a reversal cannot be done twice"
-                                             : "reverse the posted entry, or use a new reference");
-}
-
-static void
-decide_entry(Decision *decision, FiscResult *result)
-{
-    fisc_entry_check(decision->entry, decision->refusals);
-    if (decision->refusals->len > 0) {
-        return;
-    }
-    const FiscPostedReference *posted =
-        find_reference(decision->engine, decision->submission->source, decision->entry->reference);
-    if (posted != NULL) {
-        decide_repeated(decision, posted, result);
-    } else {
-        decide_new(decision, result);
-    }
-}
-
-static FiscResult *
-append_result(FiscReceipt *receipt, const FiscEntry *entry)
-{
-    FiscResult *result = g_new0(FiscResult, 1);
-    result->kind = FISC_RESULT_REFUSED;
-    result->reference = g_strdup(entry->reference);
-    result->file = entry->file;
-    result->row = entry->row;
-    g_ptr_array_add(receipt->results, result);
-    return result;
-}
-
-/* Funds and period refusals go on record; malformed input does not. */
-static bool
-is_recordable(const FiscRefusals *refusals)
-{
-    for (guint i = 0; i < refusals->len; i++) {
-        FiscError code = ((const FiscRefusal *)refusals->pdata[i])->code;
-        if (code != FISC_ERROR_BUDGET_EXCEEDED && code != FISC_ERROR_NO_BUDGET &&
-            code != FISC_ERROR_PERIOD_NOT_OPEN) {
-            return false;
-        }
-    }
-    return refusals->len > 0;
-}
-
-static void
-append_refusal(Decision *decision, bool is_group)
-{
-    FiscBatch *batch = &decision->engine->current->batch;
-    FiscDecidedRefusal *decided = g_new0(FiscDecidedRefusal, 1);
-    decided->source_id = decision->source_id;
-    decided->reference = g_strdup(decision->entry->reference);
-    /* Not the number it had: an entity that came with the group went with it. */
-    decided->entity_id = fisc_engine_entity(decision->engine, decision->entry->entity);
-    decided->period = decision->period;
-    decided->reasons = fisc_refusals_new();
-    for (guint i = 0; i < decision->refusals->len; i++) {
-        g_ptr_array_add(decided->reasons, fisc_refusal_copy(decision->refusals->pdata[i]));
-    }
-    decided->maker = decision->maker;
-    memcpy(decided->digest, decision->entry->digest, FISC_HASH_BYTES);
-    if (is_group && !fisc_engine_restate(decision->engine, decided)) {
-        refusal_free(decided);
-        return;
-    }
-    decided->item = batch->items++;
-    g_ptr_array_add(batch->refusals, decided);
-}
-
-static Decision
-decision_new(FiscEngine *engine, const FiscSubmission *submission, const FiscEntry *entry,
-             int source_id, int maker)
-{
-    Decision decision = {.engine = engine,
-                         .submission = submission,
-                         .entry = entry,
-                         .refusals = fisc_refusals_new(),
-                         .source_id = source_id,
-                         .maker = maker};
-    for (int side = 0; side < 2; side++) {
-        decision.coding[side] = g_array_new(FALSE, FALSE, sizeof(int32_t));
-        decision.amount[side] = g_array_new(FALSE, FALSE, sizeof(int64_t));
-    }
-    return decision;
-}
-
-static void
-decision_clear(Decision *decision)
-{
-    for (int side = 0; side < 2; side++) {
-        g_array_unref(decision->coding[side]);
-        g_array_unref(decision->amount[side]);
-    }
-    g_clear_pointer(&decision->refusals, g_ptr_array_unref);
-}
-
-static bool
-decide_events(FiscEngine *engine, const FiscSubmission *submission, int maker, FiscReceipt *receipt)
-{
-    g_autoptr(FiscRefusals) refusals = fisc_refusals_new();
-    for (guint i = 0; i < submission->events->len; i++) {
-        fisc_engine_decide_event(engine, submission->events->pdata[i], maker, refusals);
-    }
-    bool is_good = refusals->len == 0;
-    if (!is_good) {
-        g_clear_pointer(&receipt->refusals, g_ptr_array_unref);
-        receipt->refusals = g_steal_pointer(&refusals);
-    }
-    return is_good;
-}
-
-/* After one was refused the others of its group were, too; nothing of the group stays. What leaned
- * on an entry of the group, from @first_entry on, has no entry to name; what was on record before
- * still is. */
-static void
-refuse_group(FiscReceipt *receipt, guint first_result, guint refused, int64_t first_entry)
-{
-    for (guint i = first_result; i < receipt->results->len; i++) {
-        FiscResult *result = receipt->results->pdata[i];
-        if (result->entry_id < first_entry && result->kind != FISC_RESULT_POSTED) {
-            continue;
-        }
-        result->entry_id = 0;
-        result->batch_no = 0;
-        memset(result->hash, 0, FISC_HASH_BYTES);
-        if (result->refusals != NULL) {
-            continue;
-        }
-        const FiscResult *culprit = receipt->results->pdata[refused];
-        result->kind = FISC_RESULT_REFUSED;
-        result->refusals = fisc_refusals_new();
-        fisc_refusals_add(result->refusals, FISC_ERROR_ATOMIC_GROUP, result->file, result->row,
-                          NULL, "because of \"%s\"", culprit->reference);
-    }
-}
-
-static void
-count_results(FiscReceipt *receipt, guint from)
-{
-    for (guint i = from; i < receipt->results->len; i++) {
-        const FiscResult *result = receipt->results->pdata[i];
-        receipt->posted += result->kind == FISC_RESULT_POSTED ? 1 : 0;
-        receipt->repeated += result->kind == FISC_RESULT_REPEATED ? 1 : 0;
-        receipt->refused +=
-            result->kind == FISC_RESULT_REFUSED || result->kind == FISC_RESULT_CONFLICT ? 1 : 0;
-    }
-}
-
-static bool
-decide_group(FiscEngine *engine, const FiscSubmission *submission, guint first, guint count,
-             int source_id, int maker, FiscReceipt *receipt, Mark start)
-{
-    guint first_result = receipt->results->len;
-    int64_t first_entry = engine->current->batch.first_entry + start.entries;
-    Mark judged = mark(engine); /* behind the events of the group */
-    int refused = -1;
-    /* Judged with other entries or events, which go when it is refused. */
-    bool is_group = count > 1 || engine->current->undo->len > start.undo;
-    GArray *to_record = g_array_new(FALSE, FALSE, sizeof(Decision));
-    for (guint i = first; i < first + count; i++) {
-        const FiscEntry *entry = submission->entries->pdata[i];
-        Decision decision = decision_new(engine, submission, entry, source_id, maker);
-        FiscResult *result = append_result(receipt, entry);
-        decide_entry(&decision, result);
-        if (decision.refusals->len == 0) {
-            decision_clear(&decision);
-            continue;
-        }
-        refused = refused < 0 ? (int)receipt->results->len - 1 : refused;
-        result->refusals = g_ptr_array_ref(decision.refusals);
-        g_array_append_val(to_record, decision);
-        if (result->kind != FISC_RESULT_CONFLICT) {
-            undo_to(engine, judged); /* what follows is judged without it */
-        }
-    }
-    if (refused >= 0) {
-        undo_to(engine, start);
-        refuse_group(receipt, first_result, (guint)refused, first_entry);
-    }
-    for (guint i = 0; i < to_record->len; i++) {
-        Decision *decision = &g_array_index(to_record, Decision, i);
-        if (submission->record_refusals && is_recordable(decision->refusals)) {
-            append_refusal(decision, is_group);
-        }
-        decision_clear(decision);
-    }
-    g_array_unref(to_record);
-    count_results(receipt, first_result);
-    return refused < 0;
-}
-
-bool
-fisc_engine_apply(FiscEngine *engine, const FiscSubmission *submission, guint first, guint count,
-                  bool with_events, FiscReceipt *receipt)
-{
-    Mark start = mark(engine);
-    guint events_before = engine->current->batch.events->len;
-    if (submission->actor == NULL || *submission->actor == '\0' || submission->source == NULL) {
-        receipt->refusals = receipt->refusals != NULL ? receipt->refusals : fisc_refusals_new();
-        fisc_refusals_add(receipt->refusals, FISC_ERROR_ACTOR_MISSING, NULL, 0, "actor",
-                          "none given");
-        return false;
-    }
-    /* Whoever acts and where it comes from go on record even when the answer is no. */
-    int maker = fisc_engine_register(engine, "person", submission->actor, 0);
-    int source_id = fisc_engine_register(engine, "source", submission->source, maker);
-    Mark registered = mark(engine);
-    if (with_events && !decide_events(engine, submission, maker, receipt)) {
-        undo_to(engine, start);
-        return false;
-    }
-    guint refusals_before = engine->current->batch.refusals->len;
-    bool is_good = decide_group(engine, submission, first, count, source_id, maker, receipt,
-                                with_events ? registered : mark(engine));
-    bool is_empty = engine->current->batch.items == registered.items;
-    if (is_empty && engine->current->batch.refusals->len == refusals_before) {
-        undo_to(engine, start); /* nothing new: do not even register who asked */
-    }
-    receipt->events += (int)(engine->current->batch.events->len - events_before);
-    return is_good;
 }

@@ -144,6 +144,39 @@ struct _FiscEngine {
     FiscEngineBatch *launched; /* being written, decided before current; or NULL */
 };
 
+/* How far a batch and its undo list had come. */
+typedef struct {
+    guint undo, entries, events, codings;
+    int items, lines;
+} FiscMark;
+
+/* One entry on its way through the engine. */
+typedef struct {
+    FiscEngine *engine;
+    const FiscSubmission *submission;
+    const FiscEntry *entry;
+    FiscRefusals *refusals;
+    int entity_id;
+    int source_id;
+    int maker;
+    FiscPeriod period;
+    GArray *coding[2]; /* financial, budgetary: of int32_t */
+    GArray *amount[2]; /* of int64_t */
+    int opening_lines, lines;
+} FiscDecision;
+
+/* engine.c */
+FiscMark fisc_engine_mark(const FiscEngine *engine);
+void fisc_engine_undo_to(FiscEngine *engine, FiscMark to);
+FiscEngineCoding *fisc_engine_add_coding(FiscEngine *engine, const FiscCodingKey *key);
+const FiscPostedReference *
+fisc_engine_find_reference(const FiscEngine *engine, const char *source, const char *reference);
+void fisc_decided_refusal_free(gpointer data);
+
+/* engine_entry.c */
+/** Decides one entry: its result is set, or refusals are appended to the decision. */
+void fisc_engine_decide_entry(FiscDecision *decision, FiscResult *result);
+
 int32_t fisc_engine_symbol(FiscEngine *engine, const char *text);
 const char *fisc_engine_symbol_text(const FiscEngine *engine, int32_t symbol);
 /** Adds with undo. Sums are bounded by 2^60, so that a few of them never overflow together; beyond
