@@ -2,7 +2,6 @@
  * back. What it decides is in engine_entry.c (one entry), engine_group.c (all or nothing),
  * engine_event.c and engine_control.c. */
 #include "ledger/engine_internal.h"
-#include "fisc/gfs.h"
 #include <string.h>
 
 #define SUM_BOUND ((int64_t)1 << 60)
