@@ -126,8 +126,7 @@ name_stray_batch(FiscWalk *walk, const FiscLogBatch *batch)
 {
     fisc_verifier_find(
         walk->verifier, FISC_FINDING_ADDED, "batch", batch->batch_no, NULL, batch->batch_no,
-        "it follows no batch and its hash does not follow from its columns: it never belonged "
-        "there, or more than its number was altered");
+        "it follows no batch: it never belonged there, or more than its number was altered");
 }
 
 /* Lays out the next batches, up to STRETCH_ITEMS items. */
@@ -151,11 +150,12 @@ lay_out(FiscWalk *walk)
         if (batch->batch_no != walk->before.batch_no + 1) {
             bool is_restored = !is_good && restore_number(walk, batch);
             is_good = is_good || is_restored;
-            if (!is_good) {
+            bool is_passed = batch->batch_no <= walk->before.batch_no;
+            if (!is_good || (is_passed && !is_restored)) {
                 name_stray_batch(walk, batch);
             }
-            if (!is_good || batch->batch_no <= walk->before.batch_no) {
-                continue; /* of a place that was passed and found empty */
+            if (!is_good || is_passed) {
+                continue;
             }
             if (batch->batch_no > walk->before.batch_no + 1) {
                 append_gap(walk, batch);
