@@ -312,9 +312,25 @@ name_stray_codings(FiscWalk *walk)
     }
 }
 
+/* Rows that go on where the chain ends, and name a batch behind the last one: its row was taken. */
+static void
+name_lost_end(FiscWalk *walk)
+{
+    int64_t lost = walk->before.batch_no + 1;
+    for (guint i = 0; i < walk->strays->len; i++) {
+        const FiscLogItem *item = walk->strays->pdata[i];
+        if (item->item_id == walk->place.item && item->batch_no == lost) {
+            fisc_verifier_find(walk->verifier, FISC_FINDING_MISSING, "batch", lost, NULL, lost,
+                               "rows that go on where the chain ends name it");
+            return;
+        }
+    }
+}
+
 static void
 name_strays(FiscWalk *walk)
 {
+    name_lost_end(walk);
     for (guint i = 0; i < walk->strays->len;) {
         const FiscLogItem *item = walk->strays->pdata[i];
         guint count = run_of(walk->strays, i);
