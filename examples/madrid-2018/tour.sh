@@ -3,7 +3,8 @@
 # statements. ./run builds fisc and calls this; to run it alone: FISC=build/fisc bash examples/madrid-2018/tour.sh
 #
 # Prints every command it runs, so that a reader can run it again, without --data: that is handed to
-# each of them silently. Changes the books once, by loading; every later run finds all of it there.
+# each of them silently. Changes the books once, by loading; every later run finds all of it there, and
+# puts one more refusal on record.
 set -euo pipefail
 
 begin_us=${EPOCHREALTIME//[.,]/}
@@ -72,7 +73,7 @@ show 0 'fisc funds --entity 001 --programme 9 --economic 2 --period 2018 \
     --columns control,level,budget,reserved,committed,accrued,paid,available'
 
 step "3. A payment of our own: lamps for the city hall, 7,500,000.00. The books refuse it, and say why. The \
-status is 6, and nothing is written."
+status is 6; no account moves, and the refusal goes on record."
 show 0 'payment 7500000.00'
 show 6 'payment 7500000.00 | fisc post - --source tour 2>&1 >/dev/null | fold -s -w 100'
 
