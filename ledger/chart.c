@@ -50,7 +50,7 @@ FiscClass
 fisc_class_find(const char *word)
 {
     for (guint i = FISC_CLASS_REVENUE; i < G_N_ELEMENTS(class_words); i++) {
-        if (strcmp(word, class_words[i]) == 0) {
+        if (g_strcmp0(word, class_words[i]) == 0) {
             return i;
         }
     }

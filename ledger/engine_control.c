@@ -37,17 +37,6 @@ control_free(gpointer data)
     }
 }
 
-static const char *
-field_of(GPtrArray *fields, const char *name)
-{
-    for (guint i = 0; i + 1 < fields->len; i += 2) {
-        if (strcmp(fields->pdata[i], name) == 0) {
-            return fields->pdata[i + 1];
-        }
-    }
-    return NULL;
-}
-
 /* "entity programme:1 economic:1" */
 static const char *
 parse_key(const char *text, FiscControl *control)
@@ -124,11 +113,12 @@ parse_control(const char *name, GPtrArray *fields, const char **out_wrong)
 {
     FiscControl *control = g_new0(FiscControl, 1);
     control->name = g_strdup(name);
-    *out_wrong = parse_key(field_of(fields, "key"), control);
+    *out_wrong = parse_key(fisc_engine_field(fields, "key"), control);
     if (*out_wrong == NULL) {
-        *out_wrong = parse_words(field_of(fields, "level"), field_of(fields, "absent"), control);
+        *out_wrong = parse_words(fisc_engine_field(fields, "level"),
+                                 fisc_engine_field(fields, "absent"), control);
     }
-    parse_entities(field_of(fields, "entities"), control);
+    parse_entities(fisc_engine_field(fields, "entities"), control);
     return control;
 }
 
@@ -303,13 +293,13 @@ fold_budget_line(FiscEngine *engine, const FiscBudgetLine *line)
 void
 fisc_engine_set_budget_line(FiscEngine *engine, const char *subject, GPtrArray *fields)
 {
-    const char *entity = field_of(fields, "entity");
-    const char *year = field_of(fields, "year");
+    const char *entity = fisc_engine_field(fields, "entity");
+    const char *year = fisc_engine_field(fields, "year");
     FiscBudgetLine *line = g_new0(FiscBudgetLine, 1);
     line->key.entity_id = entity != NULL ? fisc_engine_entity(engine, entity) : 0;
     line->year = year != NULL ? atoi(year) : 0;
     for (int i = 0; i < FISC_DIM_COUNT; i++) {
-        const char *value = field_of(fields, fisc_dimension_column((FiscDimension)i));
+        const char *value = fisc_engine_field(fields, fisc_dimension_column((FiscDimension)i));
         line->key.dim[i] = value != NULL ? fisc_engine_symbol(engine, value) : 0;
     }
     bool is_new = g_hash_table_insert(engine->budget_lines, g_strdup(subject), line);

@@ -5,6 +5,7 @@
  * loading a package twice writes nothing. Numbers are given in order of first mention and never
  * change. */
 #include "ledger/engine_internal.h"
+#include "fisc/chart.h"
 #include <string.h>
 
 static char *
@@ -20,8 +21,8 @@ fisc_engine_master(const FiscEngine *engine, const char *kind, const char *subje
     return g_hash_table_lookup(engine->masters, key);
 }
 
-static const char *
-field_of(GPtrArray *fields, const char *name)
+const char *
+fisc_engine_field(GPtrArray *fields, const char *name)
 {
     for (guint i = 0; i + 1 < fields->len; i += 2) {
         if (strcmp(fields->pdata[i], name) == 0) {
@@ -36,7 +37,7 @@ fisc_engine_master_field(const FiscEngine *engine, const char *kind, const char 
                          const char *field)
 {
     const FiscMaster *master = fisc_engine_master(engine, kind, subject);
-    return master != NULL ? field_of(master->fields, field) : NULL;
+    return master != NULL ? fisc_engine_field(master->fields, field) : NULL;
 }
 
 int
@@ -92,20 +93,6 @@ account_free(gpointer data)
     }
 }
 
-static FiscClass
-class_of(const char *word)
-{
-    static const char *const words[] = {
-        "",          "revenue",   "expense",  "nonfinancial_asset", "financial_asset",
-        "liability", "net_worth", "budgetary"};
-    for (guint i = 1; i < G_N_ELEMENTS(words); i++) {
-        if (g_strcmp0(word, words[i]) == 0) {
-            return (FiscClass)i;
-        }
-    }
-    return 0;
-}
-
 static void
 put(GPtrArray *array, int number, gpointer value)
 {
@@ -121,9 +108,9 @@ set_account(FiscEngine *engine, const FiscMaster *master)
     FiscEngineAccount *account = g_new0(FiscEngineAccount, 1);
     account->number = master->number;
     account->code = g_strdup(master->subject);
-    account->class_ = class_of(field_of(master->fields, "class"));
-    account->gfs = g_strdup(field_of(master->fields, "gfs"));
-    const char *kind = field_of(master->fields, "kind");
+    account->class_ = fisc_class_find(fisc_engine_field(master->fields, "class"));
+    account->gfs = g_strdup(fisc_engine_field(master->fields, "gfs"));
+    const char *kind = fisc_engine_field(master->fields, "kind");
     account->kind = kind != NULL ? atoi(kind) : 0;
     account->stage =
         account->class_ == FISC_CLASS_BUDGETARY ? stage_of_account(account->code) : FISC_STAGE_NONE;
@@ -142,7 +129,7 @@ derive(FiscEngine *engine, const FiscMaster *master)
     } else if (strcmp(master->kind, "account") == 0) {
         set_account(engine, master);
     } else if (strcmp(master->kind, "period") == 0) {
-        bool is_open = g_strcmp0(field_of(master->fields, "state"), "open") == 0;
+        bool is_open = g_strcmp0(fisc_engine_field(master->fields, "state"), "open") == 0;
         g_hash_table_insert(engine->periods, GINT_TO_POINTER(atoi(master->subject)),
                             GINT_TO_POINTER(is_open ? 1 : 0));
     } else if (strcmp(master->kind, "control") == 0) {
@@ -203,8 +190,8 @@ check_change(const FiscMaster *old, const FiscEvent *event)
     static const char *const fixed[] = {"class", "gfs", "currency", NULL};
     bool is_fixed_kind = strcmp(event->kind, "account") == 0 || strcmp(event->kind, "entity") == 0;
     for (int i = 0; is_fixed_kind && fixed[i] != NULL; i++) {
-        const char *before = field_of(old->fields, fixed[i]);
-        const char *after = field_of(event->fields, fixed[i]);
+        const char *before = fisc_engine_field(old->fields, fixed[i]);
+        const char *after = fisc_engine_field(event->fields, fixed[i]);
         if (g_strcmp0(before != NULL ? before : "", after != NULL ? after : "") != 0) {
             return fixed[i];
         }
@@ -219,7 +206,7 @@ check_period(const FiscEngine *engine, const FiscEvent *event, FiscRefusals *ref
     /* From a state to the states it may change to; sealed has none. Reopening a closed period needs
      * two persons and a reason (rule R18) and is not offered yet. */
     const char *before = fisc_engine_master_field(engine, "period", event->subject, "state");
-    const char *after = field_of(event->fields, "state");
+    const char *after = fisc_engine_field(event->fields, "state");
     bool is_word = false;
     for (int i = 0; states[i] != NULL; i++) {
         is_word = is_word || g_strcmp0(after, states[i]) == 0;
@@ -258,7 +245,7 @@ check_event(const FiscEngine *engine, const FiscEvent *event, const FiscMaster *
         }
     }
     if (strcmp(event->kind, "budget_line") == 0) {
-        const char *entity = field_of(event->fields, "entity");
+        const char *entity = fisc_engine_field(event->fields, "entity");
         if (entity == NULL || fisc_engine_entity(engine, entity) == 0) {
             fisc_refusals_add(refusals, FISC_ERROR_ENTITY_UNKNOWN, NULL, 0, "entity",
                               "budget line %s: \"%s\"", event->subject,
@@ -266,7 +253,8 @@ check_event(const FiscEngine *engine, const FiscEvent *event, const FiscMaster *
             return false;
         }
     }
-    if (strcmp(event->kind, "account") == 0 && class_of(field_of(event->fields, "class")) == 0) {
+    if (strcmp(event->kind, "account") == 0 &&
+        fisc_class_find(fisc_engine_field(event->fields, "class")) == 0) {
         fisc_refusals_add(refusals, FISC_ERROR_VALUE_INVALID, NULL, 0, "class",
                           "account %s has no known class", event->subject);
         return false;

@@ -186,6 +186,8 @@ void fisc_engine_add(FiscEngine *engine, int64_t *slot, int64_t amount);
 void fisc_engine_add_key(FiscEngine *engine, int64_t *slot, int64_t amount);
 
 /* engine_event.c */
+/** The value of a field among name, value pairs; NULL when it is not there. */
+const char *fisc_engine_field(GPtrArray *fields, const char *name);
 /** Decides one event: drops it when nothing changes, else records it. False with a refusal. */
 bool fisc_engine_decide_event(FiscEngine *engine, const FiscEvent *event, int maker,
                               FiscRefusals *refusals);
