@@ -5,6 +5,7 @@
 #include <string.h>
 
 #define SUM_BOUND ((int64_t)1 << 60)
+#define DAY_US (G_GINT64_CONSTANT(86400) * G_USEC_PER_SEC)
 
 static guint
 hash_coding(gconstpointer data)
@@ -51,6 +52,9 @@ entry_free(gpointer data)
     FiscDecidedEntry *entry = data;
     g_free(entry->coding);
     g_free(entry->amount);
+    g_free(entry->open_item);
+    g_free(entry->foreign);
+    g_free(entry->hands);
     g_free(entry);
 }
 
@@ -79,6 +83,7 @@ undo_clear(gpointer data)
     g_free(undo->master_subject);
     g_clear_pointer(&undo->master_fields, g_ptr_array_unref);
     g_free(undo->reference);
+    g_clear_pointer(&undo->hands, g_array_unref);
 }
 
 static void
@@ -125,6 +130,7 @@ fisc_engine_new(int book_id)
     engine->touched = g_ptr_array_new();
     engine->codings = g_ptr_array_new_with_free_func(coding_free);
     engine->coding_index = g_hash_table_new(hash_coding, equal_coding);
+    engine->items = fisc_engine_item_table();
     for (int i = 0; i < 2; i++) {
         slot_init(&engine->slots[i]);
     }
@@ -147,6 +153,7 @@ fisc_engine_free(FiscEngine *engine)
     for (int i = 0; i < 2; i++) {
         slot_clear(&engine->slots[i]);
     }
+    g_hash_table_unref(engine->items);
     g_hash_table_unref(engine->coding_index);
     g_ptr_array_unref(engine->codings);
     g_ptr_array_unref(engine->touched);
@@ -323,7 +330,7 @@ fisc_engine_mark(const FiscEngine *engine)
 /* True when the keys must be folded again: a control was among it, or the slot belonged to a key
  * that was made anew since (by a control that came and was taken back before). */
 static bool
-take_back(FiscEngine *engine, const FiscUndo *undo)
+take_back(FiscEngine *engine, FiscUndo *undo)
 {
     switch (undo->kind) {
     case FISC_UNDO_AMOUNT:
@@ -349,6 +356,9 @@ take_back(FiscEngine *engine, const FiscUndo *undo)
                strcmp(undo->master_kind, "budget_line") == 0;
     case FISC_UNDO_REFERENCE:
         g_hash_table_remove(engine->current->references, undo->reference);
+        return false;
+    case FISC_UNDO_HANDS:
+        fisc_engine_undo_hands(engine, undo);
         return false;
     }
     return false;
@@ -457,6 +467,14 @@ void
 fisc_engine_set_time(FiscEngine *engine, int64_t posted_at_us)
 {
     engine->current->batch.posted_at_us = posted_at_us;
+}
+
+FiscDate
+fisc_engine_today(const FiscEngine *engine)
+{
+    int64_t us = engine->current->batch.posted_at_us;
+    int64_t day = us / DAY_US;
+    return (FiscDate)(us % DAY_US < 0 ? day - 1 : day);
 }
 
 const FiscBatch *

@@ -13,7 +13,7 @@
 #include "fisc/entry.h"
 #include "fisc/nation.h"
 
-#define FISC_ENGINE_VERSION 1
+#define FISC_ENGINE_VERSION 2
 #define FISC_HASH_BYTES 32
 
 typedef struct _FiscEngine FiscEngine;
@@ -29,6 +29,12 @@ typedef struct {
     int count;
     int32_t *coding;
     int64_t *amount;
+    const char **open_item; /* open item of each line, "" = none; NULL when no line has one */
+    const char *currency;   /* of the foreign amounts; NULL when there are none */
+    int64_t *foreign;       /* in step with @amount; NULL when there are none */
+    int32_t *hands;         /* pairs of duty and person, in whose hands the chain of open items has
+                               been; sorted, NULL when the entry touches none */
+    int hand_count;         /* numbers in @hands: twice the pairs */
     int maker;
     int64_t corrects;
     bool reverses;
@@ -110,6 +116,10 @@ void fisc_engine_restore_coding(FiscEngine *engine, int coding_id, int entity_id
 /** Adds turnovers of a coding in a year: a balance, or a line of the tail. */
 void fisc_engine_restore_amount(FiscEngine *engine, int coding_id, int year, int64_t debit,
                                 int64_t credit);
+/** Adds to what an open item of an entity holds on a coding, and the hands it has been in. */
+void fisc_engine_restore_item(FiscEngine *engine, int entity_id, const char *item, int coding_id,
+                              int year, int64_t amount, const char *currency, int64_t foreign,
+                              const int32_t *hands, int hand_count);
 int fisc_engine_next_coding(const FiscEngine *engine);
 int64_t fisc_engine_batch_no(const FiscEngine *engine);
 int64_t fisc_engine_next_item(const FiscEngine *engine);
@@ -128,7 +138,8 @@ char *fisc_engine_reference_key(const char *source, const char *reference);
  * the batch, but the refusals that go on record). */
 bool fisc_engine_apply(FiscEngine *engine, const FiscSubmission *submission, guint first,
                        guint count, bool with_events, FiscReceipt *receipt);
-/** The time that the batch will carry; stays until the next one is told. */
+/** The time that the batch will carry, by which delegations and reservations expire: told after
+ * begin and before anything is decided. Stays until the next one is told. */
 void fisc_engine_set_time(FiscEngine *engine, int64_t posted_at_us);
 /** Computes hashes and root. The batch may be empty: then there is nothing to write. */
 const FiscBatch *fisc_engine_seal(FiscEngine *engine);

@@ -48,8 +48,8 @@ check_party(FiscDecision *decision, const FiscLine *line, FiscDimension dimensio
     }
 }
 
-static FiscEngineCoding *
-intern(FiscEngine *engine, const FiscCodingKey *key)
+FiscEngineCoding *
+fisc_engine_intern(FiscEngine *engine, const FiscCodingKey *key)
 {
     FiscEngineCoding *coding = g_hash_table_lookup(engine->coding_index, key);
     if (coding != NULL) {
@@ -86,6 +86,26 @@ is_dropped(FiscDecision *decision, const FiscLine *line, const FiscCodingKey *ke
     return !is_kept;
 }
 
+void
+fisc_engine_append_line(FiscDecision *decision, const FiscCodingKey *key, int64_t amount,
+                        const FiscLineNote *note)
+{
+    const FiscEngineAccount *account = decision->engine->accounts->pdata[key->account_id - 1];
+    int side = account->class_ == FISC_CLASS_BUDGETARY ? 1 : 0;
+    int32_t id = fisc_engine_intern(decision->engine, key)->id;
+    g_array_append_val(decision->coding[side], id);
+    g_array_append_val(decision->amount[side], amount);
+    g_array_append_vals(decision->note[side], note, 1);
+    decision->opening_lines += key->flow == FISC_FLOW_OPENING ? 1 : 0;
+    decision->lines++;
+}
+
+static int32_t
+symbol_of(FiscEngine *engine, const char *text)
+{
+    return text != NULL ? fisc_engine_symbol(engine, text) : 0;
+}
+
 static void
 decide_line(FiscDecision *decision, const FiscLine *line)
 {
@@ -110,12 +130,12 @@ decide_line(FiscDecision *decision, const FiscLine *line)
     if (decision->refusals->len > 0 || is_dropped(decision, line, &key)) {
         return;
     }
-    int side = account->class_ == FISC_CLASS_BUDGETARY ? 1 : 0;
-    int32_t id = intern(engine, &key)->id;
-    g_array_append_val(decision->coding[side], id);
-    g_array_append_val(decision->amount[side], line->amount);
-    decision->opening_lines += flow == FISC_FLOW_OPENING ? 1 : 0;
-    decision->lines++;
+    FiscLineNote note = {.item = symbol_of(engine, line->item),
+                         .relieves = symbol_of(engine, line->relieves),
+                         .is_final = line->is_final,
+                         .currency = symbol_of(engine, line->currency),
+                         .foreign = line->foreign};
+    fisc_engine_append_line(decision, &key, line->amount, &note);
 }
 
 static bool
@@ -299,10 +319,16 @@ decide_new(FiscDecision *decision, FiscResult *result)
         return;
     }
     check_rest_balances(decision);
+    fisc_engine_take_items(decision);
+    fisc_engine_judge_duties(decision);
+    fisc_engine_judge_virement(decision);
+    fisc_engine_judge_links(decision);
     if (decision->refusals->len > 0) {
         return;
     }
     fold_lines(decision);
+    fisc_engine_cover(decision);
+    fisc_engine_fold_items(decision);
     if (engine->is_overflown) {
         fisc_refusals_add(decision->refusals, FISC_ERROR_AMOUNT_OVERFLOW, entry->file, entry->row,
                           NULL, "a balance would pass the largest sum the ledger holds");

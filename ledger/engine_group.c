@@ -66,7 +66,10 @@ decision_new(FiscEngine *engine, const FiscSubmission *submission, const FiscEnt
     for (int side = 0; side < 2; side++) {
         decision.coding[side] = g_array_new(FALSE, FALSE, sizeof(int32_t));
         decision.amount[side] = g_array_new(FALSE, FALSE, sizeof(int64_t));
+        decision.note[side] = g_array_new(FALSE, FALSE, sizeof(FiscLineNote));
     }
+    decision.hands = g_array_new(FALSE, FALSE, sizeof(int32_t));
+    decision.warnings = fisc_refusals_new();
     return decision;
 }
 
@@ -76,7 +79,10 @@ decision_clear(FiscDecision *decision)
     for (int side = 0; side < 2; side++) {
         g_array_unref(decision->coding[side]);
         g_array_unref(decision->amount[side]);
+        g_array_unref(decision->note[side]);
     }
+    g_array_unref(decision->hands);
+    g_clear_pointer(&decision->warnings, g_ptr_array_unref);
     g_clear_pointer(&decision->refusals, g_ptr_array_unref);
 }
 
@@ -85,7 +91,10 @@ decide_events(FiscEngine *engine, const FiscSubmission *submission, int maker, F
 {
     g_autoptr(FiscRefusals) refusals = fisc_refusals_new();
     for (guint i = 0; i < submission->events->len; i++) {
-        fisc_engine_decide_event(engine, submission->events->pdata[i], maker, refusals);
+        const FiscEvent *event = submission->events->pdata[i];
+        if (fisc_engine_judge_event(engine, submission, event, maker, refusals)) {
+            fisc_engine_decide_event(engine, event, maker, refusals);
+        }
     }
     bool is_good = refusals->len == 0;
     if (!is_good) {
@@ -149,6 +158,9 @@ decide_group(FiscEngine *engine, const FiscSubmission *submission, guint first, 
         FiscResult *result = append_result(receipt, entry);
         fisc_engine_decide_entry(&decision, result);
         if (decision.refusals->len == 0) {
+            if (decision.warnings->len > 0) {
+                result->warnings = g_ptr_array_ref(decision.warnings);
+            }
             decision_clear(&decision);
             continue;
         }
@@ -175,6 +187,19 @@ decide_group(FiscEngine *engine, const FiscSubmission *submission, guint first, 
     return refused < 0;
 }
 
+/* Who answers for the entries: the actor, or the maker of the document that is carried out. */
+static int
+maker_of(FiscEngine *engine, const FiscSubmission *submission, int actor, FiscReceipt *receipt)
+{
+    g_autoptr(FiscRefusals) refusals = fisc_refusals_new();
+    int maker = fisc_engine_judge_document(engine, submission, actor, refusals);
+    if (maker == 0) {
+        g_clear_pointer(&receipt->refusals, g_ptr_array_unref);
+        receipt->refusals = g_steal_pointer(&refusals);
+    }
+    return maker;
+}
+
 bool
 fisc_engine_apply(FiscEngine *engine, const FiscSubmission *submission, guint first, guint count,
                   bool with_events, FiscReceipt *receipt)
@@ -195,8 +220,13 @@ fisc_engine_apply(FiscEngine *engine, const FiscSubmission *submission, guint fi
         fisc_engine_undo_to(engine, start);
         return false;
     }
+    int answers = maker_of(engine, submission, maker, receipt);
+    if (answers == 0) {
+        fisc_engine_undo_to(engine, start);
+        return false;
+    }
     guint refusals_before = engine->current->batch.refusals->len;
-    bool is_good = decide_group(engine, submission, first, count, source_id, maker, receipt,
+    bool is_good = decide_group(engine, submission, first, count, source_id, answers, receipt,
                                 with_events ? registered : fisc_engine_mark(engine));
     bool is_empty = engine->current->batch.items == registered.items;
     if (is_empty && engine->current->batch.refusals->len == refusals_before) {

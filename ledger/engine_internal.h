@@ -92,7 +92,8 @@ typedef enum {
     FISC_UNDO_AMOUNT,
     FISC_UNDO_CODING,
     FISC_UNDO_MASTER,
-    FISC_UNDO_REFERENCE
+    FISC_UNDO_REFERENCE,
+    FISC_UNDO_HANDS, /* of an open item: back to what it had */
 } FiscUndoKind;
 
 typedef struct {
@@ -104,6 +105,8 @@ typedef struct {
     char *master_kind, *master_subject;
     GPtrArray *master_fields; /* NULL: there was none */
     char *reference;
+    struct _FiscItem *item;
+    GArray *hands; /* NULL: it had none */
 } FiscUndo;
 
 /* A batch with what takes it back. Two of them: one is written while the next is decided. */
@@ -137,6 +140,8 @@ struct _FiscEngine {
     GPtrArray *codings;       /* id - 1 -> FiscEngineCoding */
     GHashTable *coding_index; /* FiscCodingKey -> FiscEngineCoding */
 
+    GHashTable *items; /* FiscItemName -> FiscItem: see engine_item.c */
+
     GHashTable *known; /* borrowed */
     bool is_overflown; /* a sum passed its bound since the group began */
     FiscEngineBatch slots[2];
@@ -150,6 +155,15 @@ typedef struct {
     int items, lines;
 } FiscMark;
 
+/* What a line says beside coding and amount: in step with them. */
+typedef struct {
+    int32_t item;     /* symbol; 0 = none */
+    int32_t relieves; /* symbol; 0 = none */
+    bool is_final;
+    int32_t currency; /* symbol; 0 = the entity's own */
+    int64_t foreign;
+} FiscLineNote;
+
 /* One entry on its way through the engine. */
 typedef struct {
     FiscEngine *engine;
@@ -162,8 +176,23 @@ typedef struct {
     FiscPeriod period;
     GArray *coding[2]; /* financial, budgetary: of int32_t */
     GArray *amount[2]; /* of int64_t */
+    GArray *note[2];   /* of FiscLineNote */
+    GArray *hands;     /* of int32_t: duty, person, duty, person ...; sorted pairs */
+    FiscRefusals *warnings;
     int opening_lines, lines;
 } FiscDecision;
+
+/* A hand: the duty that an entry exercises and the person who did, or on whose behalf. */
+typedef enum {
+    FISC_DUTY_NONE,
+    FISC_DUTY_BUDGET,     /* appropriation, allotment, virement */
+    FISC_DUTY_COMMITMENT, /* reservation, order */
+    FISC_DUTY_CLAIM,      /* verified invoice, voucher: it orders the disbursement */
+    FISC_DUTY_PAYMENT,    /* the cash goes out */
+    FISC_DUTY_REVENUE,    /* assessment, receipt */
+    FISC_DUTY_JOURNAL,    /* a manual journal, a reversal */
+    FISC_DUTY_COUNT
+} FiscDuty;
 
 /* engine.c */
 FiscMark fisc_engine_mark(const FiscEngine *engine);
@@ -173,7 +202,14 @@ const FiscPostedReference *
 fisc_engine_find_reference(const FiscEngine *engine, const char *source, const char *reference);
 void fisc_decided_refusal_free(gpointer data);
 
+/** The day of the batch that is being decided: its time in UTC. */
+FiscDate fisc_engine_today(const FiscEngine *engine);
+
 /* engine_entry.c */
+FiscEngineCoding *fisc_engine_intern(FiscEngine *engine, const FiscCodingKey *key);
+/** Appends a line the engine makes itself: relief, cover. */
+void fisc_engine_append_line(FiscDecision *decision, const FiscCodingKey *key, int64_t amount,
+                             const FiscLineNote *note);
 /** Decides one entry: its result is set, or refusals are appended to the decision. */
 void fisc_engine_decide_entry(FiscDecision *decision, FiscResult *result);
 
@@ -223,6 +259,45 @@ char *fisc_engine_key_text(const FiscEngine *engine, const FiscKeyState *state);
 /** Judges the keys touched since the last call, all of them; appends a refusal for each that fails.
  */
 void fisc_engine_judge(FiscEngine *engine, const FiscEntry *entry, FiscRefusals *refusals);
+
+/** Covers shortfalls of the touched keys from their pools, as far as they reach: appends the
+ * automatic virement to the decision and folds it (rule R13). */
+void fisc_engine_cover(FiscDecision *decision);
+
+/* engine_item.c */
+GHashTable *fisc_engine_item_table(void);
+/** Works out what the lines relieve and appends the lines that give it back; refuses what would
+ * take more than is open. Nothing is folded yet. */
+void fisc_engine_take_items(FiscDecision *decision);
+/** Folds the decided lines into the items, with undo; and the decision's hands. */
+void fisc_engine_fold_items(FiscDecision *decision);
+/** Takes back the hands of an item. */
+void fisc_engine_undo_hands(FiscEngine *engine, FiscUndo *undo);
+
+/* engine_duty.c */
+/** Judges whether maker and delegate may do this, over the whole chain of documents (rule R21);
+ * adds their hands to the decision. */
+void fisc_engine_judge_duties(FiscDecision *decision);
+/** The same for an event, and what events of persons, roles, grants and delegations must obey.
+ * False with a refusal. */
+bool fisc_engine_judge_event(FiscEngine *engine, const FiscSubmission *submission,
+                             const FiscEvent *event, int maker, FiscRefusals *refusals);
+
+/* engine_document.c */
+/** What a submission that carries out a document must obey: approved, and nothing else than what
+ * was approved. Returns the document's maker, who answers for its entries; 0 with a refusal; the
+ * actor's number when there is no document. */
+int fisc_engine_judge_document(FiscEngine *engine, const FiscSubmission *submission, int actor,
+                               FiscRefusals *refusals);
+
+/* engine_virement.c */
+/** A virement must lie inside a rule (rule R12). Before its lines are folded. */
+void fisc_engine_judge_virement(FiscDecision *decision);
+
+/* engine_link.c */
+/** Accounts of a linked set must move together. */
+void fisc_engine_judge_links(FiscDecision *decision);
+const char *fisc_engine_check_link(const FiscEngine *engine, const FiscEvent *event);
 
 /* engine_replay.c */
 /** Puts the reasons of a refused group's entry in terms of the log, where the rest of the group is

@@ -36,6 +36,8 @@ static const FiscStage stage_counterparts[FISC_STAGE_COUNT] = {
     [FISC_STAGE_OUTSTANDING] = FISC_STAGE_ESTIMATE,
     [FISC_STAGE_RECOGNITION] = FISC_STAGE_OUTSTANDING,
     [FISC_STAGE_COLLECTION] = FISC_STAGE_OUTSTANDING,
+    [FISC_STAGE_RELEASE] = FISC_STAGE_ALLOTTED,
+    [FISC_STAGE_ALLOTTED] = FISC_STAGE_RELEASE,
 };
 
 const char *
@@ -259,6 +261,7 @@ result_free(FiscResult *result)
 {
     g_free(result->reference);
     g_clear_pointer(&result->refusals, g_ptr_array_unref);
+    g_clear_pointer(&result->warnings, g_ptr_array_unref);
     g_free(result);
 }
 

@@ -306,7 +306,7 @@ decide_unasked(FiscPoster *poster, Unit *units, guint count)
 static bool
 gather(FiscPoster *poster, Flight *flight)
 {
-    fisc_engine_begin(poster->engine);
+    fisc_poster_begin(poster);
     while (true) {
         guint decided = flight->units->len;
         bool has_taken = !poster->is_recovering && take_jobs(poster, flight);

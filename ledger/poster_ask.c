@@ -29,7 +29,7 @@ rehearse_jobs(FiscPoster *poster, Job *jobs, guint job_count, GError **error)
     bool is_ready = fisc_engine_catch_up(poster->engine, poster->pool, poster->book_id, error) &&
                     ask_in_chunks(poster, units, known, error);
     if (is_ready) {
-        fisc_engine_begin(poster->engine);
+        fisc_poster_begin(poster);
         fisc_engine_set_known(poster->engine, known);
         if (units->len > 0) {
             fisc_poster_decide(poster, (Unit *)units->data, units->len);

@@ -140,11 +140,17 @@ fisc_poster_decide(FiscPoster *poster, Unit *units, guint count)
     }
 }
 
+void
+fisc_poster_begin(FiscPoster *poster)
+{
+    fisc_engine_begin(poster->engine);
+    fisc_engine_set_time(poster->engine, g_get_real_time() - EPOCH_2000_US);
+}
+
 const FiscBatch *
 fisc_poster_seal(FiscPoster *poster)
 {
     fisc_kill_point("poster.decided");
-    fisc_engine_set_time(poster->engine, g_get_real_time() - EPOCH_2000_US);
     const FiscBatch *batch = fisc_engine_seal(poster->engine);
     fisc_kill_point("poster.sealed");
     return batch;
@@ -285,7 +291,7 @@ try_batch(FiscPoster *poster, Unit *units, guint count, int64_t *out_written, GE
     if (!prepare(poster, units, count, &known, error)) {
         return false;
     }
-    fisc_engine_begin(poster->engine);
+    fisc_poster_begin(poster);
     fisc_engine_set_known(poster->engine, known);
     fisc_poster_decide(poster, units, count);
     fisc_engine_set_known(poster->engine, NULL);

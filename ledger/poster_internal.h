@@ -94,6 +94,8 @@ bool fisc_poster_ask_references(FiscPoster *poster, Unit *units, guint count, GH
  *  periods say by now. */
 bool fisc_poster_refuses_known(FiscPoster *poster, const Unit *units, guint count, bool *out_known,
                                GError **error);
+/** Begins a batch, at the time that it will carry and by which it is decided. */
+void fisc_poster_begin(FiscPoster *poster);
 void fisc_poster_decide(FiscPoster *poster, Unit *units, guint count);
 const FiscBatch *fisc_poster_seal(FiscPoster *poster);
 /** Writes a sealed batch; a lost answer is looked up until it is known or the time is over. */

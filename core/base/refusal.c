@@ -14,6 +14,63 @@ clear_words(FiscRefusal *refusal)
     g_clear_pointer(&refusal->hint, g_free);
     g_clear_pointer(&refusal->control, g_free);
     g_clear_pointer(&refusal->key, g_free);
+    g_clear_pointer(&refusal->article, g_free);
+    g_clear_pointer(&refusal->remedies, g_ptr_array_unref);
+}
+
+static const struct {
+    const char *word;
+    const char *sentence;
+} remedy_texts[] = {
+#define X(name, word, sentence) {word, sentence},
+    FISC_REMEDIES(X)
+#undef X
+};
+
+const char *
+fisc_remedy_word(FiscRemedyKind kind)
+{
+    return remedy_texts[kind].word;
+}
+
+const char *
+fisc_remedy_sentence(FiscRemedyKind kind)
+{
+    return remedy_texts[kind].sentence;
+}
+
+FiscRemedy *
+fisc_remedy_new(FiscRemedyKind kind)
+{
+    FiscRemedy *remedy = g_new0(FiscRemedy, 1);
+    remedy->kind = kind;
+    return remedy;
+}
+
+FiscRemedy *
+fisc_remedy_copy(const FiscRemedy *remedy)
+{
+    FiscRemedy *copy = g_new(FiscRemedy, 1);
+    *copy = *remedy;
+    copy->from = g_strdup(remedy->from);
+    copy->to = g_strdup(remedy->to);
+    copy->approval = g_strdup(remedy->approval);
+    copy->rule = g_strdup(remedy->rule);
+    copy->article = g_strdup(remedy->article);
+    return copy;
+}
+
+void
+fisc_remedy_free(FiscRemedy *remedy)
+{
+    if (remedy != NULL) {
+        g_free(remedy->from);
+        g_free(remedy->to);
+        g_free(remedy->approval);
+        g_free(remedy->rule);
+        g_free(remedy->article);
+        g_free(remedy);
+    }
 }
 
 void
@@ -85,6 +142,14 @@ fisc_refusal_copy(const FiscRefusal *refusal)
     copy->hint = g_strdup(refusal->hint);
     copy->control = g_strdup(refusal->control);
     copy->key = g_strdup(refusal->key);
+    copy->article = g_strdup(refusal->article);
+    copy->remedies = NULL;
+    for (guint i = 0; refusal->remedies != NULL && i < refusal->remedies->len; i++) {
+        if (copy->remedies == NULL) {
+            copy->remedies = g_ptr_array_new_with_free_func((GDestroyNotify)fisc_remedy_free);
+        }
+        g_ptr_array_add(copy->remedies, fisc_remedy_copy(refusal->remedies->pdata[i]));
+    }
     return copy;
 }
 
@@ -144,11 +209,11 @@ fisc_refusal_to_text(const FiscRefusal *refusal, int decimals)
 int
 fisc_refusals_exit_status(const FiscRefusals *refusals)
 {
+    int status = 0;
     for (guint i = 0; i < refusals->len; i++) {
         const FiscRefusal *refusal = g_ptr_array_index(refusals, i);
-        if (fisc_error_exit_status(refusal->code) != 5) {
-            return 6;
-        }
+        int own = fisc_error_exit_status(refusal->code);
+        status = status == 0 || status == own ? own : 6;
     }
-    return refusals->len > 0 ? 5 : 6;
+    return status == 4 || status == 5 ? status : 6;
 }

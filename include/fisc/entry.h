@@ -53,7 +53,9 @@ int fisc_dimension_find(const char *column);
     X(ESTIMATE_CHANGE, "estimate_change", "B32", "Revenue estimates, changes")                     \
     X(OUTSTANDING, "outstanding", "B30", "Revenue estimates, outstanding")                         \
     X(RECOGNITION, "recognition", "B33", "Revenue recognized, uncollected")                        \
-    X(COLLECTION, "collection", "B34", "Revenue collected")
+    X(COLLECTION, "collection", "B34", "Revenue collected")                                        \
+    X(RELEASE, "release", "B13", "Allotments (released)")                                          \
+    X(ALLOTTED, "allotted", "B19", "Allotments, contra")
 
 typedef enum {
 #define X(name, word, account, title) FISC_STAGE_##name,
@@ -68,8 +70,8 @@ const char *fisc_stage_title(FiscStage stage);
 /** -1 when the word is no stage. */
 int fisc_stage_find(const char *word);
 /** Where an amount comes from when it enters @stage and the input does not say:
- *  change and appropriation feed AVAILABLE, the spending stages draw on it; likewise OUTSTANDING.
- */
+ *  change and appropriation feed AVAILABLE, the spending stages draw on it; likewise OUTSTANDING;
+ *  a release stands against ALLOTTED. */
 FiscStage fisc_stage_counterpart(FiscStage stage);
 
 /* The flow of a line (first GFS digit): GFSM 2014 paragraph A8.3. */
@@ -87,7 +89,16 @@ typedef struct {
     int64_t amount; /* minor units, debit positive */
     const char *dim[FISC_DIM_COUNT]; /* NULL or "" = not given */
     bool if_budgeted; /* a budgetary line the engine drops when no control covers its key */
-    int row;          /* line of the input file, 0 if none */
+    /* Open items: a reservation, order, claim, payable, advance ... that later lines relieve. NULL
+     * = none. */
+    const char *item;     /* the item of the entity that this line opens, adds to, or, against the
+                             sign it was opened with, takes from: never more than is open */
+    const char *relieves; /* a budgetary line only: the item of an earlier stage it draws on. The
+                             engine gives back the lesser of its open amount and this line's */
+    bool is_final;        /* with @relieves: gives back all that is still open */
+    const char *currency; /* of @foreign; NULL = the entity's own, then @foreign is 0 */
+    int64_t foreign;      /* the amount in @currency, minor units, signed as @amount */
+    int row;              /* line of the input file, 0 if none */
 } FiscLine;
 
 typedef struct {
@@ -118,13 +129,16 @@ typedef struct {
 
 /* A submission is all or nothing: its events and entries commit together or not at all. */
 typedef struct {
-    const char *source;   /* where the references are unique: "package", "madrid-2018/pagos" */
-    const char *actor;    /* person who answers for it */
-    GPtrArray *events;    /* of FiscEvent */
-    GPtrArray *entries;   /* of FiscEntry */
-    GStringChunk *chunk;  /* owns every string */
-    GPtrArray *absorbed;  /* of GStringChunk: what absorbed submissions brought; NULL when none */
-    bool record_refusals; /* funds and period refusals become items of the chain */
+    const char *source;    /* where the references are unique: "package", "madrid-2018/pagos" */
+    const char *actor;     /* person who answers for it */
+    const char *on_behalf; /* the person whose duty the actor exercises by delegation, or NULL */
+    const char *document;  /* the approved document that this carries out, or NULL: its events and
+                              entries are what was approved (engine_document.c) */
+    GPtrArray *events;     /* of FiscEvent */
+    GPtrArray *entries;    /* of FiscEntry */
+    GStringChunk *chunk;   /* owns every string */
+    GPtrArray *absorbed;   /* of GStringChunk: what absorbed submissions brought; NULL when none */
+    bool record_refusals;  /* funds and period refusals become items of the chain */
 } FiscSubmission;
 
 FiscSubmission *fisc_submission_new(const char *source, const char *actor);
@@ -183,6 +197,7 @@ typedef struct {
     int64_t batch_no;
     uint8_t hash[32];       /* the receipt; zero when refused */
     FiscRefusals *refusals; /* NULL unless CONFLICT or REFUSED */
+    FiscRefusals *warnings; /* of a posted entry: tolerated, advised, overridden ...; NULL = none */
     const char *file;
     int row;
 } FiscResult;

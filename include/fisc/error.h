@@ -66,7 +66,31 @@
     X(MASTER_CONFLICT, 6, 422, "ZL014", "The master data contradicts what is on record")           \
     /* funds control */                                                                            \
     X(BUDGET_EXCEEDED, 6, 422, "ZB001", "The funds available do not suffice")                      \
-    X(NO_BUDGET, 6, 422, "ZB002", "There is no budget for this key")
+    X(NO_BUDGET, 6, 422, "ZB002", "There is no budget for this key")                               \
+    X(ITEM_UNKNOWN, 6, 422, "ZB003", "The open item is not known")                                 \
+    X(ITEM_EXCEEDED, 6, 422, "ZB004", "More is taken from the open item than is open")             \
+    X(ITEM_MISMATCH, 6, 422, "ZB005", "The open item stands in another account or currency")       \
+    X(VIREMENT_RULE, 6, 422, "ZB006", "The virement is outside the rules")                         \
+    X(LINKED_SET, 6, 422, "ZB007", "Accounts that are linked must move together")                  \
+    /* what an accepted entry is told */                                                           \
+    X(BUDGET_WARNING, 0, 200, "ZW001", "Most of the budget is used")                               \
+    X(BUDGET_TOLERATED, 0, 200, "ZW002", "The budget is exceeded within its tolerance")            \
+    X(BUDGET_ADVISORY, 0, 200, "ZW003", "The budget is exceeded, and the control only advises")    \
+    X(BUDGET_OVERRIDDEN, 0, 200, "ZW004", "The budget is exceeded by an override")                 \
+    X(BUDGET_REVALUED, 0, 200, "ZW005", "A revaluation exceeds the budget")                        \
+    X(COVER_DRAWN, 0, 200, "ZW006", "Another key covers a part of it")                             \
+    /* persons and duties */                                                                       \
+    X(PERSON_UNKNOWN, 4, 403, "ZP001", "This person is not registered")                            \
+    X(DUTY_MISSING, 4, 403, "ZP002", "This person holds no role for this act")                     \
+    X(SOD_SAME_PERSON, 4, 403, "ZP003", "One person would hold duties that must not meet")         \
+    X(SOD_SAME_PRINCIPAL, 4, 403, "ZP004",                                                         \
+      "A delegate and the principal would hold duties that must not meet")                         \
+    X(ROLE_INCOMPATIBLE, 6, 422, "ZP005", "The roles must not meet in one person")                 \
+    X(SECOND_PERSON, 4, 403, "ZP006", "A second person has to confirm")                            \
+    X(DELEGATION_INVALID, 4, 403, "ZP007", "The delegation does not hold")                         \
+    X(APPROVAL_MISSING, 4, 403, "ZP008", "The act needs an approved document")                     \
+    X(DOCUMENT_STATE, 6, 422, "ZP009", "The document cannot change to this state")                 \
+    X(DOCUMENT_CHANGED, 6, 422, "ZP010", "This is not what was approved")
 
 typedef enum {
 #define X(name, exit_status, http, sqlstate, sentence) FISC_ERROR_##name,

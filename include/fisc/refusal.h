@@ -6,8 +6,51 @@
 #ifndef FISC_REFUSAL_H
 #define FISC_REFUSAL_H
 
+#include "fisc/date.h"
 #include "fisc/error.h"
 #include <stdint.h>
+
+/* A lawful way out of a refusal. Nothing is offered that would not be accepted if it were taken.
+ * X(NAME, word, sentence) */
+#define FISC_REMEDIES(X)                                                                           \
+    X(VIREMENT, "virement", "a virement inside the rules")                                         \
+    X(RELEASE, "release", "a release of what is appropriated and not yet allotted")                \
+    X(WAIT, "wait", "the next release that is already on record")                                  \
+    X(COVER, "cover", "a cover pool")                                                              \
+    X(OVERRIDE, "override", "an override by who may give one")                                     \
+    X(NONE, "none", "there is no lawful way")
+
+typedef enum {
+#define X(name, word, sentence) FISC_REMEDY_##name,
+    FISC_REMEDIES(X)
+#undef X
+} FiscRemedyKind;
+
+typedef struct {
+    FiscRemedyKind kind;
+    char *from;     /* the key that gives, or NULL */
+    char *to;       /* the key that receives, or NULL */
+    int64_t amount; /* minor units */
+    FiscDate date;  /* WAIT: from when; else 0 */
+    char *approval; /* the role whose approval it needs, or NULL */
+    char *rule;     /* the rule or control that allows it, or NULL */
+    char *article;  /* of the law, or NULL */
+} FiscRemedy;
+
+const char *fisc_remedy_word(FiscRemedyKind kind);
+const char *fisc_remedy_sentence(FiscRemedyKind kind);
+FiscRemedy *fisc_remedy_new(FiscRemedyKind kind);
+FiscRemedy *fisc_remedy_copy(const FiscRemedy *remedy);
+void fisc_remedy_free(FiscRemedy *remedy);
+
+/** How far a consumed amount has come: FiscRefusal.stage. */
+typedef enum {
+    FISC_CONSUMED_RESERVED,
+    FISC_CONSUMED_COMMITTED,
+    FISC_CONSUMED_ACCRUED,
+    FISC_CONSUMED_PAID,
+    FISC_CONSUMED_COUNT
+} FiscConsumed;
 
 typedef struct {
     FiscError code;
@@ -23,6 +66,9 @@ typedef struct {
     int64_t consumed; /* before this request */
     int64_t requested;
     int64_t shortfall;
+    int64_t stage[FISC_CONSUMED_COUNT]; /* @consumed by stage; not on record */
+    char *article;       /* of the law that the control cites; NULL when it cites none */
+    GPtrArray *remedies; /* of FiscRemedy, the easiest first; NULL = not looked for */
     int dropped; /* > 0: no refusal of its own but the count of those beyond FISC_REFUSALS_MAX */
 } FiscRefusal;
 
@@ -41,7 +87,8 @@ void fisc_refusal_free(FiscRefusal *refusal);
 /** One readable line: "journals.csv:12: debit: AMOUNT_DECIMALS: ... (hint)". Caller frees.
  *  @decimals formats the amounts of a funds refusal. */
 char *fisc_refusal_to_text(const FiscRefusal *refusal, int decimals);
-/** The exit status for the list: 5 when every refusal is a conflict, else 6. */
+/** The exit status for the list: 5 when every refusal is a conflict, 4 when each is a denial, else
+ * 6. */
 int fisc_refusals_exit_status(const FiscRefusals *refusals);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(FiscRefusals, g_ptr_array_unref)
