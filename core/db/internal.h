@@ -35,6 +35,12 @@ enum {
 bool fisc_db_fail(PGconn *connection, const PGresult *result, const char *what, GError **error);
 /** Wraps a result; takes it. */
 FiscRows *fisc_rows_new(PGresult *result);
+/** Row 0 of what readers ask for is row @first of the result. */
+void fisc_rows_move(FiscRows *rows, int first);
+/** Sends a prepared query; its result is read by the caller. */
+bool fisc_db_send(FiscTx *tx, FiscSql sql, const FiscArg *args, int arg_count, GError **error);
+/** Reads to the end of the answer; the first bad result makes the error. */
+bool fisc_db_finish(FiscTx *tx, FiscSql sql, PGresult **out_result, GError **error);
 void fisc_args_clear(FiscArg *args, int count);
 
 #endif

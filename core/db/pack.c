@@ -248,3 +248,33 @@ fisc_pack_texts(FiscPack *pack, const char *const *values, int count)
     fisc_pack_text_array(pack, values, count);
     end_array_field(pack, at);
 }
+
+void
+fisc_pack_int4s_or_null(FiscPack *pack, const int32_t *values, int count)
+{
+    if (values == NULL) {
+        put_null(pack, FISC_OID_INT4_ARRAY);
+    } else {
+        fisc_pack_int4s(pack, values, count);
+    }
+}
+
+void
+fisc_pack_int8s_or_null(FiscPack *pack, const int64_t *values, int count)
+{
+    if (values == NULL) {
+        put_null(pack, FISC_OID_INT8_ARRAY);
+    } else {
+        fisc_pack_int8s(pack, values, count);
+    }
+}
+
+void
+fisc_pack_texts_or_null(FiscPack *pack, const char *const *values, int count)
+{
+    if (values == NULL) {
+        put_null(pack, FISC_OID_TEXT_ARRAY);
+    } else {
+        fisc_pack_texts(pack, values, count);
+    }
+}

@@ -37,6 +37,10 @@ void fisc_pack_bytea_or_null(FiscPack *pack, const uint8_t *data, int length); /
 void fisc_pack_int4s(FiscPack *pack, const int32_t *values, int count);
 void fisc_pack_int8s(FiscPack *pack, const int64_t *values, int count);
 void fisc_pack_texts(FiscPack *pack, const char *const *values, int count);
+/* The same, where NULL is null. */
+void fisc_pack_int4s_or_null(FiscPack *pack, const int32_t *values, int count);
+void fisc_pack_int8s_or_null(FiscPack *pack, const int64_t *values, int count);
+void fisc_pack_texts_or_null(FiscPack *pack, const char *const *values, int count);
 
 /* Whole arrays, without the field's type and length before them. */
 void fisc_pack_int4_array(FiscPack *pack, const int32_t *values, int count);

@@ -47,9 +47,11 @@ code_of(PGconn *connection, const PGresult *result)
         return table != NULL && g_str_has_prefix(table, "reference") ? FISC_ERROR_REFERENCE_CONFLICT
                                                                      : FISC_ERROR_CHAIN_CONFLICT;
     }
-    /* 57P: shutting down or starting up; 08: connection; 53300: too many connections. */
+    /* 57P: shutting down or starting up; 08: connection; 53300: too many connections; 25P03: the
+     * connection was ended because its transaction stood idle for too long. */
     if (is_line_broken(connection, result, sqlstate) || has_class(sqlstate, "57P") ||
-        has_class(sqlstate, "08") || g_strcmp0(sqlstate, "53300") == 0) {
+        has_class(sqlstate, "08") || g_strcmp0(sqlstate, "53300") == 0 ||
+        g_strcmp0(sqlstate, "25P03") == 0) {
         return FISC_ERROR_UNAVAILABLE;
     }
     return g_strcmp0(sqlstate, "42501") == 0 ? FISC_ERROR_DENIED : FISC_ERROR_DATABASE;
@@ -110,7 +112,9 @@ connect_new(FiscPool *pool, GError **error)
                                                                     pool->role, strlen(pool->role))
                                                : NULL;
     g_autofree char *sql = role != NULL ? g_strdup_printf("set role %s", role) : NULL;
-    if (sql != NULL && !run(connection->connection, sql, "taking the application's role", error)) {
+    if ((sql != NULL &&
+         !run(connection->connection, sql, "taking the application's role", error)) ||
+        !run(connection->connection, "set cursor_tuple_fraction = 1", "setting up", error)) {
         connection_free(connection);
         return NULL;
     }
@@ -294,9 +298,8 @@ prepare(FiscTx *tx, FiscSql sql, const FiscArg *args, int arg_count, GError **er
     return is_done;
 }
 
-/* Sends a prepared query; its result is read by the caller. */
-static bool
-send_query(FiscTx *tx, FiscSql sql, const FiscArg *args, int arg_count, GError **error)
+bool
+fisc_db_send(FiscTx *tx, FiscSql sql, const FiscArg *args, int arg_count, GError **error)
 {
     if (!prepare(tx, sql, args, arg_count, error)) {
         return false;
@@ -317,9 +320,8 @@ send_query(FiscTx *tx, FiscSql sql, const FiscArg *args, int arg_count, GError *
     return true;
 }
 
-/* Reads to the end of the answer; the first bad result makes the error. */
-static bool
-finish_query(FiscTx *tx, FiscSql sql, PGresult **out_result, GError **error)
+bool
+fisc_db_finish(FiscTx *tx, FiscSql sql, PGresult **out_result, GError **error)
 {
     PGconn *connection = tx->connection->connection;
     bool is_good = true;
@@ -351,7 +353,7 @@ fisc_tx_query(FiscTx *tx, FiscSql sql, FiscArg *args, int arg_count, FiscRows **
 {
     PGresult *result = NULL;
     bool is_done =
-        send_query(tx, sql, args, arg_count, error) && finish_query(tx, sql, &result, error);
+        fisc_db_send(tx, sql, args, arg_count, error) && fisc_db_finish(tx, sql, &result, error);
     fisc_args_clear(args, arg_count);
     if (!is_done) {
         PQclear(result);
@@ -363,48 +365,4 @@ fisc_tx_query(FiscTx *tx, FiscSql sql, FiscArg *args, int arg_count, FiscRows **
         PQclear(result);
     }
     return true;
-}
-
-static bool
-stream_rows(FiscTx *tx, FiscSql sql, bool (*each)(FiscRows *, void *, GError **), void *data,
-            GError **error)
-{
-    PGconn *connection = tx->connection->connection;
-    PQsetSingleRowMode(connection);
-    PGresult *result;
-    while ((result = PQgetResult(connection)) != NULL) {
-        ExecStatusType status = PQresultStatus(result);
-        if (status == PGRES_SINGLE_TUPLE) {
-            FiscRows *rows = fisc_rows_new(result);
-            bool goes_on = each(rows, data, error);
-            fisc_rows_free(rows);
-            if (!goes_on) {
-                PGcancel *cancel = PQgetCancel(connection);
-                char unused[256];
-                PQcancel(cancel, unused, sizeof unused);
-                PQfreeCancel(cancel);
-                finish_query(tx, sql, NULL, NULL);
-                return false;
-            }
-            continue;
-        }
-        bool is_end = status == PGRES_TUPLES_OK;
-        if (!is_end) {
-            fisc_db_fail(connection, result, fisc_sql_texts[sql].name, error);
-        }
-        PQclear(result);
-        finish_query(tx, sql, NULL, NULL);
-        return is_end;
-    }
-    return fisc_db_fail(connection, NULL, fisc_sql_texts[sql].name, error);
-}
-
-bool
-fisc_tx_stream(FiscTx *tx, FiscSql sql, FiscArg *args, int arg_count,
-               bool (*each)(FiscRows *, void *, GError **), void *data, GError **error)
-{
-    bool is_done =
-        send_query(tx, sql, args, arg_count, error) && stream_rows(tx, sql, each, data, error);
-    fisc_args_clear(args, arg_count);
-    return is_done;
 }

@@ -5,6 +5,7 @@
 
 struct _FiscRows {
     PGresult *result;
+    int first; /* of a stream: the row that its reader is at */
 };
 
 FiscRows *
@@ -24,16 +25,22 @@ fisc_rows_free(FiscRows *rows)
     }
 }
 
+void
+fisc_rows_move(FiscRows *rows, int first)
+{
+    rows->first = first;
+}
+
 int
 fisc_rows_count(const FiscRows *rows)
 {
-    return PQntuples(rows->result);
+    return PQntuples(rows->result) - rows->first;
 }
 
 bool
 fisc_rows_is_null(const FiscRows *rows, int row, int column)
 {
-    return PQgetisnull(rows->result, row, column);
+    return PQgetisnull(rows->result, rows->first + row, column);
 }
 
 static uint32_t
@@ -63,10 +70,10 @@ fisc_rows_int4(const FiscRows *rows, int row, int column)
 int64_t
 fisc_rows_int8(const FiscRows *rows, int row, int column)
 {
-    if (PQgetisnull(rows->result, row, column)) {
+    if (PQgetisnull(rows->result, rows->first + row, column)) {
         return 0;
     }
-    const char *data = PQgetvalue(rows->result, row, column);
+    const char *data = PQgetvalue(rows->result, rows->first + row, column);
     switch (PQftype(rows->result, column)) {
     case FISC_OID_BOOL:
         return data[0] != 0;
@@ -85,14 +92,14 @@ fisc_rows_int8(const FiscRows *rows, int row, int column)
 const char *
 fisc_rows_text(const FiscRows *rows, int row, int column)
 {
-    return PQgetvalue(rows->result, row, column);
+    return PQgetvalue(rows->result, rows->first + row, column);
 }
 
 const uint8_t *
 fisc_rows_bytea(const FiscRows *rows, int row, int column, int *out_length)
 {
-    *out_length = PQgetlength(rows->result, row, column);
-    return (const uint8_t *)PQgetvalue(rows->result, row, column);
+    *out_length = PQgetlength(rows->result, rows->first + row, column);
+    return (const uint8_t *)PQgetvalue(rows->result, rows->first + row, column);
 }
 
 /* A one-dimensional array: dimensions, has-null, element type, length, lower bound, elements. */
@@ -100,10 +107,10 @@ static const char *
 open_array(const FiscRows *rows, int row, int column, uint32_t element_oid, int *out_count)
 {
     *out_count = 0;
-    if (PQgetisnull(rows->result, row, column)) {
+    if (PQgetisnull(rows->result, rows->first + row, column)) {
         return NULL;
     }
-    const char *data = PQgetvalue(rows->result, row, column);
+    const char *data = PQgetvalue(rows->result, rows->first + row, column);
     if (get32(data) == 0) {
         return NULL;
     }
