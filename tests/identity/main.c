@@ -1,0 +1,21 @@
+/* main.c: the tests of core/identity. */
+#include "tests/support/suite.h"
+
+extern const FiscTest fisc_matrix_tests[];
+extern const FiscTest fisc_grant_tests[];
+extern const FiscTest fisc_delegation_tests[];
+extern const FiscTest fisc_person_tests[];
+
+static const FiscSuite suites[] = {
+    {"matrix", fisc_matrix_tests, NULL, NULL},
+    {"grants", fisc_grant_tests, NULL, NULL},
+    {"delegations", fisc_delegation_tests, NULL, NULL},
+    {"persons", fisc_person_tests, NULL, NULL},
+    {NULL, NULL, NULL, NULL},
+};
+
+int
+main(int argc, char **argv)
+{
+    return fisc_suite_main("identity", suites, argc, argv);
+}
