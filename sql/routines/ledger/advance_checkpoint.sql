@@ -1,4 +1,4 @@
--- Folds what was posted since the last checkpoint into the balances; returns the batch they are now good
+-- Folds what was posted since the last checkpoint into the balances and open items; returns the batch they are now good
 -- for. It reads the log and not the engine's memory, and so checks it. Two at once queue on the row.
 create or replace function ledger.advance_checkpoint(p_book int) returns bigint
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
@@ -18,10 +18,11 @@ begin
        group by 2, 3, 4 order by 2, 3, 4
       on conflict (book_id, entity_id, period, coding_id) do update
         set debit = old.debit + excluded.debit, credit = old.credit + excluded.credit;
+    perform ledger.fold_open_items(p_book, v_entry, v_last);
   end if;
   update ledger.checkpoint set upto_batch = v_batch, upto_entry = v_last where book_id = p_book;
   return v_batch;
 end $$;
 revoke all on function ledger.advance_checkpoint from public;
 grant execute on function ledger.advance_checkpoint to fisc_poster;
-comment on function ledger.advance_checkpoint is 'Folds the log after the last checkpoint into the balances.';
+comment on function ledger.advance_checkpoint is 'Folds the log after the last checkpoint into balances and open items.';

@@ -1,6 +1,7 @@
 -- Appends one batch to a book: the only way anything enters a chain.
 --
--- The order matters: the link first, then the place (a second writer waits there for the first and is
+-- The order matters: the turn first (ledger.take_turn: who holds one keeps us waiting here, and what we look at is
+-- what it left), the link next, then the place (a second writer waits there for the first and is
 -- refused before it wrote anything), then all that must be judged with a snapshot taken after both.
 -- Refusals by SQLSTATE (include/fisc/error.h): ZC001 another writer was first, ZC004 counts or hash are
 -- not what the batch claims, ZL008 a period is not open. 23505 on reference_pkey: the reference was posted
@@ -33,6 +34,7 @@ declare
   v_event        ledger.happening;
   v_posted_at    timestamptz := timestamptz '2000-01-01 00:00:00+00' + p_posted_us * interval '1 microsecond';
 begin
+  perform pg_advisory_xact_lock_shared(826, p_book); -- 826: turns; see take_turn
   select * into v_prev from ledger.batch b where b.book_id = p_book and b.batch_no = p_batch - 1;
   if v_prev.hash is distinct from p_prev then
     raise exception 'batch % does not follow in book %', p_batch, p_book using errcode = 'ZC001',
@@ -113,15 +115,16 @@ begin
     with numbered as materialized (
       select v_first_entry + n - 1 as entry_id, e.*
         from unnest(p_entries) with ordinality
-          as e(item, entity_id, period, effective, source_id, financial, coding, amount, maker, corrects, reverses,
-               document, transfer, reference, memo, memo_salt, memo_hash, digest, hash, n)
+          as e(place, entity_id, period, effective, source_id, financial, coding, amount, maker, corrects, reverses,
+               document, transfer, reference, memo, memo_salt, memo_hash, digest, hash, item, currency, foreign_amount,
+               hands, n)
     ), posted as (
       insert into ledger.entry (book_id, entry_id, batch_no, item_id, entity_id, period, effective, source_id, financial,
                                 coding, amount, maker, corrects, reverses, document, transfer, reference, memo,
-                                memo_salt, memo_hash, digest, hash)
-        select p_book, entry_id, p_batch, v_first_item + item, entity_id, period, effective, source_id, financial,
+                                memo_salt, memo_hash, digest, hash, item, currency, foreign_amount, hands)
+        select p_book, entry_id, p_batch, v_first_item + place, entity_id, period, effective, source_id, financial,
                coding, amount, maker, corrects, reverses, document, transfer, reference, memo,
-               memo_salt, memo_hash, digest, hash
+               memo_salt, memo_hash, digest, hash, item, currency, foreign_amount, hands
           from numbered
     )
     insert into ledger.reference (book_id, source_id, reference, entry_id, period, batch_no, digest)
