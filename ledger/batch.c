@@ -33,6 +33,21 @@ seal_coding(FiscHash *hash, const FiscBatch *batch, FiscDecidedCoding *coding)
     fisc_hash_finish(hash, coding->hash);
 }
 
+/* What form 2 has beside form 1: the open items of the lines and the hands they have been in. */
+static void
+hash_items(FiscHash *hash, const FiscDecidedEntry *entry)
+{
+    for (int i = 0; i < entry->count; i++) {
+        fisc_hash_add_text(hash, entry->open_item != NULL ? entry->open_item[i] : "");
+        fisc_hash_add_int(hash, entry->foreign != NULL ? entry->foreign[i] : 0);
+    }
+    fisc_hash_add_text(hash, entry->currency);
+    fisc_hash_add_int(hash, entry->hand_count);
+    for (int i = 0; i < entry->hand_count; i++) {
+        fisc_hash_add_int(hash, entry->hands[i]);
+    }
+}
+
 void
 fisc_batch_hash_entry(const FiscBatch *batch, FiscDecidedEntry *entry)
 {
@@ -40,7 +55,8 @@ fisc_batch_hash_entry(const FiscBatch *batch, FiscDecidedEntry *entry)
         return;
     }
     g_autoptr(FiscHash) hash = fisc_hash_new();
-    fisc_hash_add_text(hash, "fisc entry 1");
+    bool has_items = entry->open_item != NULL || entry->foreign != NULL;
+    fisc_hash_add_text(hash, has_items ? "fisc entry 2" : "fisc entry 1");
     fisc_hash_add_int(hash, batch->book_id);
     fisc_hash_add_int(hash, entry->entity_id);
     fisc_hash_add_int(hash, entry->period);
@@ -60,6 +76,9 @@ fisc_batch_hash_entry(const FiscBatch *batch, FiscDecidedEntry *entry)
     fisc_hash_add_text(hash, entry->reference);
     fisc_hash_add_bytes(hash, entry->memo_hash, FISC_HASH_BYTES);
     fisc_hash_add_bytes(hash, entry->digest, FISC_HASH_BYTES);
+    if (has_items) {
+        hash_items(hash, entry);
+    }
     fisc_hash_finish(hash, entry->hash);
 }
 
@@ -272,7 +291,7 @@ pack_entries(const FiscBatchTypes *types, const FiscBatch *batch)
     fisc_pack_array_begin(pack, types->posting);
     for (guint i = 0; i < batch->entries->len; i++) {
         const FiscDecidedEntry *entry = batch->entries->pdata[i];
-        fisc_pack_record_begin(pack, 19);
+        fisc_pack_record_begin(pack, 23);
         fisc_pack_int4(pack, entry->item);
         fisc_pack_int4(pack, entry->entity_id);
         fisc_pack_int4(pack, entry->period);
@@ -293,19 +312,18 @@ pack_entries(const FiscBatchTypes *types, const FiscBatch *batch)
                                 FISC_HASH_BYTES);
         fisc_pack_bytea(pack, entry->digest, FISC_HASH_BYTES);
         fisc_pack_bytea(pack, entry->hash, FISC_HASH_BYTES);
+        fisc_pack_texts_or_null(pack, entry->open_item, entry->count);
+        fisc_pack_text(pack, entry->currency);
+        fisc_pack_int8s_or_null(pack, entry->foreign, entry->count);
+        fisc_pack_int4s_or_null(pack, entry->hands, entry->hand_count);
         fisc_pack_record_end(pack);
     }
     return fisc_composite_array(types->posting_array, fisc_pack_array_end(pack));
 }
 
 bool
-fisc_batch_write(FiscPool *pool, const FiscBatchTypes *types, const FiscBatch *batch,
-                 GError **error)
+fisc_batch_write_in(FiscTx *tx, const FiscBatchTypes *types, const FiscBatch *batch, GError **error)
 {
-    g_autoptr(FiscTx) tx = NULL;
-    if (!fisc_tx_begin(pool, FISC_TX_AUTO, &tx, error)) {
-        return false;
-    }
     GError *failure = NULL;
     if (!fisc_tx_query(tx, FISC_SQL_LEDGER_POST_BATCH,
                        FISC_ARGS(fisc_int4(batch->book_id), fisc_int8(batch->batch_no),
@@ -323,5 +341,15 @@ fisc_batch_write(FiscPool *pool, const FiscBatchTypes *types, const FiscBatch *b
         g_propagate_error(error, failure);
         return false;
     }
-    return fisc_tx_commit(g_steal_pointer(&tx), error);
+    return true;
+}
+
+bool
+fisc_batch_write(FiscPool *pool, const FiscBatchTypes *types, const FiscBatch *batch,
+                 GError **error)
+{
+    g_autoptr(FiscTx) tx = NULL;
+    return fisc_tx_begin(pool, FISC_TX_AUTO, &tx, error) &&
+           fisc_batch_write_in(tx, types, batch, error) &&
+           fisc_tx_commit(g_steal_pointer(&tx), error);
 }

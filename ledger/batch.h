@@ -17,6 +17,9 @@ bool fisc_batch_types_load(FiscPool *pool, FiscBatchTypes *out_types, GError **e
 /** One round trip: appends the batch in a transaction of its own. */
 bool fisc_batch_write(FiscPool *pool, const FiscBatchTypes *types, const FiscBatch *batch,
                       GError **error);
+/** Appends it in a transaction that is under way; whoever began that ends it. */
+bool fisc_batch_write_in(FiscTx *tx, const FiscBatchTypes *types, const FiscBatch *batch,
+                         GError **error);
 
 /** While @is_left, entries are not hashed and roots not computed, in every batch of this process:
  * the books so written prove nothing. For bench/ alone, on its temporary database. */

@@ -16,6 +16,7 @@ static const char *const class_words[] = {
     [FISC_CLASS_LIABILITY] = "liability",
     [FISC_CLASS_NET_WORTH] = "net_worth",
     [FISC_CLASS_BUDGETARY] = "budgetary",
+    [FISC_CLASS_PROPRIETARY] = "proprietary",
 };
 
 static int

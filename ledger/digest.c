@@ -7,6 +7,7 @@
 #include <string.h>
 
 #define ENTRY_FORM "fisc digest 1"
+#define CONTENT_FORM "fisc document 1"
 
 static bool
 is_given(const char *text)
@@ -14,11 +15,40 @@ is_given(const char *text)
     return text != NULL && *text != '\0';
 }
 
+/* What a line says of open items, by name, as if these were dimensions. */
+static int
+count_words(const FiscLine *line)
+{
+    return (int)is_given(line->item) + (int)is_given(line->relieves) + (int)line->is_final +
+           (int)is_given(line->currency) + (line->foreign != 0 ? 1 : 0);
+}
+
+static void
+add_word(FiscHash *hash, const char *name, const char *value)
+{
+    if (is_given(value)) {
+        fisc_hash_add_text(hash, name);
+        fisc_hash_add_text(hash, value);
+    }
+}
+
+static void
+add_words(FiscHash *hash, const FiscLine *line)
+{
+    char foreign[32];
+    g_snprintf(foreign, sizeof foreign, "%" G_GINT64_FORMAT, line->foreign);
+    add_word(hash, "item", line->item);
+    add_word(hash, "relieves", line->relieves);
+    add_word(hash, "final", line->is_final ? "Y" : NULL);
+    add_word(hash, "currency", line->currency);
+    add_word(hash, "amount_fc", line->foreign != 0 ? foreign : NULL);
+}
+
 /* Only the dimensions given, by name: a dimension invented later changes no old digest. */
 static void
 add_dimensions(FiscHash *hash, const FiscLine *line)
 {
-    int given = 0;
+    int given = count_words(line);
     for (int i = 0; i < FISC_DIM_COUNT; i++) {
         given += is_given(line->dim[i]);
     }
@@ -29,6 +59,7 @@ add_dimensions(FiscHash *hash, const FiscLine *line)
             fisc_hash_add_text(hash, line->dim[i]);
         }
     }
+    add_words(hash, line);
 }
 
 static void
@@ -81,4 +112,49 @@ fisc_entry_digest(FiscEntry *entry)
         add_line(hash, &g_array_index(entry->lines, FiscLine, i));
     }
     fisc_hash_finish(hash, entry->digest);
+}
+
+static void
+add_event(FiscHash *hash, const FiscEvent *event)
+{
+    fisc_hash_add_text(hash, event->kind);
+    fisc_hash_add_text(hash, event->subject);
+    fisc_hash_add_int(hash, event->fields->len);
+    for (guint i = 0; i < event->fields->len; i++) {
+        fisc_hash_add_text(hash, event->fields->pdata[i]);
+    }
+}
+
+/* The events that are content: not the steps of the document itself. */
+static void
+add_events(FiscHash *hash, const FiscSubmission *submission)
+{
+    int count = 0;
+    for (guint i = 0; i < submission->events->len; i++) {
+        const FiscEvent *event = submission->events->pdata[i];
+        count += strcmp(event->kind, "document") != 0;
+    }
+    fisc_hash_add_int(hash, count);
+    for (guint i = 0; i < submission->events->len; i++) {
+        const FiscEvent *event = submission->events->pdata[i];
+        if (strcmp(event->kind, "document") != 0) {
+            add_event(hash, event);
+        }
+    }
+}
+
+void
+fisc_submission_digest(const FiscSubmission *submission, uint8_t out_digest[32])
+{
+    g_autoptr(FiscHash) hash = fisc_hash_new();
+    fisc_hash_add_text(hash, CONTENT_FORM);
+    fisc_hash_add_text(hash, submission->source);
+    add_events(hash, submission);
+    fisc_hash_add_int(hash, submission->entries->len);
+    for (guint i = 0; i < submission->entries->len; i++) {
+        const FiscEntry *entry = submission->entries->pdata[i];
+        fisc_hash_add_bytes(hash, entry->digest, FISC_HASH_SIZE);
+        fisc_hash_add_text(hash, entry->memo);
+    }
+    fisc_hash_finish(hash, out_digest);
 }

@@ -4,7 +4,6 @@
 #include "ledger/engine_internal.h"
 #include <string.h>
 
-#define SUM_BOUND ((int64_t)1 << 60)
 #define DAY_US (G_GINT64_CONSTANT(86400) * G_USEC_PER_SEC)
 
 static guint
@@ -40,8 +39,8 @@ coding_free(gpointer data)
 {
     FiscEngineCoding *coding = data;
     if (coding != NULL) {
-        g_ptr_array_unref(coding->years);
-        g_clear_pointer(&coding->cached, g_ptr_array_unref);
+        g_ptr_array_unref(coding->turnovers);
+        g_free(coding->uses);
         g_free(coding);
     }
 }
@@ -125,12 +124,15 @@ fisc_engine_new(int book_id)
     engine->accounts = g_ptr_array_new();
     engine->periods = g_hash_table_new(NULL, NULL);
     engine->controls = g_ptr_array_new();
+    engine->overrides = g_ptr_array_new();
+    engine->covers = g_ptr_array_new();
     engine->budget_lines = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
     engine->key_states = fisc_engine_key_table();
     engine->touched = g_ptr_array_new();
     engine->codings = g_ptr_array_new_with_free_func(coding_free);
     engine->coding_index = g_hash_table_new(hash_coding, equal_coding);
     engine->items = fisc_engine_item_table();
+    engine->registry = fisc_registry_new();
     for (int i = 0; i < 2; i++) {
         slot_init(&engine->slots[i]);
     }
@@ -154,11 +156,16 @@ fisc_engine_free(FiscEngine *engine)
         slot_clear(&engine->slots[i]);
     }
     g_hash_table_unref(engine->items);
+    fisc_registry_free(engine->registry);
+    fisc_engine_links_free(engine->links);
+    g_clear_pointer(&engine->virement_rules, g_ptr_array_unref);
     g_hash_table_unref(engine->coding_index);
     g_ptr_array_unref(engine->codings);
     g_ptr_array_unref(engine->touched);
     g_hash_table_unref(engine->key_states);
     g_hash_table_unref(engine->budget_lines);
+    g_ptr_array_unref(engine->covers);
+    g_ptr_array_unref(engine->overrides);
     g_ptr_array_unref(engine->controls);
     g_hash_table_unref(engine->periods);
     g_ptr_array_unref(engine->accounts);
@@ -196,7 +203,7 @@ add_with_undo(FiscEngine *engine, int64_t *slot, int64_t amount, int version)
     int64_t sum;
     FiscUndo undo = {.kind = FISC_UNDO_AMOUNT, .slot = slot, .old = *slot, .version = version};
     g_array_append_val(engine->current->undo, undo);
-    if (__builtin_add_overflow(*slot, amount, &sum) || sum > SUM_BOUND || sum < -SUM_BOUND) {
+    if (__builtin_add_overflow(*slot, amount, &sum) || sum > FISC_SUM_BOUND || sum < -FISC_SUM_BOUND) {
         engine->is_overflown = true;
         return;
     }
@@ -246,7 +253,8 @@ fisc_engine_add_coding(FiscEngine *engine, const FiscCodingKey *key)
     coding->key = *key;
     coding->id = (int)engine->codings->len + 1;
     coding->stage = account->stage;
-    coding->years = g_ptr_array_new_with_free_func(g_free);
+    coding->is_by_period = account->class_ == FISC_CLASS_BUDGETARY;
+    coding->turnovers = g_ptr_array_new_with_free_func(g_free);
     g_ptr_array_add(engine->codings, coding);
     g_hash_table_insert(engine->coding_index, &coding->key, coding);
     return coding;
@@ -266,15 +274,10 @@ fisc_engine_restore_coding(FiscEngine *engine, int coding_id, int entity_id, int
 }
 
 void
-fisc_engine_restore_amount(FiscEngine *engine, int coding_id, int year, int64_t debit,
+fisc_engine_restore_amount(FiscEngine *engine, int coding_id, FiscPeriod period, int64_t debit,
                            int64_t credit)
 {
-    fisc_engine_fold(engine, engine->codings->pdata[coding_id - 1], year, debit, credit);
-    g_array_set_size(engine->current->undo, 0);
-    for (guint i = 0; i < engine->touched->len; i++) {
-        ((FiscKeyState *)engine->touched->pdata[i])->is_touched = false;
-    }
-    g_ptr_array_set_size(engine->touched, 0);
+    fisc_engine_fold_restored(engine, engine->codings->pdata[coding_id - 1], period, debit, credit);
 }
 
 int
@@ -360,6 +363,9 @@ take_back(FiscEngine *engine, FiscUndo *undo)
     case FISC_UNDO_HANDS:
         fisc_engine_undo_hands(engine, undo);
         return false;
+    case FISC_UNDO_ITEM:
+        fisc_engine_undo_item(engine, undo);
+        return false;
     }
     return false;
 }
@@ -367,10 +373,7 @@ take_back(FiscEngine *engine, FiscUndo *undo)
 void
 fisc_engine_undo_to(FiscEngine *engine, FiscMark to)
 {
-    for (guint i = 0; i < engine->touched->len; i++) {
-        ((FiscKeyState *)engine->touched->pdata[i])->is_touched = false;
-    }
-    g_ptr_array_set_size(engine->touched, 0);
+    fisc_engine_forget_touched(engine);
     bool is_outdated = false;
     for (guint i = engine->current->undo->len; i > to.undo; i--) {
         is_outdated |= take_back(engine, &g_array_index(engine->current->undo, FiscUndo, i - 1));

@@ -17,6 +17,7 @@
 #define FISC_HASH_BYTES 32
 
 typedef struct _FiscEngine FiscEngine;
+typedef struct _FiscBudgetPosition FiscBudgetPosition; /* fisc/poster.h */
 
 /* What a batch carries: the decided items, in order. Owned by the engine until the next begin. */
 typedef struct {
@@ -113,13 +114,17 @@ void fisc_engine_restore_event(FiscEngine *engine, const char *kind, const char 
                                int number, char *const *fields, int field_count);
 void fisc_engine_restore_coding(FiscEngine *engine, int coding_id, int entity_id, int account_id,
                                 int flow, int kind, const char *const dim[FISC_DIM_COUNT]);
-/** Adds turnovers of a coding in a year: a balance, or a line of the tail. */
-void fisc_engine_restore_amount(FiscEngine *engine, int coding_id, int year, int64_t debit,
+/** Adds turnovers of a coding in a period: a balance, or a line of the tail. */
+void fisc_engine_restore_amount(FiscEngine *engine, int coding_id, FiscPeriod period, int64_t debit,
                                 int64_t credit);
-/** Adds to what an open item of an entity holds on a coding, and the hands it has been in. */
-void fisc_engine_restore_item(FiscEngine *engine, int entity_id, const char *item, int coding_id,
-                              int year, int64_t amount, const char *currency, int64_t foreign,
-                              const int32_t *hands, int hand_count);
+/** Adds to what an open item of an entity holds on a coding, and to the hands it has been in. In
+ * the order in which the codings were opened. @side: of the line that opened the item, 1 debit, -1
+ * credit. @currency NULL: the entity's own. */
+void fisc_engine_restore_item(FiscEngine *engine, int entity_id, const char *item, int side,
+                              int coding_id, int year, int64_t amount, const char *currency,
+                              int64_t foreign, const int32_t *hands, int hand_count);
+/** The same for the lines of a posted entry that name an item: the tail. */
+void fisc_engine_restore_entry_items(FiscEngine *engine, const FiscDecidedEntry *entry);
 int fisc_engine_next_coding(const FiscEngine *engine);
 int64_t fisc_engine_batch_no(const FiscEngine *engine);
 int64_t fisc_engine_next_item(const FiscEngine *engine);
@@ -156,11 +161,21 @@ void fisc_engine_commit(FiscEngine *engine);
 /** Takes every effect since begin back. */
 void fisc_engine_undo(FiscEngine *engine);
 
+/** What is decided from now on is judged as if who may had asked for it and approved it: for
+ * rehearsals only, until it is taken back. */
+void fisc_engine_authorize(FiscEngine *engine, bool is_authorized);
+
 /* Asking. All exact at the effects applied so far. */
+/** Appends an entry for each reservation or order that expired before @today and is still open: its
+ * release. @entity NULL: of all. */
+void fisc_engine_add_releases(FiscEngine *engine, const char *entity, FiscDate today,
+                              FiscSubmission *submission);
 bool fisc_engine_is_open(const FiscEngine *engine, FiscPeriod period);
 /** FiscMaster's field, or NULL. */
 const char *fisc_engine_master_field(const FiscEngine *engine, const char *kind,
                                      const char *subject, const char *field);
+/** Fills in what is not asked: lines, keys, rules and pools. */
+void fisc_engine_position(FiscEngine *engine, FiscBudgetPosition *position);
 void fisc_engine_funds(FiscEngine *engine, const char *entity, int year,
                        const char *const dim[FISC_DIM_COUNT], GPtrArray *out_funds);
 

@@ -1,29 +1,24 @@
-/* engine_control.c: controls and their keys: the part of the engine that says no for lack of funds.
+/* engine_control.c: definitions of controls: the words of an event become a FiscControl, or are
+ * refused with the field that is wrong.
  *
- * A control takes a key out of a budgetary coding (entity, and segments or their first characters)
- * and a year. Lines on appropriation accounts make the key's limit; lines on the spending stages
- * consume it. What is judged is the net effect of a whole entry on each key, and every failing key
- * is named (rules R5, R7, R9). Releases never fail: only an entry that lowers what is available
- * can. */
-#include "ledger/engine_internal.h"
-#include "fisc/poster.h"
+ * A control takes a key out of a coding (entity, and segments, their first characters or their
+ * ancestors in a tree) and a year, and says how strictly the sums on that key bind. The definition
+ * is an item of the chain, so what was decided under an earlier one is decided again under it. */
+#include "ledger/engine_control.h"
+#include "fisc/money.h"
 #include <string.h>
 
-static guint
-hash_name(gconstpointer key)
-{
-    const FiscKeyName *name = key;
-    guint hash = (guint)name->control * 2654435761u ^ (guint)name->year;
-    for (int i = 0; i < FISC_KEY_PARTS_MAX; i++) {
-        hash = (hash ^ (guint)name->part[i]) * 16777619u;
-    }
-    return hash;
-}
+#define PERCENT_DECIMALS 4 /* of a percent: what FISC_MILLION resolves */
+#define PERCENT_MAX ((int64_t)10000 * 10000)
+#define CAP_DECIMALS 4
+#define NO_DATE_LIMIT INT32_MAX
+#define CEILING_MAX ((int64_t)1 << 62)
 
-static gboolean
-equal_name(gconstpointer a, gconstpointer b)
+const char *
+fisc_level_word(FiscLevel level)
 {
-    return memcmp(a, b, sizeof(FiscKeyName)) == 0;
+    static const char *const words[] = {"none", "track", "advisory", "absolute"};
+    return words[level];
 }
 
 static void
@@ -32,325 +27,430 @@ control_free(gpointer data)
     FiscControl *control = data;
     if (control != NULL) {
         g_clear_pointer(&control->entities, g_hash_table_unref);
+        g_clear_pointer(&control->accounts, g_hash_table_unref);
+        g_free(control->article);
         g_free(control->name);
         g_free(control);
     }
 }
 
-/* "entity programme:1 economic:1" */
+/* Fields ----------------------------------------------------------------------------------- */
+
+/* Each reads one field: @text is NULL when it is not given. NULL, or what is wrong. */
+
+static int
+find_word(const char *text, const char *const *words)
+{
+    for (int i = 0; words[i] != NULL; i++) {
+        if (strcmp(text, words[i]) == 0) {
+            return i;
+        }
+    }
+    return -1;
+}
+
+static const char *
+parse_level(const char *text, FiscControl *control)
+{
+    static const char *const words[] = {"none", "track", "advisory", "absolute", NULL};
+    int found = text != NULL ? find_word(text, words) : -1;
+    control->level = found >= 0 ? (FiscLevel)found : FISC_LEVEL_NONE;
+    return found >= 0 ? NULL : "level is none, track, advisory or absolute";
+}
+
+/* What is not on a controlled account is not there: there is no choice. */
+static const char *
+parse_absent(const char *text, FiscControl *control)
+{
+    static const char *const words[] = {"refuse", "zero", "none", NULL};
+    int found = text != NULL ? find_word(text, words) : -1;
+    control->absent = found >= 0 ? (FiscAbsent)found : FISC_ABSENT_REFUSE;
+    if (control->accounts != NULL) {
+        control->absent = FISC_ABSENT_ZERO;
+        found = text == NULL ? 0 : found;
+    }
+    return found >= 0 ? NULL : "absent is refuse, zero or none";
+}
+
 static const char *
 parse_key(const char *text, FiscControl *control)
 {
-    g_auto(GStrv) words = g_strsplit(text != NULL ? text : "", " ", -1);
+    const char *wrong = fisc_key_parts_parse(text, control->parts, &control->part_count);
+    for (int i = 0; wrong == NULL && i < control->part_count; i++) {
+        control->has_tree |= control->parts[i].depth > 0;
+    }
+    return wrong;
+}
+
+static GHashTable *
+parse_codes(const char *text)
+{
+    GHashTable *codes = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    g_auto(GStrv) words = g_strsplit(text, " ", -1);
+    for (int i = 0; words[i] != NULL; i++) {
+        if (*words[i] != '\0') {
+            g_hash_table_add(codes, g_strdup(words[i]));
+        }
+    }
+    return codes;
+}
+
+static const char *
+parse_entities(const char *text, FiscControl *control)
+{
+    control->entities = text == NULL || strcmp(text, "*") == 0 ? NULL : parse_codes(text);
+    return NULL;
+}
+
+static const char *
+parse_accounts(const char *text, FiscControl *control)
+{
+    control->accounts = text != NULL ? parse_codes(text) : NULL;
+    return control->accounts == NULL || g_hash_table_size(control->accounts) > 0
+               ? NULL
+               : "accounts are codes of the chart";
+}
+
+static const char *
+parse_side(const char *text, FiscControl *control)
+{
+    bool is_debit = g_strcmp0(text, "debit") == 0;
+    control->side = is_debit ? 1 : -1;
+    return text == NULL || is_debit || strcmp(text, "credit") == 0 ? NULL
+                                                                   : "side is debit or credit";
+}
+
+/* The slot of a stage that consumes; NONE when it cannot. */
+static FiscKeySlot
+consuming_slot(int stage)
+{
+    switch (stage) {
+    case FISC_STAGE_AUTHORIZATION:
+        return FISC_SLOT_RESERVED;
+    case FISC_STAGE_COMMITMENT:
+        return FISC_SLOT_COMMITTED;
+    case FISC_STAGE_OBLIGATION:
+        return FISC_SLOT_ACCRUED;
+    case FISC_STAGE_PAYMENT:
+        return FISC_SLOT_PAID;
+    case FISC_STAGE_RELEASE:
+        return FISC_SLOT_RELEASED;
+    default:
+        return FISC_SLOT_NONE;
+    }
+}
+
+static FiscKeySlot
+limiting_slot(int stage)
+{
+    bool is_limit = stage == FISC_STAGE_APPROPRIATION || stage == FISC_STAGE_CHANGE ||
+                    stage == FISC_STAGE_RELEASE;
+    return is_limit ? FISC_SLOT_LIMIT : FISC_SLOT_NONE;
+}
+
+static const char *
+parse_stages(const char *text, FiscKeySlot (*slot_of)(int), FiscControl *control)
+{
+    g_auto(GStrv) words = g_strsplit(text, " ", -1);
     for (int i = 0; words[i] != NULL; i++) {
         if (*words[i] == '\0') {
             continue;
         }
-        if (control->part_count == FISC_KEY_PARTS_MAX) {
-            return "a key has at most 8 parts";
+        int stage = fisc_stage_find(words[i]);
+        FiscKeySlot slot = stage > 0 ? slot_of(stage) : FISC_SLOT_NONE;
+        if (slot == FISC_SLOT_NONE) {
+            return slot_of == limiting_slot
+                       ? "limit is made of the stages appropriation, change and release"
+                       : "consume is made of the stages authorization, commitment, obligation, "
+                         "payment and release";
         }
-        char *colon = strchr(words[i], ':');
-        FiscKeyPart part = {.length = colon != NULL ? atoi(colon + 1) : 0};
-        if (colon != NULL) {
-            *colon = '\0';
-            if (part.length <= 0) {
-                return "the length behind ':' is a number above zero";
-            }
+        if (control->slots[stage] != FISC_SLOT_NONE && control->slots[stage] != (int)slot) {
+            return "a stage makes the limit or consumes it, not both";
         }
-        bool is_entity = strcmp(words[i], "entity") == 0;
-        part.dim = is_entity ? -1 : fisc_dimension_find(words[i]);
-        if (!is_entity && part.dim < 0) {
-            return "a part of the key is no dimension";
-        }
-        control->parts[control->part_count++] = part;
+        control->slots[stage] = (int8_t)slot;
+        control->is_release_consuming |= slot == FISC_SLOT_RELEASED;
     }
-    return control->part_count > 0 && control->parts[0].dim == -1 ? NULL
-                                                                  : "the key begins with entity";
+    return NULL;
 }
 
 static const char *
-parse_words(const char *level, const char *absent, FiscControl *control)
+parse_limit(const char *text, FiscControl *control)
 {
-    static const char *const levels[] = {"none", "track", "absolute", NULL};
-    static const char *const absents[] = {"refuse", "zero", "none", NULL};
-    int found = -1;
-    for (int i = 0; levels[i] != NULL; i++) {
-        if (g_strcmp0(level, levels[i]) == 0) {
-            control->level = (FiscLevel)i;
-            found = i;
-        }
+    if (control->accounts != NULL) {
+        return text == NULL ? NULL : "accounts stand instead of limit and consume";
     }
-    if (found < 0) {
-        return "level is none, track or absolute";
-    }
-    found = -1;
-    for (int i = 0; absents[i] != NULL; i++) {
-        if (g_strcmp0(absent, absents[i]) == 0) {
-            control->absent = (FiscAbsent)i;
-            found = i;
-        }
-    }
-    return found < 0 ? "absent is refuse, zero or none" : NULL;
+    return parse_stages(text != NULL ? text : "appropriation change", limiting_slot, control);
 }
 
-static void
-parse_entities(const char *text, FiscControl *control)
+static const char *
+parse_consume(const char *text, FiscControl *control)
 {
-    if (text == NULL || strcmp(text, "*") == 0) {
-        return;
+    if (control->accounts != NULL) {
+        return text == NULL ? NULL : "accounts stand instead of limit and consume";
     }
-    control->entities = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-    g_auto(GStrv) codes = g_strsplit(text, " ", -1);
-    for (int i = 0; codes[i] != NULL; i++) {
-        if (*codes[i] != '\0') {
-            g_hash_table_add(control->entities, g_strdup(codes[i]));
-        }
+    const char *wrong =
+        parse_stages(text != NULL ? text : "authorization commitment obligation payment",
+                     consuming_slot, control);
+    if (control->slots[FISC_STAGE_RELEASE] == FISC_SLOT_NONE) {
+        control->slots[FISC_STAGE_RELEASE] = FISC_SLOT_RELEASED; /* to be shown */
     }
-}
-
-static FiscControl *
-parse_control(const char *name, GPtrArray *fields, const char **out_wrong)
-{
-    FiscControl *control = g_new0(FiscControl, 1);
-    control->name = g_strdup(name);
-    *out_wrong = parse_key(fisc_engine_field(fields, "key"), control);
-    if (*out_wrong == NULL) {
-        *out_wrong = parse_words(fisc_engine_field(fields, "level"),
-                                 fisc_engine_field(fields, "absent"), control);
-    }
-    parse_entities(fisc_engine_field(fields, "entities"), control);
-    return control;
-}
-
-const char *
-fisc_engine_check_control(const FiscEngine *engine, const FiscEvent *event)
-{
-    (void)engine;
-    const char *wrong = NULL;
-    control_free(parse_control(event->subject, event->fields, &wrong));
     return wrong;
 }
 
-static int
-key_part_symbol(FiscEngine *engine, const FiscKeyPart *part, const FiscEngineCoding *coding)
+static const char *
+parse_span(const char *text, FiscInterval *out_interval)
 {
-    const char *text = part->dim < 0 ? engine->entity_codes->pdata[coding->key.entity_id - 1]
-                                     : fisc_engine_symbol_text(engine, coding->key.dim[part->dim]);
-    if (part->length == 0 || (int)strlen(text) <= part->length) {
-        return fisc_engine_symbol(engine, text);
-    }
-    g_autofree char *head = g_strndup(text, (gsize)part->length);
-    return fisc_engine_symbol(engine, head);
+    static const char *const words[] = {"period", "quarter", "year", NULL};
+    int found = text != NULL ? find_word(text, words) : FISC_INTERVAL_YEAR;
+    *out_interval = found >= 0 ? (FiscInterval)found : FISC_INTERVAL_YEAR;
+    return found >= 0 ? NULL : "it is period, quarter or year";
 }
 
-static FiscKeyState *
-find_key(FiscEngine *engine, int control_no, const FiscEngineCoding *coding, int year)
+static const char *
+parse_interval(const char *text, FiscControl *control)
 {
-    const FiscControl *control = engine->controls->pdata[control_no];
-    const char *entity = engine->entity_codes->pdata[coding->key.entity_id - 1];
-    if (control->level == FISC_LEVEL_NONE ||
-        (control->entities != NULL && !g_hash_table_contains(control->entities, entity))) {
+    return parse_span(text, &control->interval);
+}
+
+static const char *
+parse_boundary(const char *text, FiscControl *control)
+{
+    const char *wrong = parse_span(text, &control->boundary);
+    if (text == NULL) {
+        control->boundary = control->interval;
+    }
+    return wrong != NULL                           ? wrong
+           : control->boundary > control->interval ? "the boundary lies inside the interval"
+                                                   : NULL;
+}
+
+const char *
+fisc_share_parse(const char *text, int64_t *out_share)
+{
+    int64_t share = 0;
+    if (fisc_amount_parse(text, PERCENT_DECIMALS, '.', 0, &share) != 0 || share < 0 ||
+        share > PERCENT_MAX) {
+        return "it is a percentage from 0 to 10000, with at most 4 decimals";
+    }
+    *out_share = share;
+    return NULL;
+}
+
+static const char *
+parse_tolerance(const char *text, FiscControl *control)
+{
+    if (text != NULL && control->accounts != NULL) {
+        return "an accounts control has no tolerance";
+    }
+    return text != NULL ? fisc_share_parse(text, &control->tolerance) : NULL;
+}
+
+static const char *
+parse_cap(const char *text, FiscControl *control)
+{
+    control->cap = -1;
+    if (text == NULL) {
         return NULL;
     }
-    FiscKeyName name = {.control = control_no, .year = year};
+    if (control->tolerance == 0) {
+        return "a cap needs a tolerance";
+    }
+    bool is_good =
+        fisc_amount_parse(text, CAP_DECIMALS, '.', 0, &control->cap) == 0 && control->cap >= 0;
+    return is_good ? NULL : "it is an amount of zero or more";
+}
+
+static const char *
+parse_warn(const char *text, FiscControl *control)
+{
+    control->warn = -1;
+    if (text != NULL && control->accounts != NULL) {
+        return "an accounts control has no limit to warn of";
+    }
+    return text != NULL ? fisc_share_parse(text, &control->warn) : NULL;
+}
+
+static const char *
+parse_from(const char *text, FiscControl *control)
+{
+    control->from = -NO_DATE_LIMIT;
+    return text == NULL || fisc_date_parse(text, &control->from) ? NULL : "it is a date";
+}
+
+static const char *
+parse_to(const char *text, FiscControl *control)
+{
+    control->to = NO_DATE_LIMIT;
+    return text == NULL || fisc_date_parse(text, &control->to) ? NULL : "it is a date";
+}
+
+static const char *
+parse_article(const char *text, FiscControl *control)
+{
+    control->article = g_strdup(text);
+    return NULL;
+}
+
+static const char *
+parse_overridable(const char *text, FiscControl *control)
+{
+    bool is_no = g_strcmp0(text, "no") == 0;
+    control->is_overridable = !is_no;
+    return text == NULL || is_no || strcmp(text, "yes") == 0 ? NULL : "overridable is yes or no";
+}
+
+/* In this order: some look at what those before them have read. */
+static const struct {
+    const char *name;
+    const char *(*parse)(const char *text, FiscControl *control);
+} fields[] = {
+    {"level", parse_level},
+    {"key", parse_key},
+    {"entities", parse_entities},
+    {"accounts", parse_accounts},
+    {"side", parse_side},
+    {"absent", parse_absent},
+    {"limit", parse_limit},
+    {"consume", parse_consume},
+    {"interval", parse_interval},
+    {"boundary", parse_boundary},
+    {"tolerance", parse_tolerance},
+    {"tolerance_cap", parse_cap},
+    {"warn", parse_warn},
+    {"from", parse_from},
+    {"to", parse_to},
+    {"article", parse_article},
+    {"overridable", parse_overridable},
+};
+
+/* Definitions ------------------------------------------------------------------------------ */
+
+static FiscControl *
+control_new(const char *name)
+{
+    FiscControl *control = g_new0(FiscControl, 1);
+    control->name = g_strdup(name);
+    for (int stage = 0; stage < FISC_STAGE_COUNT; stage++) {
+        control->slots[stage] = FISC_SLOT_NONE;
+    }
+    return control;
+}
+
+/* Every field is read, so that a definition that should never have been is whole all the same. The
+ * first thing that is wrong, with its field. */
+static FiscControl *
+parse_control(const char *name, GPtrArray *words, const char **out_field, const char **out_wrong)
+{
+    FiscControl *control = control_new(name);
+    *out_field = NULL;
+    *out_wrong = NULL;
+    for (gsize i = 0; i < G_N_ELEMENTS(fields); i++) {
+        const char *text = fisc_engine_field(words, fields[i].name);
+        const char *wrong = fields[i].parse(text != NULL && *text != '\0' ? text : NULL, control);
+        if (wrong != NULL && *out_wrong == NULL) {
+            *out_field = fields[i].name;
+            *out_wrong = wrong;
+        }
+    }
+    return control;
+}
+
+static const char *
+find_unknown_field(GPtrArray *words)
+{
+    for (guint i = 0; i + 1 < words->len; i += 2) {
+        bool is_known = false;
+        for (gsize k = 0; !is_known && k < G_N_ELEMENTS(fields); k++) {
+            is_known = strcmp(words->pdata[i], fields[k].name) == 0;
+        }
+        if (!is_known) {
+            return words->pdata[i];
+        }
+    }
+    return NULL;
+}
+
+static bool
+has_account_part(const FiscControl *control)
+{
+    bool has_part = false;
     for (int i = 0; i < control->part_count; i++) {
-        name.part[i] = key_part_symbol(engine, &control->parts[i], coding);
+        has_part |= control->parts[i].dim == FISC_PART_ACCOUNT;
     }
-    FiscKeyState *state = g_hash_table_lookup(engine->key_states, &name);
-    if (state == NULL) {
-        state = g_new0(FiscKeyState, 1);
-        state->name = name;
-        state->control = control;
-        g_hash_table_insert(engine->key_states, &state->name, state);
-    }
-    return state;
-}
-
-/* The keys of a coding in a year; kept with the coding until a control changes. */
-static GPtrArray *
-keys_of(FiscEngine *engine, FiscEngineCoding *coding, int year)
-{
-    if (coding->cached != NULL && coding->cached_year == year &&
-        coding->cached_version == engine->controls_version) {
-        return coding->cached;
-    }
-    if (coding->cached == NULL) {
-        coding->cached = g_ptr_array_new();
-    }
-    g_ptr_array_set_size(coding->cached, 0);
-    coding->cached_year = year;
-    coding->cached_version = engine->controls_version;
-    for (guint i = 0; i < engine->controls->len; i++) {
-        FiscKeyState *state = find_key(engine, (int)i, coding, year);
-        if (state != NULL) {
-            g_ptr_array_add(coding->cached, state);
-        }
-    }
-    return coding->cached;
+    return has_part;
 }
 
 static bool
-is_limit_stage(FiscStage stage)
+refuse(const FiscEvent *event, const char *field, const char *wrong, FiscRefusals *refusals)
 {
-    return stage == FISC_STAGE_APPROPRIATION || stage == FISC_STAGE_CHANGE;
-}
-
-static bool
-is_consuming_stage(FiscStage stage)
-{
-    return stage >= FISC_STAGE_AUTHORIZATION && stage <= FISC_STAGE_PAYMENT;
-}
-
-static int64_t
-consumed_of(const FiscKeyState *state)
-{
-    int64_t consumed = 0;
-    for (int stage = FISC_STAGE_AUTHORIZATION; stage <= FISC_STAGE_PAYMENT; stage++) {
-        consumed += state->stage[stage];
-    }
-    return consumed;
-}
-
-static void
-touch(FiscEngine *engine, FiscKeyState *state)
-{
-    if (!state->is_touched) {
-        state->is_touched = true;
-        state->before_limit = state->limit;
-        state->before_consumed = consumed_of(state);
-        g_ptr_array_add(engine->touched, state);
-    }
-}
-
-static void
-fold_into_key(FiscEngine *engine, FiscKeyState *state, FiscStage stage, int64_t amount)
-{
-    touch(engine, state);
-    if (is_limit_stage(stage)) {
-        fisc_engine_add_key(engine, &state->limit, amount);
-        fisc_engine_add_key(engine, &state->rows, 1);
-    } else {
-        fisc_engine_add_key(engine, &state->stage[stage], -amount);
-    }
-}
-
-static FiscYearTotal *
-total_of(FiscEngineCoding *coding, int year)
-{
-    for (guint i = 0; i < coding->years->len; i++) {
-        FiscYearTotal *total = coding->years->pdata[i];
-        if (total->year == year) {
-            return total;
-        }
-    }
-    FiscYearTotal *total = g_new0(FiscYearTotal, 1);
-    total->year = year;
-    g_ptr_array_add(coding->years, total);
-    return total;
-}
-
-void
-fisc_engine_fold(FiscEngine *engine, FiscEngineCoding *coding, int year, int64_t debit,
-                 int64_t credit)
-{
-    FiscYearTotal *total = total_of(coding, year);
-    fisc_engine_add(engine, &total->debit, debit);
-    fisc_engine_add(engine, &total->credit, credit);
-    if (!is_limit_stage(coding->stage) && !is_consuming_stage(coding->stage)) {
-        return;
-    }
-    GPtrArray *keys = keys_of(engine, coding, year);
-    for (guint i = 0; i < keys->len; i++) {
-        fold_into_key(engine, keys->pdata[i], coding->stage, debit - credit);
-    }
-}
-
-bool
-fisc_engine_is_budgeted(FiscEngine *engine, FiscEngineCoding *coding, int year)
-{
-    GPtrArray *keys = keys_of(engine, coding, year);
-    for (guint i = 0; i < keys->len; i++) {
-        const FiscKeyState *state = keys->pdata[i];
-        if (state->rows > 0 || state->control->absent != FISC_ABSENT_NONE) {
-            return true;
-        }
-    }
+    fisc_refusals_add(refusals, FISC_ERROR_VALUE_INVALID, NULL, 0, field, "control %s: %s",
+                      event->subject, wrong);
     return false;
 }
 
-/* A key of a budget line gets a row; the probe stands for the coding it has none of. */
-static void
-fold_budget_line(FiscEngine *engine, const FiscBudgetLine *line)
+bool
+fisc_control_check(const FiscEvent *event, FiscRefusals *refusals)
 {
-    FiscEngineCoding probe = {.key = line->key, .stage = FISC_STAGE_APPROPRIATION};
-    GPtrArray *keys = keys_of(engine, &probe, line->year);
-    for (guint i = 0; i < keys->len; i++) {
-        ((FiscKeyState *)keys->pdata[i])->rows++;
+    const char *field = NULL;
+    const char *wrong = NULL;
+    FiscControl *control = parse_control(event->subject, event->fields, &field, &wrong);
+    const char *unknown = find_unknown_field(event->fields);
+    if (wrong == NULL && unknown != NULL) {
+        field = unknown;
+        wrong = "it is no field of a control";
     }
-    g_ptr_array_unref(probe.cached);
+    if (wrong == NULL && control->from > control->to) {
+        field = "to";
+        wrong = "it ends before it begins";
+    }
+    if (wrong == NULL && control->accounts == NULL && has_account_part(control)) {
+        field = "accounts";
+        wrong = "account is a part of the key only with accounts";
+    }
+    control_free(control);
+    return wrong == NULL || refuse(event, field, wrong, refusals);
 }
 
-void
-fisc_engine_set_budget_line(FiscEngine *engine, const char *subject, GPtrArray *fields)
+static bool
+is_budgetary_account(const FiscEngine *engine, const char *code)
 {
-    const char *entity = fisc_engine_field(fields, "entity");
-    const char *year = fisc_engine_field(fields, "year");
-    FiscBudgetLine *line = g_new0(FiscBudgetLine, 1);
-    line->key.entity_id = entity != NULL ? fisc_engine_entity(engine, entity) : 0;
-    line->year = year != NULL ? atoi(year) : 0;
-    for (int i = 0; i < FISC_DIM_COUNT; i++) {
-        const char *value = fisc_engine_field(fields, fisc_dimension_column((FiscDimension)i));
-        line->key.dim[i] = value != NULL ? fisc_engine_symbol(engine, value) : 0;
-    }
-    bool is_new = g_hash_table_insert(engine->budget_lines, g_strdup(subject), line);
-    if (is_new && line->key.entity_id != 0) {
-        fold_budget_line(engine, line);
-    } else if (!is_new) {
-        fisc_engine_refold(engine);
-    }
+    return g_strcmp0(fisc_engine_master_field(engine, "account", code, "class"), "budgetary") == 0;
 }
 
-void
-fisc_engine_remove_budget_line(FiscEngine *engine, const char *subject)
+/* What takes the chart to be judged. Financial accounts are only known by year: their balances are
+ * in the log, not in the engine. */
+static const char *
+check_accounts(const FiscEngine *engine, const FiscControl *control)
 {
-    g_hash_table_remove(engine->budget_lines, subject);
-    fisc_engine_refold(engine);
-}
-
-void
-fisc_engine_refold(FiscEngine *engine)
-{
-    engine->controls_version++;
-    g_hash_table_remove_all(engine->key_states);
-    g_ptr_array_set_size(engine->touched, 0);
-    for (guint i = 0; i < engine->codings->len; i++) {
-        FiscEngineCoding *coding = engine->codings->pdata[i];
-        bool is_controlled = is_limit_stage(coding->stage) || is_consuming_stage(coding->stage);
-        for (guint y = 0; is_controlled && y < coding->years->len; y++) {
-            const FiscYearTotal *total = coding->years->pdata[y];
-            if (total->debit == 0 && total->credit == 0) {
-                continue; /* all of it was taken back: it never was */
-            }
-            GPtrArray *keys = keys_of(engine, coding, total->year);
-            for (guint k = 0; k < keys->len; k++) {
-                FiscKeyState *state = keys->pdata[k];
-                if (is_limit_stage(coding->stage)) {
-                    state->limit += total->debit - total->credit;
-                    state->rows++;
-                } else {
-                    state->stage[coding->stage] -= total->debit - total->credit;
-                }
-            }
-        }
-    }
     GHashTableIter iter;
-    gpointer line;
-    g_hash_table_iter_init(&iter, engine->budget_lines);
-    while (g_hash_table_iter_next(&iter, NULL, &line)) {
-        if (((FiscBudgetLine *)line)->key.entity_id != 0) {
-            fold_budget_line(engine, line);
+    gpointer code;
+    if (control->accounts == NULL) {
+        return NULL;
+    }
+    g_hash_table_iter_init(&iter, control->accounts);
+    while (g_hash_table_iter_next(&iter, &code, NULL)) {
+        if (fisc_engine_master(engine, "account", code) == NULL) {
+            return "one of the accounts is not in the chart";
+        }
+        if (control->boundary != FISC_INTERVAL_YEAR && !is_budgetary_account(engine, code)) {
+            return "financial accounts are controlled by the year";
         }
     }
+    return NULL;
+}
+
+bool
+fisc_engine_check_control(const FiscEngine *engine, const FiscEvent *event, FiscRefusals *refusals)
+{
+    const char *field = NULL;
+    const char *wrong = NULL;
+    if (!fisc_control_check(event, refusals)) {
+        return false;
+    }
+    FiscControl *control = parse_control(event->subject, event->fields, &field, &wrong);
+    wrong = check_accounts(engine, control);
+    control_free(control);
+    return wrong == NULL || refuse(event, "accounts", wrong, refusals);
 }
 
 static int
@@ -364,15 +464,23 @@ find_control(const FiscEngine *engine, const char *name)
     return -1;
 }
 
+const FiscControl *
+fisc_engine_control(const FiscEngine *engine, const char *name)
+{
+    int at = find_control(engine, name);
+    return at >= 0 ? engine->controls->pdata[at] : NULL;
+}
+
 void
-fisc_engine_set_control(FiscEngine *engine, const char *name, GPtrArray *fields)
+fisc_engine_set_control(FiscEngine *engine, const FiscMaster *master)
 {
     if (engine->controls->len == 0) {
         g_ptr_array_set_free_func(engine->controls, control_free);
     }
+    const char *field = NULL;
     const char *wrong = NULL;
-    FiscControl *control = parse_control(name, fields, &wrong);
-    int at = find_control(engine, name);
+    FiscControl *control = parse_control(master->subject, master->fields, &field, &wrong);
+    int at = find_control(engine, master->subject);
     if (at < 0) {
         g_ptr_array_add(engine->controls, control);
     } else {
@@ -383,134 +491,59 @@ fisc_engine_set_control(FiscEngine *engine, const char *name, GPtrArray *fields)
 }
 
 void
-fisc_engine_remove_control(FiscEngine *engine, const char *name)
+fisc_engine_remove_control(FiscEngine *engine, const FiscMaster *master)
 {
-    int at = find_control(engine, name);
+    int at = find_control(engine, master->subject);
     if (at >= 0) {
         g_ptr_array_remove_index(engine->controls, (guint)at);
         fisc_engine_refold(engine);
     }
 }
 
-char *
-fisc_engine_key_text(const FiscEngine *engine, const FiscKeyState *state)
+bool
+fisc_control_covers(const FiscControl *control, const char *entity)
 {
-    GString *text = g_string_new(NULL);
-    for (int i = 0; i < state->control->part_count; i++) {
-        const FiscKeyPart *part = &state->control->parts[i];
-        g_string_append_printf(text, "%s=%s ",
-                               part->dim < 0 ? "entity"
-                                             : fisc_dimension_column((FiscDimension)part->dim),
-                               fisc_engine_symbol_text(engine, state->name.part[i]));
-    }
-    g_string_append_printf(text, "year=%d", state->name.year);
-    return g_string_free(text, FALSE);
+    return control->level != FISC_LEVEL_NONE &&
+           (control->entities == NULL || g_hash_table_contains(control->entities, entity));
 }
 
-static void
-refuse_key(const FiscEngine *engine, const FiscKeyState *state, const FiscEntry *entry,
-           FiscError code, FiscRefusals *refusals)
+bool
+fisc_control_is_in_force(const FiscControl *control, FiscDate effective)
 {
-    int64_t available = state->limit - consumed_of(state);
-    int64_t before = state->before_limit - state->before_consumed;
-    g_autofree char *key = fisc_engine_key_text(engine, state);
-    FiscRefusal *refusal = fisc_refusals_add(refusals, code, entry->file, entry->row, NULL,
-                                             "\"%s\"", entry->reference);
-    refusal->control = g_strdup(state->control->name);
-    refusal->key = g_steal_pointer(&key);
-    refusal->limit = state->before_limit; /* a cut of the limit is a request, too */
-    refusal->consumed = state->before_consumed;
-    refusal->requested = before - available;
-    refusal->shortfall = available < 0 ? -available : 0;
+    return control->from <= effective && effective <= control->to;
 }
 
-static void
-judge_key(const FiscEngine *engine, const FiscKeyState *state, const FiscEntry *entry,
-          FiscRefusals *refusals)
+/* Numbers ---------------------------------------------------------------------------------- */
+
+int
+fisc_key_decimals(const FiscEngine *engine, const FiscKeyName *name)
 {
-    int64_t available = state->limit - consumed_of(state);
-    if (available >= state->before_limit - state->before_consumed) {
-        return; /* nothing is asked of the key */
-    }
-    if (state->rows == 0 && state->control->absent != FISC_ABSENT_ZERO) {
-        if (state->control->absent == FISC_ABSENT_REFUSE) {
-            refuse_key(engine, state, entry, FISC_ERROR_NO_BUDGET, refusals);
-        }
-        return;
-    }
-    if (state->control->level == FISC_LEVEL_ABSOLUTE && available < 0) {
-        refuse_key(engine, state, entry, FISC_ERROR_BUDGET_EXCEEDED, refusals);
-    }
+    const char *entity = fisc_engine_symbol_text(engine, name->part[0]);
+    int decimals =
+        fisc_currency_decimals(fisc_engine_master_field(engine, "entity", entity, "currency"));
+    return decimals >= 0 ? decimals : 2;
 }
 
-void
-fisc_engine_judge(FiscEngine *engine, const FiscEntry *entry, FiscRefusals *refusals)
+static int64_t
+scale(int64_t amount, int from_decimals, int to_decimals)
 {
-    for (guint i = 0; i < engine->touched->len; i++) {
-        FiscKeyState *state = engine->touched->pdata[i];
-        judge_key(engine, state, entry, refusals);
-        state->is_touched = false;
+    for (; from_decimals > to_decimals; from_decimals--) {
+        amount /= 10;
     }
-    g_ptr_array_set_size(engine->touched, 0);
+    return amount;
 }
 
-static bool
-matches(const FiscEngine *engine, const FiscKeyState *state, const char *entity, int year,
-        const char *const dim[FISC_DIM_COUNT])
+int64_t
+fisc_key_ceiling(const FiscEngine *engine, const FiscKeyState *state, int64_t limit)
 {
-    if (state->name.year != year) {
-        return false;
+    const FiscControl *control = state->control;
+    if (limit <= 0 || control->tolerance == 0) {
+        return limit;
     }
-    for (int i = 0; i < state->control->part_count; i++) {
-        const FiscKeyPart *part = &state->control->parts[i];
-        const char *wanted = part->dim < 0 ? entity : dim[part->dim];
-        const char *has = fisc_engine_symbol_text(engine, state->name.part[i]);
-        bool is_same = wanted == NULL || (part->length > 0 ? g_str_has_prefix(wanted, has)
-                                                           : strcmp(wanted, has) == 0);
-        if (!is_same) {
-            return false;
-        }
+    __int128 beyond = (__int128)limit * control->tolerance / FISC_MILLION;
+    if (control->cap >= 0) {
+        int64_t cap = scale(control->cap, CAP_DECIMALS, fisc_key_decimals(engine, &state->name));
+        beyond = MIN(beyond, cap);
     }
-    return true;
-}
-
-static gint
-compare_funds(gconstpointer a, gconstpointer b)
-{
-    const FiscFunds *left = *(FiscFunds *const *)a;
-    const FiscFunds *right = *(FiscFunds *const *)b;
-    int by_control = strcmp(left->control, right->control);
-    return by_control != 0 ? by_control : strcmp(left->key, right->key);
-}
-
-void
-fisc_engine_funds(FiscEngine *engine, const char *entity, int year,
-                  const char *const dim[FISC_DIM_COUNT], GPtrArray *out_funds)
-{
-    static const char *const levels[] = {"none", "track", "absolute"};
-    GHashTableIter iter;
-    gpointer value;
-    g_hash_table_iter_init(&iter, engine->key_states);
-    while (g_hash_table_iter_next(&iter, NULL, &value)) {
-        const FiscKeyState *state = value;
-        bool is_on_record = state->rows > 0 || consumed_of(state) != 0;
-        if (!is_on_record || !matches(engine, state, entity, year, dim)) {
-            continue;
-        }
-        FiscFunds *funds = g_new0(FiscFunds, 1);
-        funds->control = g_strdup(state->control->name);
-        funds->level = g_strdup(levels[state->control->level]);
-        funds->key = fisc_engine_key_text(engine, state);
-        funds->limit = state->limit;
-        memcpy(funds->stage, state->stage, sizeof funds->stage);
-        funds->available = state->limit - consumed_of(state);
-        g_ptr_array_add(out_funds, funds);
-    }
-    g_ptr_array_sort(out_funds, compare_funds);
-}
-
-GHashTable *
-fisc_engine_key_table(void)
-{
-    return g_hash_table_new_full(hash_name, equal_name, NULL, g_free);
+    return (int64_t)MIN(limit + beyond, (__int128)CEILING_MAX);
 }

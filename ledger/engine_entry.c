@@ -1,6 +1,7 @@
 /* engine_entry.c: deciding one entry: words to numbers, codings interned, funds judged. */
 #include "ledger/engine_internal.h"
 #include "fisc/gfs.h"
+#include "fisc/money.h"
 #include <string.h>
 
 static const FiscEngineAccount *
@@ -78,12 +79,8 @@ is_dropped(FiscDecision *decision, const FiscLine *line, const FiscCodingKey *ke
     if (!line->if_budgeted) {
         return false;
     }
-    const FiscEngineAccount *account = decision->engine->accounts->pdata[key->account_id - 1];
-    FiscEngineCoding probe = {.key = *key, .stage = account->stage};
-    bool is_kept =
-        fisc_engine_is_budgeted(decision->engine, &probe, fisc_period_year(decision->period));
-    g_clear_pointer(&probe.cached, g_ptr_array_unref);
-    return !is_kept;
+    return !fisc_engine_is_budgeted(decision->engine, key, fisc_period_year(decision->period),
+                                    decision->entry->effective);
 }
 
 void
@@ -130,11 +127,13 @@ decide_line(FiscDecision *decision, const FiscLine *line)
     if (decision->refusals->len > 0 || is_dropped(decision, line, &key)) {
         return;
     }
-    FiscLineNote note = {.item = symbol_of(engine, line->item),
+    FiscLineNote note = {.row = line->row,
+                         .item = symbol_of(engine, line->item),
                          .relieves = symbol_of(engine, line->relieves),
                          .is_final = line->is_final,
                          .currency = symbol_of(engine, line->currency),
                          .foreign = line->foreign};
+    decision->has_items |= note.item != 0 || note.relieves != 0 || note.currency != 0;
     fisc_engine_append_line(decision, &key, line->amount, &note);
 }
 
@@ -202,7 +201,6 @@ check_correction(FiscDecision *decision, int64_t *out_corrects)
 static void
 fold_lines(FiscDecision *decision)
 {
-    int year = fisc_period_year(decision->period);
     for (int side = 0; side < 2; side++) {
         for (guint i = 0; i < decision->coding[side]->len; i++) {
             int32_t id = g_array_index(decision->coding[side], int32_t, i);
@@ -211,10 +209,42 @@ fold_lines(FiscDecision *decision)
                 decision->engine->is_overflown = true;
                 return;
             }
-            fisc_engine_fold(decision->engine, decision->engine->codings->pdata[id - 1], year,
-                             amount > 0 ? amount : 0, amount < 0 ? -amount : 0);
+            fisc_engine_fold(decision->engine, decision->engine->codings->pdata[id - 1],
+                             decision->period, amount > 0 ? amount : 0, amount < 0 ? -amount : 0);
         }
     }
+}
+
+/* The items and foreign amounts of the lines, in their order; nothing where no line has one. */
+static void
+append_notes(const FiscDecision *decision, FiscDecidedEntry *decided)
+{
+    const FiscEngine *engine = decision->engine;
+    const char **items = g_new(const char *, decided->count);
+    int64_t *foreign = g_new(int64_t, decided->count);
+    bool has_item = false;
+    int at = 0;
+    for (int side = 0; side < 2; side++) {
+        for (guint i = 0; i < decision->note[side]->len; i++, at++) {
+            const FiscLineNote *note = &g_array_index(decision->note[side], FiscLineNote, i);
+            items[at] = fisc_engine_symbol_text(engine, note->item);
+            foreign[at] = note->foreign;
+            has_item |= note->item != 0;
+        }
+    }
+    if (decision->currency != 0) {
+        decided->currency = fisc_engine_symbol_text(engine, decision->currency);
+        decided->foreign = g_steal_pointer(&foreign);
+    }
+    if (has_item) {
+        decided->open_item = g_steal_pointer(&items);
+        decided->hand_count = (int)decision->hands->len;
+        decided->hands = decided->hand_count > 0 ? g_memdup2(decision->hands->data,
+                                                             decision->hands->len * sizeof(int32_t))
+                                                 : NULL;
+    }
+    g_free(items);
+    g_free(foreign);
 }
 
 static FiscDecidedEntry *
@@ -239,6 +269,9 @@ append_entry(FiscDecision *decision, int64_t corrects)
             memcpy(decided->amount + at, decision->amount[side]->data, count * sizeof(int64_t));
         }
         at += (int)count;
+    }
+    if (decision->has_items) {
+        append_notes(decision, decided);
     }
     decided->maker = decision->maker;
     decided->corrects = corrects;
@@ -283,10 +316,20 @@ check_rest_balances(FiscDecision *decision)
     for (guint i = 0; i < decision->amount[1]->len; i++) {
         sum += g_array_index(decision->amount[1], int64_t, i);
     }
-    if (sum != 0) {
-        fisc_refusals_add(decision->refusals, FISC_ERROR_ENTRY_UNBALANCED, entry->file, entry->row,
-                          NULL, "a control covers only a part of its budgetary lines");
+    if (sum == 0) {
+        return;
     }
+    /* Whether an account of a chart of its own is budgetary, only the chart tells: what balances as
+     * a whole may still differ by side. */
+    bool is_whole = decision->lines == (int)entry->lines->len;
+    char difference[FISC_SUM_TEXT];
+    g_autofree char *sides =
+        g_strdup_printf("budgetary and financial lines must each balance: debits of the budgetary "
+                        "side less its credits are %s",
+                        fisc_sum_format_grouped(sum, entry->decimals, difference));
+    fisc_refusals_add(decision->refusals, FISC_ERROR_ENTRY_UNBALANCED, entry->file, entry->row,
+                      NULL, "%s",
+                      is_whole ? sides : "a control covers only a part of its budgetary lines");
 }
 
 static void
@@ -334,7 +377,7 @@ decide_new(FiscDecision *decision, FiscResult *result)
                           NULL, "a balance would pass the largest sum the ledger holds");
         return;
     }
-    fisc_engine_judge(engine, entry, decision->refusals);
+    fisc_engine_judge(decision);
     if (decision->refusals->len > 0) {
         return;
     }

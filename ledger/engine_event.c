@@ -71,9 +71,14 @@ same_fields(GPtrArray *a, GPtrArray *b)
     return true;
 }
 
+/* The stage that a budgetary account plays: its own chart says so, or its number among ours. */
 static FiscStage
-stage_of_account(const char *code)
+stage_of_account(const char *code, const char *word)
 {
+    if (word != NULL) {
+        int stage = fisc_stage_find(word);
+        return stage > 0 ? (FiscStage)stage : FISC_STAGE_NONE;
+    }
     for (int stage = 1; stage < FISC_STAGE_COUNT; stage++) {
         if (strcmp(fisc_stage_account((FiscStage)stage), code) == 0) {
             return (FiscStage)stage;
@@ -113,90 +118,65 @@ set_account(FiscEngine *engine, const FiscMaster *master)
     const char *kind = fisc_engine_field(master->fields, "kind");
     account->kind = kind != NULL ? atoi(kind) : 0;
     account->stage =
-        account->class_ == FISC_CLASS_BUDGETARY ? stage_of_account(account->code) : FISC_STAGE_NONE;
+        account->class_ == FISC_CLASS_BUDGETARY
+            ? stage_of_account(account->code, fisc_engine_field(master->fields, "stage"))
+            : FISC_STAGE_NONE;
     if ((int)engine->accounts->len >= master->number) {
         account_free(engine->accounts->pdata[master->number - 1]);
     }
     put(engine->accounts, master->number, account);
 }
 
-/* What follows from a master record, for the kinds the engine reads. */
 static void
-derive(FiscEngine *engine, const FiscMaster *master)
+set_entity(FiscEngine *engine, const FiscMaster *master)
 {
-    if (strcmp(master->kind, "entity") == 0) {
-        put(engine->entity_codes, master->number, master->subject);
-    } else if (strcmp(master->kind, "account") == 0) {
-        set_account(engine, master);
-    } else if (strcmp(master->kind, "period") == 0) {
-        bool is_open = g_strcmp0(fisc_engine_field(master->fields, "state"), "open") == 0;
-        g_hash_table_insert(engine->periods, GINT_TO_POINTER(atoi(master->subject)),
-                            GINT_TO_POINTER(is_open ? 1 : 0));
-    } else if (strcmp(master->kind, "control") == 0) {
-        fisc_engine_set_control(engine, master->subject, master->fields);
-    } else if (strcmp(master->kind, "budget_line") == 0) {
-        fisc_engine_set_budget_line(engine, master->subject, master->fields);
-    }
+    put(engine->entity_codes, master->number, master->subject);
 }
 
-void
-fisc_engine_set_master(FiscEngine *engine, const char *kind, const char *subject, int number,
-                       GPtrArray *fields)
+static void
+remove_entity(FiscEngine *engine, const FiscMaster *master)
 {
-    FiscMaster *master = (FiscMaster *)fisc_engine_master(engine, kind, subject);
-    if (master == NULL) {
-        master = g_new0(FiscMaster, 1);
-        master->kind = g_strdup(kind);
-        master->subject = g_strdup(subject);
-        master->number = number;
-        g_hash_table_insert(engine->masters, master_key(kind, subject), master);
-        int next = GPOINTER_TO_INT(g_hash_table_lookup(engine->numbering, kind));
-        if (number > next) {
-            g_hash_table_insert(engine->numbering, g_strdup(kind), GINT_TO_POINTER(number));
-        }
-    } else {
-        g_ptr_array_unref(master->fields);
-    }
-    master->fields = copy_fields(fields);
-    derive(engine, master);
+    g_ptr_array_set_size(engine->entity_codes, master->number - 1);
 }
 
-void
-fisc_engine_remove_master(FiscEngine *engine, const char *kind, const char *subject)
+static void
+remove_account(FiscEngine *engine, const FiscMaster *master)
 {
-    const FiscMaster *master = fisc_engine_master(engine, kind, subject);
-    int number = master->number;
-    if (strcmp(kind, "control") == 0) {
-        fisc_engine_remove_control(engine, subject);
-    } else if (strcmp(kind, "budget_line") == 0) {
-        fisc_engine_remove_budget_line(engine, subject);
-    } else if (strcmp(kind, "period") == 0) {
-        g_hash_table_remove(engine->periods, GINT_TO_POINTER(atoi(subject)));
-    } else if (strcmp(kind, "entity") == 0) {
-        g_ptr_array_set_size(engine->entity_codes, number - 1);
-    } else if (strcmp(kind, "account") == 0) {
-        account_free(engine->accounts->pdata[number - 1]);
-        g_ptr_array_set_size(engine->accounts, number - 1);
-    }
-    g_hash_table_insert(engine->numbering, g_strdup(kind), GINT_TO_POINTER(number - 1));
-    g_autofree char *key = master_key(kind, subject);
-    g_hash_table_remove(engine->masters, key);
+    account_free(engine->accounts->pdata[master->number - 1]);
+    g_ptr_array_set_size(engine->accounts, master->number - 1);
 }
 
-/* Only what would make the books contradict themselves is refused here. */
-static const char *
-check_change(const FiscMaster *old, const FiscEvent *event)
+static void
+set_period(FiscEngine *engine, const FiscMaster *master)
 {
-    static const char *const fixed[] = {"class", "gfs", "currency", NULL};
-    bool is_fixed_kind = strcmp(event->kind, "account") == 0 || strcmp(event->kind, "entity") == 0;
-    for (int i = 0; is_fixed_kind && fixed[i] != NULL; i++) {
-        const char *before = fisc_engine_field(old->fields, fixed[i]);
-        const char *after = fisc_engine_field(event->fields, fixed[i]);
-        if (g_strcmp0(before != NULL ? before : "", after != NULL ? after : "") != 0) {
-            return fixed[i];
-        }
+    bool is_open = g_strcmp0(fisc_engine_field(master->fields, "state"), "open") == 0;
+    g_hash_table_insert(engine->periods, GINT_TO_POINTER(atoi(master->subject)),
+                        GINT_TO_POINTER(is_open ? 1 : 0));
+}
+
+static void
+remove_period(FiscEngine *engine, const FiscMaster *master)
+{
+    g_hash_table_remove(engine->periods, GINT_TO_POINTER(atoi(master->subject)));
+}
+
+static bool
+check_account(const FiscEngine *engine, const FiscEvent *event, FiscRefusals *refusals)
+{
+    (void)engine;
+    FiscClass class_ = fisc_class_find(fisc_engine_field(event->fields, "class"));
+    const char *stage = fisc_engine_field(event->fields, "stage");
+    if (class_ == 0) {
+        fisc_refusals_add(refusals, FISC_ERROR_VALUE_INVALID, NULL, 0, "class",
+                          "account %s has no known class", event->subject);
+        return false;
     }
-    return NULL;
+    if (stage != NULL && (fisc_stage_find(stage) <= 0 || class_ != FISC_CLASS_BUDGETARY)) {
+        fisc_refusals_add(refusals, FISC_ERROR_VALUE_INVALID, NULL, 0, "stage",
+                          "account %s cannot play the stage \"%s\"", event->subject, stage);
+        return false;
+    }
+    return true;
 }
 
 static bool
@@ -226,40 +206,129 @@ check_period(const FiscEngine *engine, const FiscEvent *event, FiscRefusals *ref
     return is_allowed;
 }
 
+/* The kinds of events that the engine reads; it keeps all others as they are. */
+static const FiscEventKind event_kinds[] = {
+    {"entity", {"class", "gfs", "currency"}, NULL, set_entity, remove_entity},
+    {"account", {"class", "gfs", "currency", "stage"}, check_account, set_account, remove_account},
+    {"period", {NULL}, check_period, set_period, remove_period},
+    {"control",
+     {NULL},
+     fisc_engine_check_control,
+     fisc_engine_set_control,
+     fisc_engine_remove_control},
+    {"segment",
+     {NULL},
+     fisc_engine_check_segment,
+     fisc_engine_change_segment,
+     fisc_engine_change_segment},
+    {"override",
+     {"control", "key"},
+     fisc_engine_check_override,
+     fisc_engine_set_override,
+     fisc_engine_remove_override},
+    {"cover", {NULL}, fisc_engine_check_cover, fisc_engine_set_cover, fisc_engine_remove_cover},
+    {"item", {NULL}, fisc_engine_check_item_event, NULL, NULL},
+    {"budget_line",
+     {NULL},
+     fisc_engine_check_budget_line,
+     fisc_engine_set_budget_line,
+     fisc_engine_remove_budget_line},
+    {"person", {NULL}, NULL, fisc_engine_set_identity, fisc_engine_remove_identity},
+    {"duty", {NULL}, NULL, fisc_engine_set_identity, fisc_engine_remove_identity},
+    {"exclusion", {NULL}, NULL, fisc_engine_set_identity, fisc_engine_remove_identity},
+    {"conflict", {NULL}, NULL, fisc_engine_set_identity, fisc_engine_remove_identity},
+    {"approvals", {NULL}, NULL, fisc_engine_set_identity, fisc_engine_remove_identity},
+    {"policy", {NULL}, NULL, fisc_engine_set_identity, fisc_engine_remove_identity},
+    {"grant", {NULL}, NULL, fisc_engine_set_identity, fisc_engine_remove_identity},
+    {"delegation", {NULL}, NULL, fisc_engine_set_identity, fisc_engine_remove_identity},
+    {"virement_rule",
+     {NULL},
+     fisc_engine_check_virement_rule,
+     fisc_engine_set_virement_rule,
+     fisc_engine_remove_virement_rule},
+    {"linked_set", {NULL}, fisc_engine_check_link, fisc_engine_set_link, fisc_engine_remove_link},
+};
+
+static const FiscEventKind *
+find_kind(const char *kind)
+{
+    for (gsize i = 0; i < G_N_ELEMENTS(event_kinds); i++) {
+        if (strcmp(event_kinds[i].kind, kind) == 0) {
+            return &event_kinds[i];
+        }
+    }
+    return NULL;
+}
+
+void
+fisc_engine_set_master(FiscEngine *engine, const char *kind, const char *subject, int number,
+                       GPtrArray *fields)
+{
+    FiscMaster *master = (FiscMaster *)fisc_engine_master(engine, kind, subject);
+    if (master == NULL) {
+        master = g_new0(FiscMaster, 1);
+        master->kind = g_strdup(kind);
+        master->subject = g_strdup(subject);
+        master->number = number;
+        g_hash_table_insert(engine->masters, master_key(kind, subject), master);
+        int next = GPOINTER_TO_INT(g_hash_table_lookup(engine->numbering, kind));
+        if (number > next) {
+            g_hash_table_insert(engine->numbering, g_strdup(kind), GINT_TO_POINTER(number));
+        }
+    } else {
+        g_ptr_array_unref(master->fields);
+    }
+    master->fields = copy_fields(fields);
+    const FiscEventKind *row = find_kind(kind);
+    if (row != NULL && row->derive != NULL) {
+        row->derive(engine, master);
+    }
+}
+
+void
+fisc_engine_remove_master(FiscEngine *engine, const char *kind, const char *subject)
+{
+    const FiscMaster *master = fisc_engine_master(engine, kind, subject);
+    int number = master->number;
+    const FiscEventKind *row = find_kind(kind);
+    if (row != NULL && row->remove != NULL) {
+        row->remove(engine, master);
+    }
+    g_hash_table_insert(engine->numbering, g_strdup(kind), GINT_TO_POINTER(number - 1));
+    g_autofree char *key = master_key(kind, subject);
+    g_hash_table_remove(engine->masters, key);
+}
+
+/* Only what would make the books contradict themselves is refused here: the name of a field that
+ * would change and may not. */
+static const char *
+check_change(const FiscEventKind *row, const FiscMaster *old, const FiscEvent *event)
+{
+    for (int i = 0; row->fixed[i] != NULL; i++) {
+        const char *before = fisc_engine_field(old->fields, row->fixed[i]);
+        const char *after = fisc_engine_field(event->fields, row->fixed[i]);
+        if (g_strcmp0(before != NULL ? before : "", after != NULL ? after : "") != 0) {
+            return row->fixed[i];
+        }
+    }
+    return NULL;
+}
+
 static bool
 check_event(const FiscEngine *engine, const FiscEvent *event, const FiscMaster *old,
             FiscRefusals *refusals)
 {
-    const char *wrong = old != NULL ? check_change(old, event) : NULL;
+    const FiscEventKind *row = find_kind(event->kind);
+    if (row == NULL) {
+        return true;
+    }
+    const char *wrong = old != NULL ? check_change(row, old, event) : NULL;
     if (wrong != NULL) {
         fisc_refusals_add(refusals, FISC_ERROR_MASTER_CONFLICT, NULL, 0, wrong,
                           "%s %s is on record with another %s", event->kind, event->subject, wrong);
         return false;
     }
-    if (strcmp(event->kind, "control") == 0) {
-        wrong = fisc_engine_check_control(engine, event);
-        if (wrong != NULL) {
-            fisc_refusals_add(refusals, FISC_ERROR_VALUE_INVALID, NULL, 0, "control", "%s: %s",
-                              event->subject, wrong);
-            return false;
-        }
-    }
-    if (strcmp(event->kind, "budget_line") == 0) {
-        const char *entity = fisc_engine_field(event->fields, "entity");
-        if (entity == NULL || fisc_engine_entity(engine, entity) == 0) {
-            fisc_refusals_add(refusals, FISC_ERROR_ENTITY_UNKNOWN, NULL, 0, "entity",
-                              "budget line %s: \"%s\"", event->subject,
-                              entity != NULL ? entity : "");
-            return false;
-        }
-    }
-    if (strcmp(event->kind, "account") == 0 &&
-        fisc_class_find(fisc_engine_field(event->fields, "class")) == 0) {
-        fisc_refusals_add(refusals, FISC_ERROR_VALUE_INVALID, NULL, 0, "class",
-                          "account %s has no known class", event->subject);
-        return false;
-    }
-    return strcmp(event->kind, "period") != 0 || check_period(engine, event, refusals);
+    return row->check == NULL || row->check(engine, event, refusals);
 }
 
 static void
@@ -313,7 +382,10 @@ fisc_engine_decide_event(FiscEngine *engine, const FiscEvent *event, int maker,
     if (old != NULL && same_fields(old->fields, event->fields)) {
         return true;
     }
-    if (!check_event(engine, event, old, refusals)) {
+    if (!check_event(engine, event, old, refusals) ||
+        !fisc_engine_check_identity(engine, event, maker, refusals) ||
+        (strcmp(event->kind, "document") == 0 &&
+         !fisc_engine_check_document(engine, event, old, maker, refusals))) {
         return false;
     }
     record(engine, event->kind, event->subject, event->fields, maker);

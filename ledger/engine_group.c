@@ -90,16 +90,24 @@ static bool
 decide_events(FiscEngine *engine, const FiscSubmission *submission, int maker, FiscReceipt *receipt)
 {
     g_autoptr(FiscRefusals) refusals = fisc_refusals_new();
+    bool has_refused_step = false;
     for (guint i = 0; i < submission->events->len; i++) {
         const FiscEvent *event = submission->events->pdata[i];
-        if (fisc_engine_judge_event(engine, submission, event, maker, refusals)) {
-            fisc_engine_decide_event(engine, event, maker, refusals);
+        bool is_step = strcmp(event->kind, "document") == 0;
+        if (is_step && has_refused_step) {
+            continue; /* of a document that did not take the step before */
         }
+        bool is_taken = fisc_engine_judge_event(engine, submission, event, maker, refusals) &&
+                        fisc_engine_decide_event(engine, event, maker, refusals);
+        has_refused_step = has_refused_step || (is_step && !is_taken);
     }
     bool is_good = refusals->len == 0;
     if (!is_good) {
         g_clear_pointer(&receipt->refusals, g_ptr_array_unref);
         receipt->refusals = g_steal_pointer(&refusals);
+    }
+    if (is_good) {
+        fisc_engine_refresh_keys(engine); /* who changes definitions waits for it, nobody else */
     }
     return is_good;
 }
@@ -118,6 +126,7 @@ refuse_group(FiscReceipt *receipt, guint first_result, guint refused, int64_t fi
         result->entry_id = 0;
         result->batch_no = 0;
         memset(result->hash, 0, FISC_HASH_BYTES);
+        g_clear_pointer(&result->warnings, g_ptr_array_unref); /* they are of posted entries */
         if (result->refusals != NULL) {
             continue;
         }
@@ -177,7 +186,8 @@ decide_group(FiscEngine *engine, const FiscSubmission *submission, guint first, 
     }
     for (guint i = 0; i < to_record->len; i++) {
         FiscDecision *decision = &g_array_index(to_record, FiscDecision, i);
-        if (submission->record_refusals && is_recordable(decision->refusals)) {
+        if (submission->record_refusals && is_recordable(decision->refusals) &&
+            fisc_engine_is_known(engine, maker)) {
             append_refusal(decision, is_group);
         }
         decision_clear(decision);
@@ -189,10 +199,11 @@ decide_group(FiscEngine *engine, const FiscSubmission *submission, guint first, 
 
 /* Who answers for the entries: the actor, or the maker of the document that is carried out. */
 static int
-maker_of(FiscEngine *engine, const FiscSubmission *submission, int actor, FiscReceipt *receipt)
+maker_of(FiscEngine *engine, const FiscSubmission *submission, int actor, bool is_whole,
+         FiscReceipt *receipt)
 {
     g_autoptr(FiscRefusals) refusals = fisc_refusals_new();
-    int maker = fisc_engine_judge_document(engine, submission, actor, refusals);
+    int maker = fisc_engine_judge_document(engine, submission, actor, is_whole, refusals);
     if (maker == 0) {
         g_clear_pointer(&receipt->refusals, g_ptr_array_unref);
         receipt->refusals = g_steal_pointer(&refusals);
@@ -216,12 +227,12 @@ fisc_engine_apply(FiscEngine *engine, const FiscSubmission *submission, guint fi
     int maker = fisc_engine_register(engine, "person", submission->actor, 0);
     int source_id = fisc_engine_register(engine, "source", submission->source, maker);
     FiscMark registered = fisc_engine_mark(engine);
-    if (with_events && !decide_events(engine, submission, maker, receipt)) {
-        fisc_engine_undo_to(engine, start);
-        return false;
-    }
-    int answers = maker_of(engine, submission, maker, receipt);
-    if (answers == 0) {
+    bool is_whole = with_events && first == 0 && count == submission->entries->len;
+    bool is_retry = fisc_engine_is_carried_out(engine, submission);
+    int answers = maker_of(engine, submission, maker, is_whole, receipt);
+    bool is_decided = answers != 0 && (!with_events || is_retry ||
+                                       decide_events(engine, submission, maker, receipt));
+    if (!is_decided) {
         fisc_engine_undo_to(engine, start);
         return false;
     }

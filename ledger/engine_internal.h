@@ -3,8 +3,12 @@
 #define FISC_LEDGER_ENGINE_INTERNAL_H
 
 #include "ledger/engine.h"
+#include "fisc/identity.h"
 
-#define FISC_KEY_PARTS_MAX 8
+/* Sums are bounded, so that a few of them never overflow together. */
+#define FISC_SUM_BOUND ((int64_t)1 << 60)
+
+typedef struct _FiscLinks FiscLinks;
 
 typedef struct {
     char *kind;
@@ -31,62 +35,21 @@ typedef struct {
 } FiscCodingKey;
 
 typedef struct {
-    int year;
-    int64_t debit, credit; /* turnovers */
-} FiscYearTotal;
+    FiscPeriod period;
+    int64_t debit, credit;
+} FiscTurnover;
 
 typedef struct {
     FiscCodingKey key;
     int id;
     FiscStage stage;
-    GPtrArray *years;  /* of FiscYearTotal */
-    GPtrArray *cached; /* of FiscKeyState, for cached_year and cached_version */
-    int cached_year;
-    int cached_version;
+    bool is_by_period;        /* budgetary: its turnovers are kept by period, others by year */
+    GPtrArray *turnovers;     /* of FiscTurnover; of a whole year under its period 00 */
+    struct _FiscKeyUse *uses; /* keys it falls under, in uses_year and while uses_version holds */
+    int use_count;
+    int uses_year;
+    int uses_version;
 } FiscEngineCoding;
-
-typedef enum { FISC_LEVEL_NONE, FISC_LEVEL_TRACK, FISC_LEVEL_ABSOLUTE } FiscLevel;
-/* What becomes of a key without an appropriation: refuse it, take it as appropriated with zero
- * (where the law binds at a higher level), or leave it outside the control. */
-typedef enum { FISC_ABSENT_REFUSE, FISC_ABSENT_ZERO, FISC_ABSENT_NONE } FiscAbsent;
-
-typedef struct {
-    int dim;    /* FiscDimension, or -1 for the entity */
-    int length; /* first so many characters; 0 = all */
-} FiscKeyPart;
-
-typedef struct {
-    char *name;
-    FiscLevel level;
-    FiscAbsent absent;
-    GHashTable *entities; /* codes; NULL = every entity */
-    FiscKeyPart parts[FISC_KEY_PARTS_MAX];
-    int part_count;
-} FiscControl;
-
-typedef struct {
-    int32_t control;
-    int32_t year;
-    int32_t part[FISC_KEY_PARTS_MAX]; /* symbols */
-} FiscKeyName;
-
-typedef struct {
-    FiscKeyName name;
-    const FiscControl *control;
-    int64_t limit;
-    int64_t rows; /* appropriation lines seen */
-    int64_t stage[FISC_STAGE_COUNT];
-    /* while one entry is judged */
-    int64_t before_limit, before_consumed;
-    bool is_touched;
-} FiscKeyState;
-
-/* A budget line is on record though its amount is zero: its key exists, and nothing may be spent.
- */
-typedef struct {
-    FiscCodingKey key;
-    int year;
-} FiscBudgetLine;
 
 typedef enum {
     FISC_UNDO_AMOUNT,
@@ -94,6 +57,7 @@ typedef enum {
     FISC_UNDO_MASTER,
     FISC_UNDO_REFERENCE,
     FISC_UNDO_HANDS, /* of an open item: back to what it had */
+    FISC_UNDO_ITEM,  /* a coding was added to an open item: its group is in @old */
 } FiscUndoKind;
 
 typedef struct {
@@ -132,6 +96,9 @@ struct _FiscEngine {
     GHashTable *periods;     /* YYYYPP -> is open */
     GPtrArray *controls;     /* of FiscControl */
     int controls_version;
+    bool is_outdated;     /* a definition has changed since the keys were folded */
+    GPtrArray *overrides; /* see engine_override.c */
+    GPtrArray *covers;    /* see engine_cover.c */
     GHashTable
         *budget_lines; /* subject -> FiscBudgetLine: keys that exist with nothing appropriated */
     GHashTable *key_states; /* FiscKeyName -> FiscKeyState */
@@ -141,9 +108,14 @@ struct _FiscEngine {
     GHashTable *coding_index; /* FiscCodingKey -> FiscEngineCoding */
 
     GHashTable *items; /* FiscItemName -> FiscItem: see engine_item.c */
+    FiscLinks *links;  /* linked sets; NULL before the first: see engine_link.c */
+    GPtrArray *virement_rules; /* NULL before the first: see engine_virement_rule.c */
+
+    FiscRegistry *registry; /* persons, roles, grants, delegations: see engine_duty.c */
 
     GHashTable *known; /* borrowed */
     bool is_overflown; /* a sum passed its bound since the group began */
+    bool is_authorized; /* a rehearsal that does not ask for duties and approvals */
     FiscEngineBatch slots[2];
     FiscEngineBatch *current;  /* being decided */
     FiscEngineBatch *launched; /* being written, decided before current; or NULL */
@@ -155,8 +127,51 @@ typedef struct {
     int items, lines;
 } FiscMark;
 
+/* What an open item holds on one coding, debit positive. */
+typedef struct {
+    int32_t coding_id;
+    int64_t amount, foreign;
+} FiscItemPart;
+
+/* The codings of an item that are open together: on the budgetary side those with the same
+ * dimensions and year, so that nothing given back reaches another key; on the financial side those
+ * with the same counterparty. A revaluation stands in the group of what it revalues. */
+typedef struct {
+    FiscCodingKey key; /* of its first coding */
+    int year;          /* 0 on the financial side: what is owed is owed beyond the year */
+    GPtrArray *parts;  /* of FiscItemPart, in the order opened */
+} FiscItemGroup;
+
+typedef struct {
+    int32_t entity_id;
+    int32_t name; /* symbol */
+} FiscItemName;
+
+/* An open item of an entity. Its account, sign and currency are those it was opened with; it is
+ * kept when nothing is open any more, so that a reversal finds it again. */
+typedef struct _FiscItem {
+    FiscItemName name;
+    int32_t account_id;
+    int32_t currency; /* symbol; 0 = the entity's own */
+    int sign;         /* of the line that opened it: 1 debit, -1 credit */
+    GPtrArray *groups; /* of FiscItemGroup, in the order opened */
+    GArray *hands;     /* of int32_t, as FiscDecision.hands; NULL = none */
+} FiscItem;
+
+/* What a line does to an item. */
+typedef struct {
+    int32_t entity_id;
+    int32_t name;
+    const FiscEngineCoding *coding;
+    int year; /* of the entry */
+    int64_t amount;
+    int32_t currency;
+    int64_t foreign;
+} FiscItemMove;
+
 /* What a line says beside coding and amount: in step with them. */
 typedef struct {
+    int row;          /* of the input file */
     int32_t item;     /* symbol; 0 = none */
     int32_t relieves; /* symbol; 0 = none */
     bool is_final;
@@ -179,20 +194,10 @@ typedef struct {
     GArray *note[2];   /* of FiscLineNote */
     GArray *hands;     /* of int32_t: duty, person, duty, person ...; sorted pairs */
     FiscRefusals *warnings;
+    bool has_items;   /* a line names an open item */
+    int32_t currency; /* symbol: of every foreign amount of the entry; 0 = none */
     int opening_lines, lines;
 } FiscDecision;
-
-/* A hand: the duty that an entry exercises and the person who did, or on whose behalf. */
-typedef enum {
-    FISC_DUTY_NONE,
-    FISC_DUTY_BUDGET,     /* appropriation, allotment, virement */
-    FISC_DUTY_COMMITMENT, /* reservation, order */
-    FISC_DUTY_CLAIM,      /* verified invoice, voucher: it orders the disbursement */
-    FISC_DUTY_PAYMENT,    /* the cash goes out */
-    FISC_DUTY_REVENUE,    /* assessment, receipt */
-    FISC_DUTY_JOURNAL,    /* a manual journal, a reversal */
-    FISC_DUTY_COUNT
-} FiscDuty;
 
 /* engine.c */
 FiscMark fisc_engine_mark(const FiscEngine *engine);
@@ -221,6 +226,20 @@ void fisc_engine_add(FiscEngine *engine, int64_t *slot, int64_t amount);
 /** The same for a slot of a key state. */
 void fisc_engine_add_key(FiscEngine *engine, int64_t *slot, int64_t amount);
 
+/* What the engine does with events of one kind: a row of the table in engine_event.c. */
+#define FISC_FIXED_FIELDS_MAX 6
+typedef struct {
+    const char *kind;
+    const char *fixed[FISC_FIXED_FIELDS_MAX]; /* fields that never change, up to the first NULL */
+    /* False with a refusal: the event must not be. What was on record before is still asked for by
+     * fisc_engine_master(). NULL = anything goes. */
+    bool (*check)(const FiscEngine *engine, const FiscEvent *event, FiscRefusals *refusals);
+    /* Takes the master record, new, changed or put back, into the engine's state. */
+    void (*derive)(FiscEngine *engine, const FiscMaster *master);
+    /* The first event of a subject is undone: takes it out of the engine's state again. */
+    void (*remove)(FiscEngine *engine, const FiscMaster *master);
+} FiscEventKind;
+
 /* engine_event.c */
 /** The value of a field among name, value pairs; NULL when it is not there. */
 const char *fisc_engine_field(GPtrArray *fields, const char *name);
@@ -238,71 +257,206 @@ int fisc_engine_register(FiscEngine *engine, const char *kind, const char *subje
 int fisc_engine_entity(const FiscEngine *engine, const char *code);
 
 /* engine_control.c */
+bool fisc_engine_check_control(const FiscEngine *engine, const FiscEvent *event,
+                               FiscRefusals *refusals);
+void fisc_engine_set_control(FiscEngine *engine, const FiscMaster *master);
+void fisc_engine_remove_control(FiscEngine *engine, const FiscMaster *master);
+
+/* engine_segment.c */
+bool fisc_engine_check_segment(const FiscEngine *engine, const FiscEvent *event,
+                               FiscRefusals *refusals);
+/** A segment came, changed or went. */
+void fisc_engine_change_segment(FiscEngine *engine, const FiscMaster *master);
+/** The ancestor of a code at a depth of the tree of a dimension, by its column, the root at 1; the
+ * code itself when it is not that deep. */
+const char *
+fisc_engine_ancestor(const FiscEngine *engine, const char *column, const char *code, int depth);
+
+/* engine_fold.c */
 /** The table of key states. */
 GHashTable *fisc_engine_key_table(void);
-void fisc_engine_set_control(FiscEngine *engine, const char *name, GPtrArray *fields);
-void fisc_engine_remove_control(FiscEngine *engine, const char *name);
-/** NULL, or what is wrong with the definition (static text). */
-const char *fisc_engine_check_control(const FiscEngine *engine, const FiscEvent *event);
-/** Adds turnovers to a coding's total and to the keys it falls under. */
-void fisc_engine_fold(FiscEngine *engine, FiscEngineCoding *coding, int year, int64_t debit,
-                      int64_t credit);
-/** Puts a budget line without amount on record, or takes it away (then refold). */
-void fisc_engine_set_budget_line(FiscEngine *engine, const char *subject, GPtrArray *fields);
-void fisc_engine_remove_budget_line(FiscEngine *engine, const char *subject);
-/** Rebuilds every key from the codings' totals, after a control came, changed or went. */
+/** Adds turnovers to a coding's own and to the keys it falls under. */
+void fisc_engine_fold(FiscEngine *engine, FiscEngineCoding *coding, FiscPeriod period,
+                      int64_t debit, int64_t credit);
+/** The same for what was decided before: without a bound, and nothing takes it back. */
+void fisc_engine_fold_restored(FiscEngine *engine, FiscEngineCoding *coding, FiscPeriod period,
+                               int64_t debit, int64_t credit);
+/** What a coding has turned over in a year. */
+void fisc_engine_turnover(const FiscEngineCoding *coding, int year, __int128 *out_debit,
+                          __int128 *out_credit);
+/** Puts a budget line without amount on record, or takes it away. */
+bool fisc_engine_check_budget_line(const FiscEngine *engine, const FiscEvent *event,
+                                   FiscRefusals *refusals);
+void fisc_engine_set_budget_line(FiscEngine *engine, const FiscMaster *master);
+void fisc_engine_remove_budget_line(FiscEngine *engine, const FiscMaster *master);
+/** Every key is rebuilt from the codings' turnovers when it is needed next: a control or a tree came,
+ * changed or went. */
 void fisc_engine_refold(FiscEngine *engine);
-/** True when a control keeps a record of this coding's key: a line marked if_budgeted stays. */
-bool fisc_engine_is_budgeted(FiscEngine *engine, FiscEngineCoding *coding, int year);
-/** "entity=001 programme=2 year=2018". Caller frees. */
-char *fisc_engine_key_text(const FiscEngine *engine, const FiscKeyState *state);
-/** Judges the keys touched since the last call, all of them; appends a refusal for each that fails.
- */
-void fisc_engine_judge(FiscEngine *engine, const FiscEntry *entry, FiscRefusals *refusals);
+/** Rebuilds the keys now, if that is to be done. */
+void fisc_engine_refresh_keys(FiscEngine *engine);
+/** Keys no longer count as touched. */
+void fisc_engine_forget_touched(FiscEngine *engine);
+/** True when a control in force on that day keeps a record of the key, whatever the stage: a line
+ * marked if_budgeted stays. */
+bool fisc_engine_is_budgeted(FiscEngine *engine, const FiscCodingKey *coding, int year,
+                             FiscDate effective);
 
-/** Covers shortfalls of the touched keys from their pools, as far as they reach: appends the
- * automatic virement to the decision and folds it (rule R13). */
+/* engine_judge.c */
+/** Judges the keys touched since the last call, all of them; appends a refusal for each that fails,
+ * and a warning for each that has something to say. Reads the decision's engine, entry and period.
+ */
+void fisc_engine_judge(FiscDecision *decision);
+
+/* engine_override.c */
+bool fisc_engine_check_override(const FiscEngine *engine, const FiscEvent *event,
+                                FiscRefusals *refusals);
+void fisc_engine_set_override(FiscEngine *engine, const FiscMaster *master);
+void fisc_engine_remove_override(FiscEngine *engine, const FiscMaster *master);
+
+/* engine_cover.c */
+bool fisc_engine_check_cover(const FiscEngine *engine, const FiscEvent *event,
+                             FiscRefusals *refusals);
+void fisc_engine_set_cover(FiscEngine *engine, const FiscMaster *master);
+void fisc_engine_remove_cover(FiscEngine *engine, const FiscMaster *master);
+/** Covers shortfalls of the touched keys from their pools, when they reach: appends the automatic
+ * virement to the decision and folds it (rule R13). */
 void fisc_engine_cover(FiscDecision *decision);
 
 /* engine_item.c */
 GHashTable *fisc_engine_item_table(void);
-/** Works out what the lines relieve and appends the lines that give it back; refuses what would
- * take more than is open. Nothing is folded yet. */
-void fisc_engine_take_items(FiscDecision *decision);
-/** Folds the decided lines into the items, with undo; and the decision's hands. */
+/** NULL when the entity never opened an item of that name. */
+FiscItem *fisc_engine_item(const FiscEngine *engine, int32_t entity_id, int32_t name);
+/** Whether a line may do this to its item: -1, or the code of the rule that it breaks, with
+ * *out_detail (owned). Amounts in the detail have @decimals. */
+int fisc_engine_check_item(const FiscEngine *engine, const FiscItemMove *move, int decimals,
+                           char **out_detail);
+/** Folds the line into its item, which is made when it is new. With undo. */
+void fisc_engine_move_item(FiscEngine *engine, const FiscItemMove *move);
+/** What a group holds, debit positive. */
+void fisc_engine_item_open(const FiscItemGroup *group, __int128 *out_amount,
+                           __int128 *out_foreign);
+bool fisc_engine_is_budgetary(const FiscEngine *engine, int32_t account_id);
+/** Puts pairs of duty and person among others, in order and each once, as they are hashed. */
+void fisc_engine_join_hands(GArray *into, const int32_t *hands, guint count);
+/** Joins the hands of every item that the decision names, relieved ones included, into its own. */
+void fisc_engine_item_hands(FiscDecision *decision);
+/** Gives the decision's hands to every item that has a line in the entry, with undo. */
 void fisc_engine_fold_items(FiscDecision *decision);
-/** Takes back the hands of an item. */
+/** Takes back the hands of an item, or a coding that was added to it. */
 void fisc_engine_undo_hands(FiscEngine *engine, FiscUndo *undo);
+void fisc_engine_undo_item(FiscEngine *engine, const FiscUndo *undo);
+
+/* engine_relief.c */
+/** Folds what the lines do to open items, works out what they relieve and appends the lines that
+ * give it back; refuses what would take more than is open. The balances are folded later, with all
+ * other lines. */
+void fisc_engine_take_items(FiscDecision *decision);
+
+/** The account that what an item gives back goes to: of the stage that its own draws on, in the same
+ * chart, ours or the nation's. 0: there is none. */
+int32_t fisc_engine_item_contra(const FiscEngine *engine, const FiscEngineAccount *account);
+
+/* engine_expiry.c */
+/** An event of kind "item" has a date that exists. */
+bool fisc_engine_check_item_event(const FiscEngine *engine, const FiscEvent *event,
+                                  FiscRefusals *refusals);
+/** True for the release of items that have expired, and of nothing else: anybody may post it. */
+bool fisc_engine_is_expiry(const FiscDecision *decision);
+
+/* engine_replay_item.c */
+/** Folds the items of a posted entry and objects to what no engine would have let pass. */
+void fisc_engine_replay_items(FiscEngine *engine, const FiscDecidedEntry *entry,
+                              FiscRefusals *objections);
 
 /* engine_duty.c */
 /** Judges whether maker and delegate may do this, over the whole chain of documents (rule R21);
  * adds their hands to the decision. */
 void fisc_engine_judge_duties(FiscDecision *decision);
-/** The same for an event, and what events of persons, roles, grants and delegations must obey.
- * False with a refusal. */
+/** The same of an entry on record, as far as the log tells: objects to a maker without the right,
+ * and to duties of one chain that met in his hand. */
+void fisc_engine_object_duties(const FiscEngine *engine, const FiscDecidedEntry *entry,
+                               const GArray *carried, FiscRefusals *objections);
+/* A document that a batch on record has carried out: its step to "done". */
+typedef struct {
+    const FiscMaster *document;
+    int maker, actor; /* who made it, and who took the step */
+} FiscCarried;
+/** True when one of @carried (of FiscCarried) is about @action and was made by @maker and carried out
+ * by @actor; 0 = by anybody. */
+bool fisc_engine_is_carried(const GArray *carried, int maker, int actor, const char *action);
+/** Whether somebody could do this in his own name, or in that of a person who has passed a role on to
+ * him: the log does not tell which. Changes the principal of @act. */
+bool fisc_engine_could(const FiscEngine *engine, FiscAct *act);
+/** Whether a person is registered and active; everybody is while duties are not enforced. */
+bool fisc_engine_is_known(const FiscEngine *engine, int person);
+/** Whether a person may do this by the duties on record: see FiscAct in fisc/identity.h. @principal:
+ * on whose behalf, 0 = his own duty. @entity_id: 0 = the whole of the books. Always in a book whose
+ * duties are not enforced. */
+bool fisc_engine_may(const FiscEngine *engine, int person, int principal, const char *action,
+                     char right, int entity_id);
+/** True when the two are one person, or one is a delegate of the other today. */
+bool fisc_engine_share_hand(const FiscEngine *engine, int a, int b);
+/** The code of a person's number; "" when nobody has it. */
+const char *fisc_engine_person(const FiscEngine *engine, int person);
+void fisc_engine_set_identity(FiscEngine *engine, const FiscMaster *master);
+void fisc_engine_remove_identity(FiscEngine *engine, const FiscMaster *master);
+
+/* engine_duty_event.c */
+/** Whether the maker may make this event, when duties are enforced. False with a refusal. */
 bool fisc_engine_judge_event(FiscEngine *engine, const FiscSubmission *submission,
                              const FiscEvent *event, int maker, FiscRefusals *refusals);
+/** The same judgement of an event on record, as far as the log tells; before it is taken. */
+void fisc_engine_object_event(const FiscEngine *engine, const FiscEvent *event, int maker,
+                              const GArray *carried, FiscRefusals *objections);
+/** What events of persons, roles, grants and delegations must obey, whoever may make them. */
+bool fisc_engine_check_identity(const FiscEngine *engine, const FiscEvent *event, int maker,
+                                FiscRefusals *refusals);
 
-/* engine_document.c */
-/** What a submission that carries out a document must obey: approved, and nothing else than what
- * was approved. Returns the document's maker, who answers for its entries; 0 with a refusal; the
+/* engine_carry.c */
+/** What a submission that carries out a document must obey: proposed before, and nothing else than
+ * what was approved, in one piece (@is_whole). Asked before its events, which approve it and close
+ * it, are decided. Returns the document's maker, who answers for its entries; 0 with a refusal; the
  * actor's number when there is no document. */
 int fisc_engine_judge_document(FiscEngine *engine, const FiscSubmission *submission, int actor,
-                               FiscRefusals *refusals);
+                               bool is_whole, FiscRefusals *refusals);
+/** True when the document of @submission is done already: a retry, whose events changed what they
+ * had to change, and are not decided again. */
+bool fisc_engine_is_carried_out(const FiscEngine *engine, const FiscSubmission *submission);
+
+/* engine_document.c */
+/** Judges one step of a document; @old is NULL when it is proposed. False with a refusal. */
+bool fisc_engine_check_document(const FiscEngine *engine, const FiscEvent *event,
+                                const FiscMaster *old, int actor, FiscRefusals *refusals);
+
+/* engine_virement_rule.c */
+bool fisc_engine_check_virement_rule(const FiscEngine *engine, const FiscEvent *event,
+                                     FiscRefusals *refusals);
+void fisc_engine_set_virement_rule(FiscEngine *engine, const FiscMaster *master);
+void fisc_engine_remove_virement_rule(FiscEngine *engine, const FiscMaster *master);
 
 /* engine_virement.c */
 /** A virement must lie inside a rule (rule R12). Before its lines are folded. */
 void fisc_engine_judge_virement(FiscDecision *decision);
+/** Objects to a posted virement that no rule lets pass, whoever approves it. Before it is folded. */
+void fisc_engine_object_virement(FiscEngine *engine, const FiscDecidedEntry *entry,
+                                 FiscRefusals *objections);
 
 /* engine_link.c */
 /** Accounts of a linked set must move together. */
 void fisc_engine_judge_links(FiscDecision *decision);
-const char *fisc_engine_check_link(const FiscEngine *engine, const FiscEvent *event);
+bool
+fisc_engine_check_link(const FiscEngine *engine, const FiscEvent *event, FiscRefusals *refusals);
+void fisc_engine_set_link(FiscEngine *engine, const FiscMaster *master);
+void fisc_engine_remove_link(FiscEngine *engine, const FiscMaster *master);
+void fisc_engine_links_free(FiscLinks *links);
+/** The same judgement of an entry on record. */
+void fisc_engine_object_links(const FiscEngine *engine, const FiscDecidedEntry *entry,
+                              FiscRefusals *objections);
 
 /* engine_replay.c */
 /** Puts the reasons of a refused group's entry in terms of the log, where the rest of the group is
  * not. False when nothing of it follows from the log: then it does not go on record. */
-bool fisc_engine_restate(const FiscEngine *engine, FiscDecidedRefusal *refusal);
+bool fisc_engine_restate(FiscEngine *engine, FiscDecidedRefusal *refusal);
 
 /* batch.c */
 void fisc_batch_hash_entry(const FiscBatch *batch, FiscDecidedEntry *entry);

@@ -5,7 +5,7 @@
  * entries, which are no part of the log, so it is put in terms of the log before it is written. */
 #include "ledger/engine_replay.h"
 #include "fisc/poster.h"
-#include "ledger/engine_internal.h"
+#include "ledger/engine_control.h"
 #include <string.h>
 
 #define NUMBER_JUMP_MAX 100000 /* a number further ahead is nonsense, not a gap */
@@ -13,10 +13,8 @@
 struct _FiscReplay {
     FiscEngine *engine;
     GPtrArray *waiting; /* of FiscDecidedCoding: interned when first used; owned */
+    GArray *carried;    /* of FiscCarried: documents that the batch has carried out so far */
     int64_t last_entry;
-    GHashTable *keys; /* control and key as text -> FiscKeyState */
-    int keys_version;
-    guint keys_size;
 };
 
 static void
@@ -35,7 +33,7 @@ fisc_replay_new(int book_id)
     FiscReplay *replay = g_new0(FiscReplay, 1);
     replay->engine = fisc_engine_new(book_id);
     replay->waiting = g_ptr_array_new_with_free_func(coding_free);
-    replay->keys = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    replay->carried = g_array_new(FALSE, FALSE, sizeof(FiscCarried));
     return replay;
 }
 
@@ -43,8 +41,8 @@ void
 fisc_replay_free(FiscReplay *replay)
 {
     if (replay != NULL) {
-        g_hash_table_unref(replay->keys);
         g_ptr_array_unref(replay->waiting);
+        g_array_unref(replay->carried);
         fisc_engine_free(replay->engine);
         g_free(replay);
     }
@@ -57,6 +55,13 @@ static void G_GNUC_PRINTF(2, 3) object(FiscRefusals *objections, const char *for
     g_autofree char *text = g_strdup_vprintf(format, arguments);
     va_end(arguments);
     fisc_refusals_add(objections, FISC_ERROR_TAMPERED, NULL, 0, NULL, "%s", text);
+}
+
+void
+fisc_replay_time(FiscReplay *replay, int64_t posted_at_us)
+{
+    fisc_engine_set_time(replay->engine, posted_at_us);
+    g_array_set_size(replay->carried, 0);
 }
 
 /* Events ----------------------------------------------------------------------------------- */
@@ -85,6 +90,21 @@ take_event(FiscReplay *replay, const FiscEvent *event, int number)
     fill_accounts(replay->engine);
 }
 
+static void
+remember_document(FiscReplay *replay, const FiscEvent *event, int actor)
+{
+    if (strcmp(event->kind, "document") == 0 &&
+        g_strcmp0(fisc_event_field(event, "state"), "done") == 0) {
+        const FiscEngine *engine = replay->engine;
+        const char *code = fisc_event_field(event, "maker");
+        const FiscMaster *maker = code != NULL ? fisc_engine_master(engine, "person", code) : NULL;
+        FiscCarried carried = {.document = fisc_engine_master(engine, "document", event->subject),
+                               .maker = maker != NULL ? maker->number : -1,
+                               .actor = actor};
+        g_array_append_val(replay->carried, carried);
+    }
+}
+
 void
 fisc_replay_event(FiscReplay *replay, const FiscEvent *event, int number, int maker,
                   FiscRefusals *objections)
@@ -99,6 +119,7 @@ fisc_replay_event(FiscReplay *replay, const FiscEvent *event, int number, int ma
         take_event(replay, event, is_usable ? number : expected);
         return;
     }
+    fisc_engine_object_event(engine, event, maker, replay->carried, objections);
     fisc_engine_begin(engine);
     if (!fisc_engine_decide_event(engine, event, maker, objections)) {
         take_event(replay, event, expected);
@@ -106,6 +127,7 @@ fisc_replay_event(FiscReplay *replay, const FiscEvent *event, int number, int ma
         object(objections, "it changes nothing: the engine keeps no such event");
     }
     fisc_engine_begin(engine);
+    remember_document(replay, event, maker);
 }
 
 /* Codings ---------------------------------------------------------------------------------- */
@@ -212,19 +234,31 @@ judge_lines(FiscReplay *replay, const FiscDecidedEntry *entry, FiscRefusals *obj
 static void
 fold_lines(FiscEngine *engine, const FiscDecidedEntry *entry)
 {
-    int year = fisc_period_year(entry->period);
     for (int i = 0; i < entry->count; i++) {
         int64_t amount = entry->amount[i];
-        fisc_engine_fold(engine, engine->codings->pdata[entry->coding[i] - 1], year,
+        fisc_engine_fold(engine, engine->codings->pdata[entry->coding[i] - 1], entry->period,
                          amount > 0 ? amount : 0, amount < 0 ? -amount : 0);
     }
+}
+
+/* What only warned then goes nowhere: warnings are not on record. */
+static void
+judge_funds(FiscEngine *engine, FiscPeriod period, const FiscEntry *words, FiscRefusals *objections)
+{
+    g_autoptr(FiscRefusals) warnings = fisc_refusals_new();
+    FiscDecision decision = {.engine = engine,
+                             .entry = words,
+                             .period = period,
+                             .refusals = objections,
+                             .warnings = warnings};
+    fisc_engine_judge(&decision);
 }
 
 void
 fisc_replay_entry(FiscReplay *replay, const FiscDecidedEntry *entry, FiscRefusals *objections)
 {
     FiscEngine *engine = replay->engine;
-    const FiscEntry words = {.reference = entry->reference};
+    const FiscEntry words = {.reference = entry->reference, .effective = entry->effective};
     replay->last_entry++;
     if (!fisc_engine_is_open(engine, entry->period)) {
         object(objections, "period %d was not open", entry->period);
@@ -236,100 +270,96 @@ fisc_replay_entry(FiscReplay *replay, const FiscDecidedEntry *entry, FiscRefusal
     if (!judge_lines(replay, entry, objections)) {
         return;
     }
+    fisc_engine_object_virement(engine, entry, objections);
     fisc_engine_begin(engine);
     fold_lines(engine, entry);
+    fisc_engine_replay_items(engine, entry, objections);
     if (engine->is_overflown) {
         object(objections, "a balance passes the largest sum the ledger holds");
     }
-    fisc_engine_judge(engine, &words, objections);
+    fisc_engine_object_links(engine, entry, objections);
+    fisc_engine_object_duties(engine, entry, replay->carried, objections);
+    judge_funds(engine, entry->period, &words, objections);
     fisc_engine_begin(engine); /* what was folded stays: nothing is left to take back */
 }
 
 /* Refusals --------------------------------------------------------------------------------- */
 
-static int64_t
-consumed_of(const FiscKeyState *state)
+/* What the log says of a refused key. */
+typedef struct {
+    const FiscControl *control;
+    int64_t limit, consumed, rows; /* nothing, when nothing was ever counted on it */
+    __int128 overridden;
+} LoggedKey;
+
+/* False when there is no such control, or no such key of it. */
+static bool
+find_logged(FiscEngine *engine, const FiscRefusal *reason, LoggedKey *out_key)
 {
-    int64_t consumed = 0;
-    for (int stage = FISC_STAGE_AUTHORIZATION; stage <= FISC_STAGE_PAYMENT; stage++) {
-        consumed += state->stage[stage];
+    FiscKeyName name;
+    FiscWindow window;
+    const FiscControl *control = fisc_engine_control(engine, reason->control);
+    if (control == NULL || !fisc_key_parse(engine, control, reason->key, &name, &window) ||
+        !fisc_control_covers(control, fisc_engine_symbol_text(engine, name.part[0]))) {
+        return false;
     }
-    return consumed;
+    const FiscKeyState *state = fisc_key_find(engine, &name);
+    LoggedKey key = {.control = control};
+    if (state != NULL) {
+        FiscKeyAmounts amounts = fisc_key_amounts(state, window);
+        key.limit = amounts.limit;
+        key.consumed = amounts.consumed;
+        key.rows = state->rows;
+    }
+    key.overridden = fisc_engine_override(engine, reason->control, reason->key,
+                                          fisc_key_decimals(engine, &name), NULL);
+    *out_key = key;
+    return true;
 }
 
-static const FiscControl *
-find_control(const FiscEngine *engine, const char *name)
+/* Whether a request of that size is refused. How much of it was a cut of the limit is not on
+ * record. With the limit goes the tolerance, so that is left out: a refusal inside it is not told
+ * from one of a cut. And a cut may have been the first limit line of its key, so it does not count
+ * that there was none. */
+static bool
+is_refusable(const LoggedKey *key, FiscError code, int64_t limit, int64_t consumed,
+             int64_t requested)
 {
-    for (guint i = 0; i < engine->controls->len; i++) {
-        const FiscControl *control = engine->controls->pdata[i];
-        if (strcmp(control->name, name) == 0) {
-            return control;
-        }
+    if (requested <= 0) {
+        return false;
     }
-    return NULL;
-}
-
-static char *
-full_key(const char *control, const char *key)
-{
-    return g_strconcat(control, "\x1f", key, NULL);
-}
-
-static void
-index_keys(FiscReplay *replay)
-{
-    FiscEngine *engine = replay->engine;
-    guint size = g_hash_table_size(engine->key_states);
-    if (replay->keys_version == engine->controls_version && replay->keys_size == size) {
-        return;
+    if (code == FISC_ERROR_NO_BUDGET) {
+        return key->rows == 0 && key->control->absent == FISC_ABSENT_REFUSE;
     }
-    g_hash_table_remove_all(replay->keys);
-    GHashTableIter iter;
-    gpointer state;
-    g_hash_table_iter_init(&iter, engine->key_states);
-    while (g_hash_table_iter_next(&iter, NULL, &state)) {
-        g_autofree char *text = fisc_engine_key_text(engine, state);
-        const char *control = ((const FiscKeyState *)state)->control->name;
-        g_hash_table_insert(replay->keys, full_key(control, text), state);
-    }
-    replay->keys_version = engine->controls_version;
-    replay->keys_size = size;
+    return key->control->level == FISC_LEVEL_ABSOLUTE &&
+           (__int128)consumed + requested - limit > key->overridden;
 }
 
 static void
 judge_funds_reason(FiscReplay *replay, const FiscRefusal *reason, FiscRefusals *objections)
 {
-    const FiscEngine *engine = replay->engine;
-    const FiscControl *control = find_control(engine, reason->control);
-    if (control == NULL) {
+    LoggedKey key;
+    if (fisc_engine_control(replay->engine, reason->control) == NULL) {
         object(objections, "control %s was not in force", reason->control);
         return;
     }
-    index_keys(replay);
-    g_autofree char *text = full_key(reason->control, reason->key);
-    const FiscKeyState *state = g_hash_table_lookup(replay->keys, text);
-    int64_t limit = state != NULL ? state->limit : 0;
-    int64_t consumed = state != NULL ? consumed_of(state) : 0;
-    int64_t rows = state != NULL ? state->rows : 0;
-    if (reason->limit != limit || reason->consumed != consumed) {
+    if (!find_logged(replay->engine, reason, &key)) {
+        object(objections, "key %s is none of control %s", reason->key, reason->control);
+        return;
+    }
+    if (reason->limit != key.limit || reason->consumed != key.consumed) {
         object(objections,
                "key %s: limit %" G_GINT64_FORMAT " and consumed %" G_GINT64_FORMAT
                " are recorded, limit %" G_GINT64_FORMAT " and consumed %" G_GINT64_FORMAT
                " follow from the log",
-               reason->key, reason->limit, reason->consumed, limit, consumed);
+               reason->key, reason->limit, reason->consumed, key.limit, key.consumed);
         return;
     }
-    bool is_absent = rows == 0 && control->absent == FISC_ABSENT_REFUSE;
-    bool is_exceeded = control->level == FISC_LEVEL_ABSOLUTE &&
-                       limit - consumed - reason->requested < 0 &&
-                       (rows > 0 || control->absent == FISC_ABSENT_ZERO);
-    bool follows =
-        reason->requested > 0 && (reason->code == FISC_ERROR_NO_BUDGET ? is_absent : is_exceeded);
-    if (!follows) {
+    if (!is_refusable(&key, reason->code, key.limit, key.consumed, reason->requested)) {
         object(objections,
                "key %s: with limit %" G_GINT64_FORMAT ", consumed %" G_GINT64_FORMAT
                " and requested %" G_GINT64_FORMAT " the engine does not refuse it",
-               reason->key, limit, consumed, reason->requested);
+               reason->key, key.limit, key.consumed, reason->requested);
     }
 }
 
@@ -350,47 +380,24 @@ fisc_replay_refusal(FiscReplay *replay, const FiscDecidedRefusal *refusal, FiscR
 
 /* Recording -------------------------------------------------------------------------------- */
 
-static const FiscKeyState *
-find_key(const FiscEngine *engine, const FiscRefusal *reason)
-{
-    GHashTableIter iter;
-    gpointer value;
-    g_hash_table_iter_init(&iter, engine->key_states);
-    while (g_hash_table_iter_next(&iter, NULL, &value)) {
-        const FiscKeyState *state = value;
-        g_autofree char *text = fisc_engine_key_text(engine, state);
-        if (strcmp(state->control->name, reason->control) == 0 && strcmp(text, reason->key) == 0) {
-            return state;
-        }
-    }
-    return NULL;
-}
-
-/* What the group had asked for before becomes part of the request. */
+/* What the group had asked for before becomes part of the request. The control is as it was: the
+ * group may have changed it. */
 static bool
-restate_reason(const FiscEngine *engine, FiscRefusal *reason)
+restate_reason(FiscEngine *engine, FiscRefusal *reason)
 {
-    const FiscKeyState *state = find_key(engine, reason);
-    if (state == NULL) {
-        return false;
-    }
-    const FiscControl *control = state->control; /* as it was: the group may have changed it */
-    bool follows = reason->code == FISC_ERROR_NO_BUDGET
-                       ? state->rows == 0 && control->absent == FISC_ABSENT_REFUSE
-                       : control->level == FISC_LEVEL_ABSOLUTE &&
-                             (state->rows > 0 || control->absent == FISC_ABSENT_ZERO);
-    if (!follows) {
+    LoggedKey key;
+    if (!find_logged(engine, reason, &key)) {
         return false;
     }
     int64_t left = reason->limit - reason->consumed - reason->requested;
-    reason->limit = state->limit;
-    reason->consumed = consumed_of(state);
+    reason->limit = key.limit;
+    reason->consumed = key.consumed;
     reason->requested = reason->limit - reason->consumed - left;
-    return reason->requested > 0;
+    return is_refusable(&key, reason->code, reason->limit, reason->consumed, reason->requested);
 }
 
 bool
-fisc_engine_restate(const FiscEngine *engine, FiscDecidedRefusal *refusal)
+fisc_engine_restate(FiscEngine *engine, FiscDecidedRefusal *refusal)
 {
     bool follows = refusal->entity_id != 0;
     for (guint i = 0; follows && i < refusal->reasons->len; i++) {

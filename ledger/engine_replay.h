@@ -10,6 +10,9 @@ typedef struct _FiscReplay FiscReplay;
 FiscReplay *fisc_replay_new(int book_id);
 void fisc_replay_free(FiscReplay *replay); /* NULL does nothing */
 
+/** The time of the batch that the next items are of: overrides and reservations expire by it. */
+void fisc_replay_time(FiscReplay *replay, int64_t posted_at_us);
+
 /* Each appends what the engine would have objected to, and then takes the item as it is: one wrong
  * item must not make all later ones look wrong. Numbers out of range are objected to and left out.
  */

@@ -233,6 +233,29 @@ fisc_event_field(const FiscEvent *event, const char *name)
     return NULL;
 }
 
+char *
+fisc_event_entity(const FiscEvent *event)
+{
+    if (strcmp(event->kind, "budget_line") == 0) {
+        return g_strdup(fisc_event_field(event, "entity"));
+    }
+    if (strcmp(event->kind, "item") == 0) {
+        const char *slash = strchr(event->subject, '/');
+        return slash != NULL ? g_strndup(event->subject, (gsize)(slash - event->subject)) : NULL;
+    }
+    if (strcmp(event->kind, "grant") == 0) { /* person/role/entity, or all of them */
+        g_auto(GStrv) parts = g_strsplit(event->subject, "/", 3);
+        bool is_one = g_strv_length(parts) == 3 && strcmp(parts[2], "*") != 0;
+        return is_one ? g_strdup(parts[2]) : NULL;
+    }
+    const char *key = fisc_event_field(event, "key");
+    if (strcmp(event->kind, "override") == 0 && key != NULL && g_str_has_prefix(key, "entity=")) {
+        const char *code = key + strlen("entity=");
+        return g_strndup(code, strcspn(code, " "));
+    }
+    return NULL;
+}
+
 /* The strings stay where they are; only their owners move. */
 static void
 keep_chunks(FiscSubmission *into, FiscSubmission *other)

@@ -107,10 +107,83 @@ check_period(Check *check)
     }
 }
 
+static bool
+is_budgetary(const FiscLine *line)
+{
+    const char *account = line->account;
+    return account != NULL && account[0] == 'B' && g_ascii_isdigit(account[1]) &&
+           g_ascii_isdigit(account[2]);
+}
+
 static int
 row_of(const Check *check, const FiscLine *line)
 {
     return line->row != 0 ? line->row : check->entry->row;
+}
+
+static void G_GNUC_PRINTF(4, 5)
+    refuse_word(Check *check, const FiscLine *line, const char *field, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    g_autofree char *detail = g_strdup_vprintf(format, arguments);
+    va_end(arguments);
+    fisc_refusals_add(check->refusals, FISC_ERROR_ENTRY_SHAPE, check->entry->file,
+                      row_of(check, line), field, "%s", detail);
+}
+
+/* A later stage relieves by crediting its own account; what is taken back says so by its item. On
+ * an expense the word is for the obligation that planning adds. */
+static void
+check_relief(Check *check, const FiscLine *line)
+{
+    if (line->is_final && line->relieves == NULL) {
+        refuse_word(check, line, "final", "nothing is relieved that could be final");
+    }
+    if (line->relieves != NULL && line->amount > 0 && is_budgetary(line)) {
+        refuse_word(check, line, "relieves", "a line that relieves \"%s\" is a credit",
+                    line->relieves);
+    }
+    if (line->relieves != NULL && g_strcmp0(line->relieves, line->item) == 0) {
+        refuse_word(check, line, "relieves", "\"%s\" cannot relieve itself", line->item);
+    }
+}
+
+static void
+check_foreign(Check *check, const FiscLine *line)
+{
+    bool has_currency = line->currency != NULL && *line->currency != '\0';
+    if (line->foreign != 0 && !has_currency) {
+        refuse_word(check, line, "currency", "a foreign amount needs its currency");
+    }
+    if (line->foreign != 0 && (line->foreign > 0) != (line->amount > 0)) {
+        refuse_word(check, line, "amount_fc",
+                    "the foreign amount has another sign than the amount");
+    }
+    if (line->foreign == INT64_MIN) {
+        fisc_refusals_add(check->refusals, FISC_ERROR_AMOUNT_OVERFLOW, check->entry->file,
+                          row_of(check, line), "amount_fc", "the amount does not fit");
+    }
+    if (has_currency && fisc_currency_decimals(line->currency) < 0) {
+        fisc_refusals_add(check->refusals, FISC_ERROR_VALUE_INVALID, check->entry->file,
+                          row_of(check, line), "currency", "\"%s\" is no currency", line->currency);
+    }
+}
+
+static void
+check_item_words(Check *check, const FiscLine *line)
+{
+    const struct {
+        const char *field, *text;
+    } words[] = {{"item", line->item}, {"relieves", line->relieves}};
+    for (gsize i = 0; i < G_N_ELEMENTS(words); i++) {
+        if (words[i].text != NULL && *words[i].text == '\0') {
+            refuse_word(check, line, words[i].field, "the name of an open item is empty");
+        }
+        check_text(check, words[i].text, FISC_CODE_MAX, words[i].field, row_of(check, line));
+    }
+    check_relief(check, line);
+    check_foreign(check, line);
 }
 
 static void
@@ -127,6 +200,10 @@ check_line(Check *check, const FiscLine *line)
         if (line->dim[i] != NULL) {
             check_text(check, line->dim[i], FISC_CODE_MAX, fisc_dimension_column(i), row);
         }
+    }
+    if (line->item != NULL || line->relieves != NULL || line->currency != NULL ||
+        line->foreign != 0 || line->is_final) {
+        check_item_words(check, line);
     }
     if (line->flow != 0 && (line->flow < FISC_FLOW_TRANSACTION || line->flow > FISC_FLOW_OPENING)) {
         fisc_refusals_add(check->refusals, FISC_ERROR_VALUE_INVALID, file, row, "flow", "%d",
@@ -160,14 +237,6 @@ check_lines(Check *check)
     for (guint i = 0; i < count; i++) {
         check_line(check, &g_array_index(entry->lines, FiscLine, i));
     }
-}
-
-static bool
-is_budgetary(const FiscLine *line)
-{
-    const char *account = line->account;
-    return account != NULL && account[0] == 'B' && g_ascii_isdigit(account[1]) &&
-           g_ascii_isdigit(account[2]);
 }
 
 typedef struct {

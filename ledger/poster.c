@@ -263,7 +263,7 @@ write_flights(gpointer data)
         }
         g_mutex_unlock(&poster->mutex);
         g_autoptr(GError) failure = NULL;
-        bool is_in = fisc_poster_write(poster, flight->batch, &failure);
+        bool is_in = fisc_poster_write(poster, NULL, flight->batch, &failure);
         g_mutex_lock(&poster->mutex);
         if (is_in) {
             land(poster, flight);
@@ -625,4 +625,12 @@ fisc_poster_set_progress(FiscPoster *poster,
 {
     poster->progress = progress;
     poster->progress_data = data;
+}
+
+void
+fisc_poster_count(FiscPoster *poster, FiscPosterCounts *out_counts)
+{
+    fisc_poster_hold(poster);
+    *out_counts = poster->counts;
+    fisc_poster_let_go(poster);
 }

@@ -9,7 +9,7 @@
 #include <string.h>
 
 #define EPOCH_2000_US G_GINT64_CONSTANT(946684800000000)
-#define CONFLICTS_MAX 10000
+#define ATTEMPTS_MAX 10 /* the second has its turn; more are a server that comes and goes */
 #define RESOLVE_SECONDS 30
 
 /* References ------------------------------------------------------------------------------------
@@ -51,23 +51,20 @@ put_reference(GHashTable *known, FiscRows *rows, int row)
         posted);
 }
 
-/* Asks the database what it has under the references of some units; adds to @known. */
-bool
-fisc_poster_ask_references(FiscPoster *poster, Unit *units, guint count, GHashTable *known,
-                           GError **error)
+static bool
+ask_references_in(FiscTx *tx, int book_id, const Unit *units, guint count, GHashTable *known,
+                  GError **error)
 {
     g_autoptr(GPtrArray) sources = g_ptr_array_new();
     g_autoptr(GPtrArray) references = g_ptr_array_new();
     for (guint i = 0; i < count; i++) {
         collect_references(&units[i], sources, references);
     }
-    g_autoptr(FiscTx) tx = NULL;
     g_autoptr(FiscRows) rows = NULL;
-    if (!fisc_tx_begin(poster->pool, FISC_TX_AUTO, &tx, error) ||
-        !fisc_tx_query(
+    if (!fisc_tx_query(
             tx, FISC_SQL_LEDGER_REFERENCES,
             FISC_ARGS(
-                fisc_int4(poster->book_id),
+                fisc_int4(book_id),
                 fisc_text_array((const char *const *)sources->pdata, (int)sources->len),
                 fisc_text_array((const char *const *)references->pdata, (int)references->len)),
             &rows, error)) {
@@ -76,7 +73,17 @@ fisc_poster_ask_references(FiscPoster *poster, Unit *units, guint count, GHashTa
     for (int i = 0; i < fisc_rows_count(rows); i++) {
         put_reference(known, rows, i);
     }
-    return fisc_tx_commit(g_steal_pointer(&tx), error);
+    return true;
+}
+
+bool
+fisc_poster_ask_references(FiscPoster *poster, Unit *units, guint count, GHashTable *known,
+                           GError **error)
+{
+    g_autoptr(FiscTx) tx = NULL;
+    return fisc_tx_begin(poster->pool, FISC_TX_AUTO, &tx, error) &&
+           ask_references_in(tx, poster->book_id, units, count, known, error) &&
+           fisc_tx_commit(g_steal_pointer(&tx), error);
 }
 
 bool
@@ -234,21 +241,34 @@ resolve_unknown(FiscPoster *poster, const FiscBatch *batch, GError **error)
     }
 }
 
+/* Sends the batch once: in a transaction of its own, or in the turn, which ends with it. */
+static bool
+send_batch(FiscPoster *poster, FiscTx *turn, const FiscBatch *batch, GError **error)
+{
+    g_autoptr(FiscTx) tx = turn;
+    if (tx == NULL) {
+        return fisc_batch_write(poster->pool, &poster->types, batch, error);
+    }
+    return fisc_batch_write_in(tx, &poster->types, batch, error) &&
+           fisc_tx_commit(g_steal_pointer(&tx), error);
+}
+
 bool
-fisc_poster_write(FiscPoster *poster, const FiscBatch *batch, GError **error)
+fisc_poster_write(FiscPoster *poster, FiscTx *turn, const FiscBatch *batch, GError **error)
 {
     g_autoptr(GError) failure = NULL;
     fisc_kill_point("poster.before_write");
-    if (fisc_batch_write(poster->pool, &poster->types, batch, &failure)) {
+    bool is_in = send_batch(poster, turn, batch, &failure);
+    if (is_in) {
         fisc_kill_point("poster.after_write");
-        return true;
-    }
-    if (g_error_matches(failure, FISC_ERROR, FISC_ERROR_OUTCOME_UNKNOWN)) {
+    } else if (g_error_matches(failure, FISC_ERROR, FISC_ERROR_OUTCOME_UNKNOWN)) {
         fisc_kill_point("poster.before_resolve");
-        return resolve_unknown(poster, batch, error);
+        is_in = resolve_unknown(poster, batch, error);
+    } else {
+        g_propagate_error(error, g_steal_pointer(&failure));
     }
-    g_propagate_error(error, g_steal_pointer(&failure));
-    return false;
+    poster->counts.batches += is_in ? 1 : 0;
+    return is_in;
 }
 
 /* PostgreSQL refused the batch as such: find out because of whom. */
@@ -265,21 +285,31 @@ halve(FiscPoster *poster, Unit *units, guint count, const GError *failure)
     return written + fisc_poster_process(poster, units + count / 2, count - count / 2);
 }
 
-/* Makes the engine and what it knows of references ready for a batch. */
+/* Makes the engine and what it knows of references ready for a batch. Who has lost takes a turn,
+ * and reads and asks in it; otherwise *out_turn is NULL. */
 static bool
-prepare(FiscPoster *poster, Unit *units, guint count, GHashTable **out_known, GError **error)
+prepare(FiscPoster *poster, Unit *units, guint count, GHashTable *known, FiscTx **out_turn,
+        GError **error)
 {
-    if (poster->is_stale &&
-        !fisc_engine_catch_up(poster->engine, poster->pool, poster->book_id, error)) {
+    g_autoptr(FiscTx) turn = NULL;
+    if (poster->has_lost) {
+        if (!fisc_poster_take_turn(poster, &turn, error)) {
+            return false;
+        }
+    } else if (poster->is_stale &&
+               !fisc_engine_catch_up(poster->engine, poster->pool, poster->book_id, error)) {
         return false;
     }
     poster->is_stale = false;
-    *out_known = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
-    if (!fisc_poster_ask_references(poster, units, count, *out_known, error)) {
+    bool is_told = turn != NULL
+                       ? ask_references_in(turn, poster->book_id, units, count, known, error)
+                       : fisc_poster_ask_references(poster, units, count, known, error);
+    if (!is_told) {
         return false;
     }
     /* As long as known ones show up, a package is being loaded again; then no more asking. */
-    poster->asks_first = g_hash_table_size(*out_known) > 0;
+    poster->asks_first = g_hash_table_size(known) > 0;
+    *out_turn = g_steal_pointer(&turn);
     return true;
 }
 
@@ -287,8 +317,9 @@ prepare(FiscPoster *poster, Unit *units, guint count, GHashTable **out_known, GE
 static bool
 try_batch(FiscPoster *poster, Unit *units, guint count, int64_t *out_written, GError **error)
 {
-    g_autoptr(GHashTable) known = NULL;
-    if (!prepare(poster, units, count, &known, error)) {
+    g_autoptr(GHashTable) known = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+    g_autoptr(FiscTx) turn = NULL;
+    if (!prepare(poster, units, count, known, &turn, error)) {
         return false;
     }
     fisc_poster_begin(poster);
@@ -296,10 +327,11 @@ try_batch(FiscPoster *poster, Unit *units, guint count, int64_t *out_written, GE
     fisc_poster_decide(poster, units, count);
     fisc_engine_set_known(poster->engine, NULL);
     const FiscBatch *batch = fisc_poster_seal(poster);
-    if (batch->items > 0 && !fisc_poster_write(poster, batch, error)) {
+    if (batch->items > 0 && !fisc_poster_write(poster, g_steal_pointer(&turn), batch, error)) {
         fisc_engine_undo(poster->engine);
         return false;
     }
+    poster->has_lost = false;
     fisc_poster_fill_receipts(batch, units, count);
     *out_written = batch->entries->len;
     if (batch->items > 0) {
@@ -316,11 +348,16 @@ static bool
 is_worth_trying(FiscPoster *poster, const GError *failure)
 {
     poster->is_stale = true;
+    if (failure->code == FISC_ERROR_CHAIN_CONFLICT) {
+        poster->has_lost = true;
+        poster->counts.conflicts++;
+        return true;
+    }
     if (failure->code == FISC_ERROR_REFERENCE_CONFLICT) {
         poster->asks_first = true;
+        return true;
     }
-    return failure->code == FISC_ERROR_REFERENCE_CONFLICT ||
-           failure->code == FISC_ERROR_CHAIN_CONFLICT;
+    return false;
 }
 
 int64_t
@@ -340,7 +377,7 @@ int64_t
 fisc_poster_process(FiscPoster *poster, Unit *units, guint count)
 {
     g_autoptr(GError) failure = NULL;
-    for (int attempt = 0; attempt < CONFLICTS_MAX; attempt++) {
+    for (int attempt = 0; attempt < ATTEMPTS_MAX; attempt++) {
         int64_t written = 0;
         g_clear_error(&failure);
         if (try_batch(poster, units, count, &written, &failure)) {
@@ -352,7 +389,7 @@ fisc_poster_process(FiscPoster *poster, Unit *units, guint count)
     }
     g_clear_error(&failure);
     fisc_fail(&failure, FISC_ERROR_UNAVAILABLE,
-              "other writers were first %d times: nothing was posted", CONFLICTS_MAX);
+              "other writers were first %d times: nothing was posted", ATTEMPTS_MAX);
     fail_units(units, count, failure);
     return 0;
 }

@@ -2,6 +2,7 @@
  *
  *   poster.c        the queue, who leads, the writer: how submissions become batches and answers
  *   poster_batch.c  one batch: references asked, decided, written, resolved, halved
+ *   poster_turn.c   a turn: the others wait while who has lost reads, decides and writes
  *   poster_fold.c   the checkpoint thread
  *   poster_ask.c    what only asks the engine: tries, rehearsals, funds
  *
@@ -58,6 +59,7 @@ struct _FiscPoster {
     FiscBatchTypes types;
     FiscEngine *engine; /* owned by whoever is deciding */
     bool is_stale;      /* the engine may be behind the chain */
+    bool has_lost;      /* another writer was first: the next batch gets a turn */
     bool asks_first;    /* known references have shown up: ask for them before deciding */
 
     GMutex mutex; /* guards what follows */
@@ -81,6 +83,8 @@ struct _FiscPoster {
 
     void (*progress)(int64_t done, int64_t total, void *data);
     void *progress_data;
+
+    FiscPosterCounts counts; /* owned by whoever writes */
 };
 
 /* poster_batch.c */
@@ -98,8 +102,9 @@ bool fisc_poster_refuses_known(FiscPoster *poster, const Unit *units, guint coun
 void fisc_poster_begin(FiscPoster *poster);
 void fisc_poster_decide(FiscPoster *poster, Unit *units, guint count);
 const FiscBatch *fisc_poster_seal(FiscPoster *poster);
-/** Writes a sealed batch; a lost answer is looked up until it is known or the time is over. */
-bool fisc_poster_write(FiscPoster *poster, const FiscBatch *batch, GError **error);
+/** Writes a sealed batch; a lost answer is looked up until it is known or the time is over. In
+ * @turn, which it ends; NULL for a transaction of its own. */
+bool fisc_poster_write(FiscPoster *poster, FiscTx *turn, const FiscBatch *batch, GError **error);
 /** Puts the batch's number into the units' receipts. */
 void fisc_poster_fill_receipts(const FiscBatch *batch, Unit *units, guint count);
 /** Decides and writes with every care: catches up, asks, tries again, halves. Every unit has its
@@ -111,6 +116,12 @@ fisc_poster_process_failed(FiscPoster *poster, Unit *units, guint count, const G
 /** Hands the units' receipts and errors to their jobs. */
 void fisc_poster_finish_units(GArray *units);
 bool fisc_poster_answer(Job *job, FiscReceipt **out_receipt, GError **error);
+
+/* poster_turn.c */
+/** Waits for a turn and catches up in it. Until @out_turn ends nobody else can append to the book,
+ * so a batch decided now goes in. Ends by itself when the poster stops in it for seconds.
+ * UNAVAILABLE when none comes. */
+bool fisc_poster_take_turn(FiscPoster *poster, FiscTx **out_turn, GError **error);
 
 /* poster_fold.c; with the mutex held */
 void fisc_poster_count_written(FiscPoster *poster, int64_t entries);

@@ -35,6 +35,18 @@ put(GPtrArray *array, int number, const void *value)
     array->pdata[number - 1] = (gpointer)value;
 }
 
+/* B20 and its like: budgetary accounts that every book has, posted by naming a stage. */
+static bool
+is_stage_account(const char *code)
+{
+    for (int stage = FISC_STAGE_NONE + 1; stage < FISC_STAGE_COUNT; stage++) {
+        if (strcmp(fisc_stage_account((FiscStage)stage), code) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static void
 add_account(FiscNation *nation, const char *code, char *const *fields, int count)
 {
@@ -42,10 +54,13 @@ add_account(FiscNation *nation, const char *code, char *const *fields, int count
     int stage = class_ == FISC_CLASS_BUDGETARY ? fisc_stage_find(field_of(fields, count, "stage"))
                                                : (int)FISC_STAGE_NONE;
     bool is_national =
-        strcmp(field_of(fields, count, "chart"), "gfsm2014") != 0 && class_ != FISC_CLASS_BUDGETARY;
-    fisc_nation_add_account(nation, code, field_of(fields, count, "name"), class_,
-                            field_of(fields, count, "gfs"), atoi(field_of(fields, count, "kind")),
-                            is_national, stage > 0 ? (FiscStage)stage : FISC_STAGE_NONE);
+        strcmp(field_of(fields, count, "chart"), "gfsm2014") != 0 && !is_stage_account(code);
+    FiscAccount *account = fisc_nation_add_account(
+        nation, code, field_of(fields, count, "name"), class_, field_of(fields, count, "gfs"),
+        atoi(field_of(fields, count, "kind")), is_national,
+        stage > 0 ? (FiscStage)stage : FISC_STAGE_NONE);
+    const char *normal = field_of(fields, count, "normal");
+    account->normal = strcmp(normal, "debit") == 0 ? 1 : strcmp(normal, "credit") == 0 ? -1 : 0;
 }
 
 static void
@@ -102,12 +117,11 @@ load_masters(FiscTx *tx, int book_id, int64_t known_at, FiscNation *nation, Numb
              GError **error)
 {
     g_autoptr(FiscRows) rows = NULL;
-    bool is_read =
-        known_at > 0
-            ? fisc_tx_query(tx, FISC_SQL_LEDGER_MASTERS_KNOWN_AT,
-                            FISC_ARGS(fisc_int4(book_id), fisc_int8(known_at)), &rows, error)
-            : fisc_tx_query(tx, FISC_SQL_LEDGER_MASTERS,
-                            FISC_ARGS(fisc_int4(book_id), fisc_int8(0)), &rows, error);
+    bool is_read = known_at > 0 ? fisc_tx_query(tx, FISC_SQL_LEDGER_MASTERS_KNOWN_AT,
+                                                FISC_ARGS(fisc_int4(book_id), fisc_int8(known_at)),
+                                                &rows, error)
+                                : fisc_tx_query(tx, FISC_SQL_LEDGER_NATION_MASTERS,
+                                                FISC_ARGS(fisc_int4(book_id)), &rows, error);
     for (int i = 0; is_read && i < fisc_rows_count(rows); i++) {
         int count = 0;
         g_auto(GStrv) fields = fisc_rows_text_array(rows, i, 3, &count);
@@ -147,8 +161,7 @@ load_numbers(FiscTx *tx, int book_id, const FiscNation *nation, Numbers *out_num
 {
     g_autoptr(FiscRows) rows = NULL;
     *out_numbers = (Numbers){g_ptr_array_new(), g_ptr_array_new()};
-    if (!fisc_tx_query(tx, FISC_SQL_LEDGER_MASTERS, FISC_ARGS(fisc_int4(book_id), fisc_int8(0)),
-                       &rows, error)) {
+    if (!fisc_tx_query(tx, FISC_SQL_LEDGER_NUMBERS, FISC_ARGS(fisc_int4(book_id)), &rows, error)) {
         return false;
     }
     for (int i = 0; i < fisc_rows_count(rows); i++) {
@@ -180,11 +193,29 @@ intern(GStringChunk *chunk, const char *text)
     return g_string_chunk_insert_const(chunk, text);
 }
 
+typedef struct {
+    const Numbers *numbers;
+    GStringChunk *chunk;
+    GPtrArray *list;                  /* of FiscCoding */
+    GPtrArray *by_id;                 /* id -> FiscCoding, NULL where there is none */
+    const char *last[FISC_DIM_COUNT]; /* of the coding before: most words come again at once */
+} CodingReader;
+
+static const char *
+intern_dimension(CodingReader *reader, int dimension, const char *text)
+{
+    const char *last = reader->last[dimension];
+    if (last == NULL || strcmp(last, text) != 0) {
+        reader->last[dimension] = intern(reader->chunk, text);
+    }
+    return reader->last[dimension];
+}
+
 /* False when the coding belongs to what the nation does not know yet. */
 static bool
-read_coding(const FiscRows *rows, int row, const Numbers *numbers, GStringChunk *chunk,
-            FiscCoding *out_coding)
+read_coding(CodingReader *reader, const FiscRows *rows, int row, FiscCoding *out_coding)
 {
+    const Numbers *numbers = reader->numbers;
     guint entity = (guint)fisc_rows_int4(rows, row, 1);
     guint account = (guint)fisc_rows_int4(rows, row, 2);
     out_coding->coding_id = fisc_rows_int4(rows, row, 0);
@@ -195,17 +226,10 @@ read_coding(const FiscRows *rows, int row, const Numbers *numbers, GStringChunk 
     out_coding->flow = fisc_rows_int4(rows, row, 3);
     out_coding->kind = fisc_rows_int4(rows, row, 4);
     for (int i = 0; i < FISC_DIM_COUNT; i++) {
-        out_coding->dim[i] = intern(chunk, fisc_rows_text(rows, row, 5 + i));
+        out_coding->dim[i] = intern_dimension(reader, i, fisc_rows_text(rows, row, 5 + i));
     }
     return out_coding->entity != NULL && out_coding->account != NULL;
 }
-
-typedef struct {
-    const Numbers *numbers;
-    GStringChunk *chunk;
-    GPtrArray *list;   /* of FiscCoding */
-    GHashTable *by_id; /* id -> FiscCoding */
-} CodingReader;
 
 static bool
 each_coding(FiscRows *rows, void *data, GError **error)
@@ -213,9 +237,9 @@ each_coding(FiscRows *rows, void *data, GError **error)
     (void)error;
     CodingReader *reader = data;
     FiscCoding *coding = g_new0(FiscCoding, 1);
-    if (read_coding(rows, 0, reader->numbers, reader->chunk, coding)) {
+    if (read_coding(reader, rows, 0, coding)) {
         g_ptr_array_add(reader->list, coding);
-        g_hash_table_insert(reader->by_id, GINT_TO_POINTER(coding->coding_id), coding);
+        put(reader->by_id, coding->coding_id, coding);
     } else {
         g_free(coding);
     }
@@ -227,19 +251,24 @@ each_coding(FiscRows *rows, void *data, GError **error)
 
 typedef struct {
     FiscBalances *balances;
-    GHashTable *by_id;
+    const GPtrArray *by_id;
 } BalanceReader;
+
+static const FiscCoding *
+coding_by_id(const GPtrArray *by_id, int32_t id)
+{
+    return id > 0 && id <= (int32_t)by_id->len ? by_id->pdata[id - 1] : NULL;
+}
 
 static bool
 each_balance(FiscRows *rows, void *data, GError **error)
 {
     (void)error;
     BalanceReader *reader = data;
-    FiscBalance balance = {
-        .coding = g_hash_table_lookup(reader->by_id, GINT_TO_POINTER(fisc_rows_int4(rows, 0, 0))),
-        .period = fisc_rows_int4(rows, 0, 1),
-        .debit = fisc_rows_int8(rows, 0, 2),
-        .credit = fisc_rows_int8(rows, 0, 3)};
+    FiscBalance balance = {.coding = coding_by_id(reader->by_id, fisc_rows_int4(rows, 0, 0)),
+                           .period = fisc_rows_int4(rows, 0, 1),
+                           .debit = fisc_rows_int8(rows, 0, 2),
+                           .credit = fisc_rows_int8(rows, 0, 3)};
     if (balance.coding != NULL) {
         g_array_append_val(reader->balances->rows, balance);
     }
@@ -262,33 +291,88 @@ batch_or_null(const FiscMoment *moment)
     return arg;
 }
 
+/* The numbers of entities named by code; those that nobody knows are left out. */
+static GArray *
+numbers_of(const Numbers *numbers, GHashTable *entities)
+{
+    GArray *found = g_array_new(FALSE, FALSE, sizeof(int32_t));
+    for (guint i = 0; i < numbers->entities->len; i++) {
+        const char *code = numbers->entities->pdata[i];
+        int32_t number = (int32_t)i + 1;
+        if (code != NULL && g_hash_table_contains(entities, code)) {
+            g_array_append_val(found, number);
+        }
+    }
+    return found;
+}
+
+/* What a load of balances asks for. */
+typedef struct {
+    FiscTx *tx;
+    int book_id;
+    FiscPeriod to;
+    const FiscMoment *moment;
+    const GArray *entities; /* of int32_t; NULL = all */
+} Question;
+
+static FiscArg
+entities_of(const Question *question)
+{
+    return fisc_int4_array((const int32_t *)(const void *)question->entities->data,
+                           (int)question->entities->len);
+}
+
+static bool
+load_codings(const Question *question, CodingReader *reader, GError **error)
+{
+    if (question->entities == NULL) {
+        return fisc_tx_stream(question->tx, FISC_SQL_LEDGER_CODINGS,
+                              FISC_ARGS(fisc_int4(question->book_id), fisc_int4(1)), each_coding,
+                              reader, error);
+    }
+    return fisc_tx_stream(question->tx, FISC_SQL_LEDGER_CODINGS_OF_ENTITIES,
+                          FISC_ARGS(fisc_int4(question->book_id), entities_of(question)),
+                          each_coding, reader, error);
+}
+
+static bool
+load_sums(const Question *question, BalanceReader *reader, GError **error)
+{
+    FiscArg book = fisc_int4(question->book_id);
+    FiscArg to = fisc_int4(question->to);
+    if (question->moment->has_as_of || question->moment->known_at != 0) {
+        return fisc_tx_stream(
+            question->tx, FISC_SQL_LEDGER_BALANCES_AT,
+            FISC_ARGS(book, to, date_or_null(question->moment), batch_or_null(question->moment)),
+            each_balance, reader, error);
+    }
+    if (question->entities == NULL) {
+        return fisc_tx_stream(question->tx, FISC_SQL_LEDGER_BALANCES_NOW, FISC_ARGS(book, to),
+                              each_balance, reader, error);
+    }
+    return fisc_tx_stream(question->tx, FISC_SQL_LEDGER_BALANCES_OF,
+                          FISC_ARGS(book, to, entities_of(question)), each_balance, reader, error);
+}
+
 bool
 fisc_balances_load(FiscTx *tx, int book_id, const FiscNation *nation, FiscPeriod to,
-                   const FiscMoment *moment, FiscBalances **out_balances, GError **error)
+                   const FiscMoment *moment, GHashTable *entities, FiscBalances **out_balances,
+                   GError **error)
 {
     static const FiscMoment now = {0};
-    moment = moment != NULL ? moment : &now;
     g_autoptr(FiscBalances) balances = fisc_balances_new();
-    g_autoptr(GHashTable) by_id = g_hash_table_new(NULL, NULL);
+    g_autoptr(GPtrArray) by_id = g_ptr_array_new();
+    g_autoptr(GArray) chosen = NULL;
     Numbers numbers = {0};
     bool is_read = load_numbers(tx, book_id, nation, &numbers, error);
-    if (is_read) {
-        CodingReader codings = {&numbers, balances->chunk, balances->codings, by_id};
-        is_read =
-            fisc_tx_stream(tx, FISC_SQL_LEDGER_CODINGS, FISC_ARGS(fisc_int4(book_id), fisc_int4(1)),
-                           each_coding, &codings, error);
+    if (is_read && entities != NULL) {
+        chosen = numbers_of(&numbers, entities);
     }
+    Question question = {tx, book_id, to, moment != NULL ? moment : &now, chosen};
+    CodingReader codings = {&numbers, balances->chunk, balances->codings, by_id, {NULL}};
     BalanceReader reader = {balances, by_id};
-    if (is_read && !moment->has_as_of && moment->known_at == 0) {
-        is_read = fisc_tx_stream(tx, FISC_SQL_LEDGER_BALANCES_NOW,
-                                 FISC_ARGS(fisc_int4(book_id), fisc_int4(to)), each_balance,
-                                 &reader, error);
-    } else if (is_read) {
-        is_read = fisc_tx_stream(tx, FISC_SQL_LEDGER_BALANCES_AT,
-                                 FISC_ARGS(fisc_int4(book_id), fisc_int4(to), date_or_null(moment),
-                                           batch_or_null(moment)),
-                                 each_balance, &reader, error);
-    }
+    is_read =
+        is_read && load_codings(&question, &codings, error) && load_sums(&question, &reader, error);
     numbers_clear(&numbers);
     if (is_read) {
         balances->batch_no = nation->batch_no;
@@ -326,7 +410,10 @@ each_line(FiscRows *rows, void *data, GError **error)
                            .reference = text_or_null(rows, 6, chunk),
                            .document = text_or_null(rows, 7, chunk),
                            .source = text_or_null(rows, 8, chunk),
-                           .memo = text_or_null(rows, 9, chunk)};
+                           .memo = text_or_null(rows, 9, chunk),
+                           .item = text_or_null(rows, 10, chunk),
+                           .currency = text_or_null(rows, 11, chunk),
+                           .foreign = fisc_rows_int8(rows, 0, 12)};
     int32_t coding_id = fisc_rows_int4(rows, 0, 2);
     g_array_append_val(reader->lines->rows, line);
     g_array_append_val(reader->coding_ids, coding_id);
@@ -339,11 +426,11 @@ resolve_codings(FiscTx *tx, int book_id, const FiscNation *nation, LineReader *r
                 GError **error)
 {
     g_autoptr(GPtrArray) list = g_ptr_array_new_with_free_func(g_free);
-    g_autoptr(GHashTable) by_id = g_hash_table_new(NULL, NULL);
+    g_autoptr(GPtrArray) by_id = g_ptr_array_new();
     Numbers numbers = {0};
     bool is_read = load_numbers(tx, book_id, nation, &numbers, error);
     if (is_read) {
-        CodingReader codings = {&numbers, reader->lines->chunk, list, by_id};
+        CodingReader codings = {&numbers, reader->lines->chunk, list, by_id, {NULL}};
         is_read =
             fisc_tx_stream(tx, FISC_SQL_LEDGER_CODINGS_OF,
                            FISC_ARGS(fisc_int4(book_id),
@@ -355,8 +442,8 @@ resolve_codings(FiscTx *tx, int book_id, const FiscNation *nation, LineReader *r
     guint kept = 0;
     for (guint i = 0; is_read && i < reader->lines->rows->len; i++) {
         FiscPostedLine *line = &g_array_index(reader->lines->rows, FiscPostedLine, i);
-        const FiscCoding *coding = g_hash_table_lookup(
-            by_id, GINT_TO_POINTER(g_array_index(reader->coding_ids, int32_t, i)));
+        const FiscCoding *coding =
+            coding_by_id(by_id, g_array_index(reader->coding_ids, int32_t, i));
         if (coding != NULL) {
             line->coding = *coding;
             g_array_index(reader->lines->rows, FiscPostedLine, kept++) = *line;

@@ -58,29 +58,79 @@ load_balances(FiscTx *tx, FiscEngine *engine, int book_id, GError **error)
 }
 
 static bool
+each_item(FiscRows *rows, void *data, GError **error)
+{
+    (void)error;
+    int hands = 0;
+    bool has_currency = !fisc_rows_is_null(rows, 0, 6);
+    g_autofree int32_t *hand =
+        fisc_rows_is_null(rows, 0, 8) ? NULL : fisc_rows_int4_array(rows, 0, 8, &hands);
+    fisc_engine_restore_item(
+        data, fisc_rows_int4(rows, 0, 0), fisc_rows_text(rows, 0, 1), fisc_rows_int4(rows, 0, 2),
+        fisc_rows_int4(rows, 0, 3), fisc_rows_int4(rows, 0, 4), fisc_rows_int8(rows, 0, 5),
+        has_currency ? fisc_rows_text(rows, 0, 6) : NULL, fisc_rows_int8(rows, 0, 7), hand, hands);
+    return true;
+}
+
+static bool
+load_items(FiscTx *tx, FiscEngine *engine, int book_id, GError **error)
+{
+    return fisc_tx_stream(tx, FISC_SQL_LEDGER_CHECKPOINT_ITEMS, FISC_ARGS(fisc_int4(book_id)),
+                          each_item, engine, error);
+}
+
+/* The open items of an entry of the tail. */
+static void
+restore_items(FiscRows *rows, FiscEngine *engine, int32_t *coding, int64_t *amount, int count)
+{
+    int items = 0;
+    int foreigns = 0;
+    FiscDecidedEntry entry = {.period = fisc_rows_int4(rows, 0, 0),
+                              .entity_id = fisc_rows_int4(rows, 0, 3),
+                              .financial = fisc_rows_int4(rows, 0, 4),
+                              .count = count,
+                              .coding = coding,
+                              .amount = amount};
+    g_auto(GStrv) item = fisc_rows_text_array(rows, 0, 5, &items);
+    g_autofree int64_t *foreign =
+        fisc_rows_is_null(rows, 0, 7) ? NULL : fisc_rows_int8_array(rows, 0, 7, &foreigns);
+    g_autofree int32_t *hands =
+        fisc_rows_is_null(rows, 0, 8) ? NULL : fisc_rows_int4_array(rows, 0, 8, &entry.hand_count);
+    entry.open_item = (const char **)item;
+    entry.currency = fisc_rows_text(rows, 0, 6);
+    entry.foreign = foreign;
+    entry.hands = hands;
+    fisc_engine_restore_entry_items(engine, &entry);
+}
+
+static bool
 each_entry(FiscRows *rows, void *data, GError **error)
 {
     (void)error;
     int count = 0;
     int amounts = 0;
-    int year = fisc_period_year(fisc_rows_int4(rows, 0, 0));
+    FiscPeriod period = fisc_rows_int4(rows, 0, 0);
     g_autofree int32_t *coding = fisc_rows_int4_array(rows, 0, 1, &count);
     g_autofree int64_t *amount = fisc_rows_int8_array(rows, 0, 2, &amounts);
     for (int i = 0; i < count; i++) {
-        fisc_engine_restore_amount(data, coding[i], year, amount[i] > 0 ? amount[i] : 0,
+        fisc_engine_restore_amount(data, coding[i], period, amount[i] > 0 ? amount[i] : 0,
                                    amount[i] < 0 ? -amount[i] : 0);
+    }
+    if (!fisc_rows_is_null(rows, 0, 5)) {
+        restore_items(rows, data, coding, amount, count);
     }
     return true;
 }
 
-/* At first the entries after the checkpoint; later those after our own last one. */
+/* At first the entries after the checkpoint, when one snapshot shows both; later, or without it,
+ * those after our own last one. */
 static bool
-load_tail(FiscTx *tx, FiscEngine *engine, int book_id, GError **error)
+load_tail(FiscTx *tx, FiscEngine *engine, int book_id, bool is_snapshot, GError **error)
 {
     int64_t from = fisc_engine_next_entry(engine);
-    if (fisc_engine_next_item(engine) == 1) {
+    if (is_snapshot && fisc_engine_next_item(engine) == 1) {
         g_autoptr(FiscRows) rows = NULL;
-        if (!load_balances(tx, engine, book_id, error) ||
+        if (!load_balances(tx, engine, book_id, error) || !load_items(tx, engine, book_id, error) ||
             !fisc_tx_query(tx, FISC_SQL_LEDGER_CHECKPOINT, FISC_ARGS(fisc_int4(book_id)), &rows,
                            error)) {
             return false;
@@ -93,7 +143,7 @@ load_tail(FiscTx *tx, FiscEngine *engine, int book_id, GError **error)
 }
 
 static bool
-load_head(FiscTx *tx, FiscEngine *engine, int book_id, bool *out_is_new, GError **error)
+catch_up(FiscTx *tx, FiscEngine *engine, int book_id, bool is_snapshot, GError **error)
 {
     g_autoptr(FiscRows) rows = NULL;
     if (!fisc_tx_query(tx, FISC_SQL_LEDGER_HEAD, FISC_ARGS(fisc_int4(book_id)), &rows, error)) {
@@ -103,14 +153,13 @@ load_head(FiscTx *tx, FiscEngine *engine, int book_id, bool *out_is_new, GError 
         return fisc_fail(error, FISC_ERROR_NOT_FOUND, "book %d has not been opened", book_id);
     }
     int64_t batch_no = fisc_rows_int8(rows, 0, 0);
-    *out_is_new = batch_no != fisc_engine_batch_no(engine);
-    if (!*out_is_new) {
+    if (batch_no == fisc_engine_batch_no(engine)) {
         return true;
     }
     int length = 0;
     const uint8_t *hash = fisc_rows_bytea(rows, 0, 1, &length);
     if (!load_masters(tx, engine, book_id, error) || !load_codings(tx, engine, book_id, error) ||
-        !load_tail(tx, engine, book_id, error)) {
+        !load_tail(tx, engine, book_id, is_snapshot, error)) {
         return false;
     }
     fisc_engine_restore_head(engine, batch_no, hash, fisc_rows_int8(rows, 0, 2),
@@ -122,11 +171,20 @@ bool
 fisc_engine_catch_up(FiscEngine *engine, FiscPool *pool, int book_id, GError **error)
 {
     g_autoptr(FiscTx) tx = NULL;
-    bool is_new = false;
     if (!fisc_tx_begin(pool, FISC_TX_READ, &tx, error) ||
-        !load_head(tx, engine, book_id, &is_new, error)) {
+        !catch_up(tx, engine, book_id, true, error)) {
         g_prefix_error(error, "reading the state of book %d: ", book_id);
         return false;
     }
     return fisc_tx_commit(g_steal_pointer(&tx), error);
+}
+
+bool
+fisc_engine_catch_up_in(FiscEngine *engine, FiscTx *turn, int book_id, GError **error)
+{
+    if (!catch_up(turn, engine, book_id, false, error)) {
+        g_prefix_error(error, "reading the state of book %d: ", book_id);
+        return false;
+    }
+    return true;
 }

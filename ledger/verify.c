@@ -102,7 +102,8 @@ fisc_verifier_note(FiscVerifier *verifier, const char *format, ...)
 static bool
 compare_caches(FiscVerifier *verifier, GError **error)
 {
-    if ((verifier->is_whole && !fisc_verifier_read_balances(verifier, error)) ||
+    if ((verifier->is_whole && (!fisc_verifier_read_balances(verifier, error) ||
+                                !fisc_verifier_read_items(verifier, error))) ||
         !fisc_verifier_read_references(verifier, error)) {
         return false;
     }
@@ -111,8 +112,9 @@ compare_caches(FiscVerifier *verifier, GError **error)
     if (verifier->is_whole) {
         fisc_verifier_compare_checkpoint(verifier);
         fisc_verifier_report_balances(verifier);
+        fisc_verifier_report_items(verifier);
     } else {
-        fisc_verifier_note(verifier, "balances and checkpoint were not looked at: they need every "
+        fisc_verifier_note(verifier, "balances, open items and checkpoint were not looked at: they need every "
                                      "batch from the first one on");
     }
     fisc_verifier_report_references(verifier);

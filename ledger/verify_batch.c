@@ -507,6 +507,9 @@ fisc_walk_check(FiscWalk *walk, FiscSpan *span, const FiscLogBatch *next)
     Leaves leaves = leaves_of(walk, span);
     leaves.missing = name_missing_codings(walk, span) + name_missing_items(walk, span);
     if (span->batch != NULL) {
+        if (verifier->replay != NULL) {
+            fisc_replay_time(verifier->replay, span->batch->posted_at_us);
+        }
         check_sealed(walk, span, next, &leaves);
         report->batches++;
     } else {

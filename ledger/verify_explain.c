@@ -23,11 +23,26 @@ fisc_altered_entry_free(gpointer data)
     FiscLogEntry *entry = &altered->entry;
     g_free(entry->coding);
     g_free(entry->amount);
+    g_strfreev(entry->open_item);
+    g_free((char *)entry->currency);
+    g_free(entry->foreign);
+    g_free(entry->hands);
     g_free((char *)entry->document);
     g_free((char *)entry->transfer);
     g_free((char *)entry->reference);
     g_free((char *)entry->memo);
     g_free(altered);
+}
+
+/* NULL stays NULL. */
+static char **
+copy_texts(char *const *texts, int count)
+{
+    char **copy = texts != NULL ? g_new0(char *, count + 1) : NULL;
+    for (int i = 0; texts != NULL && i < count; i++) {
+        copy[i] = g_strdup(texts[i]);
+    }
+    return copy;
 }
 
 void
@@ -40,6 +55,11 @@ fisc_verifier_keep_altered(FiscVerifier *verifier, const FiscLogEntry *entry, gu
     altered->entry = *entry;
     altered->entry.coding = g_memdup2(entry->coding, (gsize)entry->count * sizeof *entry->coding);
     altered->entry.amount = g_memdup2(entry->amount, (gsize)entry->count * sizeof *entry->amount);
+    altered->entry.open_item = copy_texts(entry->open_item, entry->count);
+    altered->entry.currency = g_strdup(entry->currency);
+    altered->entry.foreign =
+        g_memdup2(entry->foreign, (gsize)entry->count * sizeof *entry->foreign);
+    altered->entry.hands = g_memdup2(entry->hands, (gsize)entry->hand_count * sizeof *entry->hands);
     altered->entry.document = g_strdup(entry->document);
     altered->entry.transfer = g_strdup(entry->transfer);
     altered->entry.reference = g_strdup(entry->reference);
@@ -407,6 +427,8 @@ restore(FiscVerifier *verifier, const FiscAlteredEntry *altered, const FiscLogEn
     if (altered->is_folded) {
         fisc_verifier_add_lines(verifier, &altered->entry, -1);
         fisc_verifier_add_lines(verifier, sealed, 1);
+        fisc_verifier_add_items(verifier, &altered->entry, -1);
+        fisc_verifier_add_items(verifier, sealed, 1);
     }
     if (hint != NULL) {
         hint->is_explained = hint->source_id == sealed->source_id &&

@@ -48,6 +48,7 @@ fisc_verifier_folds_init(FiscVerifier *verifier)
 {
     verifier->codings = g_array_new(FALSE, TRUE, sizeof(FiscKnownCoding));
     verifier->balances = g_hash_table_new_full(hash_balance_key, equal_balance_key, NULL, g_free);
+    verifier->items = fisc_verifier_items_new();
     verifier->masters = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
     verifier->numbering = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     verifier->periods = g_hash_table_new_full(NULL, NULL, NULL, free_period);
@@ -68,6 +69,7 @@ fisc_verifier_folds_clear(FiscVerifier *verifier)
     g_hash_table_unref(verifier->periods);
     g_hash_table_unref(verifier->numbering);
     g_hash_table_unref(verifier->masters);
+    g_hash_table_unref(verifier->items);
     g_hash_table_unref(verifier->balances);
     g_array_unref(verifier->codings);
     g_clear_pointer(&verifier->heads, g_array_unref);
@@ -336,6 +338,11 @@ replay_entry(FiscVerifier *verifier, const FiscLogEntry *entry, bool is_good)
                                 .maker = entry->maker,
                                 .corrects = entry->corrects,
                                 .reverses = entry->reverses,
+                                .open_item = (const char **)entry->open_item,
+                                .currency = *entry->currency != '\0' ? entry->currency : NULL,
+                                .foreign = entry->foreign,
+                                .hands = entry->hands,
+                                .hand_count = entry->hand_count,
                                 .reference = entry->reference};
     fisc_replay_entry(verifier->replay, &decided, objections);
     report_objections(verifier, &entry->item, "entry", entry->entry_id, entry->reference,
@@ -347,6 +354,7 @@ fisc_verifier_fold_entry(FiscVerifier *verifier, const FiscLogEntry *entry, bool
 {
     if (verifier->is_whole && entry->entry_id <= verifier->upto_entry) {
         fisc_verifier_add_lines(verifier, entry, 1);
+        fisc_verifier_add_items(verifier, entry, 1);
     }
     if (is_good) { /* what is known to be altered need not make sense */
         check_lines(verifier, entry);

@@ -37,13 +37,27 @@ fisc_log_hash_coding(FiscHash *hash, int book_id, const FiscLogCoding *coding, u
     fisc_hash_finish(hash, out);
 }
 
+static void
+add_items(FiscHash *hash, const FiscLogEntry *entry)
+{
+    for (int i = 0; i < entry->count; i++) {
+        fisc_hash_add_text(hash, entry->open_item != NULL ? entry->open_item[i] : "");
+        fisc_hash_add_int(hash, entry->foreign != NULL ? entry->foreign[i] : 0);
+    }
+    fisc_hash_add_text(hash, entry->currency);
+    fisc_hash_add_int(hash, entry->hand_count);
+    for (int i = 0; i < entry->hand_count; i++) {
+        fisc_hash_add_int(hash, entry->hands[i]);
+    }
+}
+
 void
 fisc_log_hash_entry(FiscHash *hash, int book_id, const FiscLogEntry *entry, uint8_t out[32])
 {
     const int64_t head[] = {book_id,          entry->entity_id, entry->period, entry->effective,
                             entry->source_id, entry->financial, entry->count};
     const int64_t tail[] = {entry->maker, entry->corrects, entry->reverses};
-    fisc_hash_add_text(hash, "fisc entry 1");
+    fisc_hash_add_text(hash, entry->has_items ? "fisc entry 2" : "fisc entry 1");
     add_ints(hash, head, G_N_ELEMENTS(head));
     for (int i = 0; i < entry->count; i++) {
         fisc_hash_add_int(hash, entry->coding[i]);
@@ -55,6 +69,9 @@ fisc_log_hash_entry(FiscHash *hash, int book_id, const FiscLogEntry *entry, uint
     fisc_hash_add_text(hash, entry->reference);
     fisc_hash_add_bytes(hash, entry->memo_hash, 32);
     fisc_hash_add_bytes(hash, entry->digest, 32);
+    if (entry->has_items) {
+        add_items(hash, entry);
+    }
     fisc_hash_finish(hash, out);
 }
 

@@ -85,6 +85,7 @@ typedef struct {
     int64_t upto_entry_found;       /* the last entry of batch upto_batch; -1 = no such batch */
     GArray *codings;                /* of FiscKnownCoding, by number - 1 */
     GHashTable *balances;           /* FiscBalanceKey -> FiscBalanceFold */
+    GHashTable *items;              /* see verify_item.c */
     GHashTable *masters;            /* "kind\x1fsubject" -> FiscMasterFold */
     GHashTable *numbering;          /* kind -> highest number */
     GHashTable *periods;            /* YYYYPP -> FiscPeriodFold */
@@ -126,6 +127,14 @@ bool fisc_verifier_read_references(FiscVerifier *verifier, GError **error);
 void fisc_verifier_report_references(FiscVerifier *verifier);
 bool fisc_verifier_read_checkpoint(FiscVerifier *verifier, GError **error);
 void fisc_verifier_compare_checkpoint(FiscVerifier *verifier);
+
+/* verify_item.c */
+GHashTable *fisc_verifier_items_new(void);
+/** Adds the lines that name open items, or with @sign -1 takes them out again. */
+void fisc_verifier_add_items(FiscVerifier *verifier, const FiscLogEntry *entry, int sign);
+/** Reads the table of open items beside the fold. */
+bool fisc_verifier_read_items(FiscVerifier *verifier, GError **error);
+void fisc_verifier_report_items(FiscVerifier *verifier);
 
 /* verify_explain.c */
 void fisc_verifier_keep_altered(FiscVerifier *verifier, const FiscLogEntry *entry, guint finding);

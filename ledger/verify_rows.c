@@ -291,6 +291,37 @@ read_memo(FiscArena *arena, FiscRows *rows, int column, FiscLogEntry *entry)
     bytes_of(rows, column + 2, entry->memo_hash, 32);
 }
 
+/* Columns that most entries leave null. What is there has one value for each line. */
+static void
+read_items(FiscArena *arena, const FiscRows *rows, int column, FiscLogEntry *entry)
+{
+    int items = entry->count;
+    int foreigns = entry->count;
+    bool is_good = true;
+    entry->has_items = false;
+    entry->open_item = NULL;
+    entry->foreign = NULL;
+    entry->hands = NULL;
+    entry->hand_count = 0;
+    entry->currency = text_of(arena, rows, column + 1);
+    for (int i = 0; i < 4; i++) {
+        entry->has_items |= !fisc_rows_is_null(rows, 0, column + i);
+    }
+    if (!fisc_rows_is_null(rows, 0, column)) {
+        is_good = fisc_log_texts(arena, rows, column, &entry->open_item, &items);
+    }
+    if (!fisc_rows_is_null(rows, 0, column + 2)) {
+        is_good = int8s_of(arena, rows, column + 2, &entry->foreign, &foreigns) && is_good;
+    }
+    if (!fisc_rows_is_null(rows, 0, column + 3)) {
+        is_good = int4s_of(arena, rows, column + 3, &entry->hands, &entry->hand_count) && is_good;
+    }
+    if (!is_good || items != entry->count || foreigns != entry->count) {
+        entry->item.is_malformed = true;
+        entry->count = MIN(entry->count, MIN(items, foreigns));
+    }
+}
+
 static bool
 each_entry(FiscRows *rows, void *data, GError **error)
 {
@@ -321,6 +352,7 @@ each_entry(FiscRows *rows, void *data, GError **error)
     read_memo(arena, rows, 16, entry);
     bytes_of(rows, 19, entry->digest, 32);
     bytes_of(rows, 20, entry->item.stored, 32);
+    read_items(arena, rows, 21, entry);
     fisc_log_hash_entry(reading->hash, reading->book_id, entry, entry->item.computed);
     g_ptr_array_add(reading->chunk->entries, entry);
     return true;

@@ -62,6 +62,12 @@ typedef struct {
     uint8_t memo_salt[16];
     uint8_t memo_hash[32]; /* zero without one */
     uint8_t digest[32];
+    bool has_items;       /* one of the columns below is not null: the hash has its second form */
+    char **open_item;     /* of each line, "" = none; NULL when the column is null */
+    const char *currency; /* "" = none */
+    int64_t *foreign;     /* in step with @amount; NULL when the column is null */
+    int32_t *hands;       /* duty, person ... */
+    int hand_count;
 } FiscLogEntry;
 
 typedef struct {

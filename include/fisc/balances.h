@@ -45,6 +45,9 @@ typedef struct {
     const char *document;
     const char *source;
     const char *memo;
+    const char *item;     /* the open item it names; NULL = none */
+    const char *currency; /* of the entry's foreign amounts; NULL = none */
+    int64_t foreign;
 } FiscPostedLine;
 
 typedef struct {

@@ -30,7 +30,7 @@ void fisc_chart_events(FiscSubmission *submission);
 /** The same accounts straight into a nation, for tests and tools without a ledger. */
 void fisc_chart_fill(FiscNation *nation);
 /** "revenue", "expense", "nonfinancial_asset", "financial_asset", "liability", "net_worth",
- *  "budgetary"; 0 when the word is none of these. */
+ *  "budgetary", "proprietary"; 0 when the word is none of these. */
 FiscClass fisc_class_find(const char *word);
 const char *fisc_class_word(FiscClass class_);
 

@@ -141,6 +141,9 @@ typedef struct {
     bool record_refusals;  /* funds and period refusals become items of the chain */
 } FiscSubmission;
 
+/** The source of releases of what has expired, which anybody may post: fisc_flow_expire(). */
+#define FISC_SOURCE_EXPIRY "expiry"
+
 FiscSubmission *fisc_submission_new(const char *source, const char *actor);
 void fisc_submission_free(FiscSubmission *submission);
 /** Copies @text into the submission; NULL stays NULL. Equal strings are stored once. */
@@ -161,8 +164,18 @@ FiscEvent *fisc_submission_event(FiscSubmission *submission, const char *kind, c
                                  ...) G_GNUC_NULL_TERMINATED;
 /** The value of a field, or NULL. */
 const char *fisc_event_field(const FiscEvent *event, const char *name);
+/** The entity that an event is about: of a budget line, an open item, an override. NULL: it is of
+ * the whole book. Caller frees. */
+char *fisc_event_entity(const FiscEvent *event);
 /** Moves the entries and events of @other behind those of @into; @other is consumed. */
 void fisc_submission_absorb(FiscSubmission *into, FiscSubmission *other);
+
+/** Pure check of the definition of a control, an event of the kind "control": docs/controls.md. False
+ * with a refusal that names the field. Whether its accounts are on record is for the engine. */
+bool fisc_control_check(const FiscEvent *event, FiscRefusals *refusals);
+/** Pure check of the definition of a virement rule, an event of the kind "virement_rule". False with
+ * a refusal that names the field. */
+bool fisc_virement_rule_check(const FiscEvent *event, FiscRefusals *refusals);
 
 #define FISC_ENTRY_LINES_MAX 10000
 #define FISC_GROUP_ENTRIES_MAX 100000
@@ -181,6 +194,12 @@ void fisc_entry_memo_hash(const char *memo, const uint8_t salt[16], uint8_t out_
 /** Sets entry->digest: SHA-256 over the entry as submitted (canonical form in docs/hashes.md).
  *  Lines that planning adds later are not part of it. */
 void fisc_entry_digest(FiscEntry *entry);
+/** SHA-256 over everything a submission does: its source, its events, and the digests and memos of
+ * its entries, in order (docs/hashes.md). Events of the kind "document" are left out: this is what
+ * the approvals of a document sign. The entries' digests must be set. */
+void fisc_submission_digest(const FiscSubmission *submission, uint8_t out_digest[32]);
+/** The content of a document, as text, has at most so many bytes. */
+#define FISC_DOCUMENT_PAYLOAD_MAX (4 * 1024 * 1024)
 
 /* What became of one entry. */
 typedef enum {

@@ -17,9 +17,11 @@ typedef struct {
 bool fisc_nation_load(FiscTx *tx, int book_id, int64_t known_at, FiscNation **out_nation,
                       GError **error);
 /** Turnovers by coding and period, up to and with period @to. Without a moment: checkpoint and
- * tail, exact; with one: folded from the lines. */
+ * tail, exact; with one: folded from the lines. A coding and period may come twice. @entities:
+ * codes of those that are wanted, others may be missing; NULL = all. */
 bool fisc_balances_load(FiscTx *tx, int book_id, const FiscNation *nation, FiscPeriod to,
-                        const FiscMoment *moment, FiscBalances **out_balances, GError **error);
+                        const FiscMoment *moment, GHashTable *entities, FiscBalances **out_balances,
+                        GError **error);
 /** Financial lines that name a counterparty, of periods [from, to], in chain order. */
 bool fisc_posted_lines_load(FiscTx *tx, int book_id, const FiscNation *nation, FiscPeriod from,
                             FiscPeriod to, const FiscMoment *moment, FiscPostedLines **out_lines,
@@ -31,11 +33,104 @@ bool fisc_posted_lines_trace(FiscTx *tx, int book_id, const FiscNation *nation, 
 bool fisc_posted_lines_of(FiscTx *tx, int book_id, const FiscNation *nation, const char *source,
                           const char *reference, FiscPostedLines **out_lines, GError **error);
 
+/* What is on record under a key: entries, what happened to documents, what was refused. */
+typedef enum { FISC_TRACE_ENTRY, FISC_TRACE_EVENT, FISC_TRACE_REFUSAL } FiscTraceKind;
+
+typedef struct {
+    const FiscAccount *account; /* of the nation */
+    int flow, kind;
+    const char *dim[FISC_DIM_COUNT]; /* never NULL */
+    int64_t amount;
+    const char *item; /* the open item it opens, adds to or takes from; NULL = none */
+} FiscTraceLine;
+
+typedef struct {
+    FiscTraceKind kind;
+    int64_t item_id, batch_no; /* where it stands in the chain */
+    const char *posted_at;     /* "2024-06-30 12:00:00", UTC */
+    const char *maker;
+    const char *entity;    /* "" for an event */
+    const char *source;    /* likewise */
+    const char *reference; /* of an event its subject */
+    /* an entry */
+    int64_t entry_id;
+    int64_t corrects; /* an entry, or 0 */
+    bool reverses;
+    FiscDate effective;
+    const char *document, *transfer, *memo; /* NULL = none */
+    GArray *lines;                          /* of FiscTraceLine */
+    /* an event */
+    const char *event; /* "document" "item" "override" */
+    GPtrArray *fields; /* of const char *: name, value ... */
+    /* a refusal */
+    FiscRefusals *reasons;
+} FiscTraceStep;
+
+typedef struct {
+    GPtrArray *steps; /* of FiscTraceStep, in chain order */
+    bool is_cut;      /* there are more than FISC_TRACE_ENTRIES_MAX entries: the oldest are here */
+    GStringChunk *chunk;
+} FiscTrace;
+
+#define FISC_TRACE_ENTRIES_MAX 1000
+/** The entries that carry @key as reference, document, transfer or open item, what corrects or is
+ * corrected by them, whatever shares an open item with them, and so on along the chain; with the
+ * documents that carried them out and what was refused under their references. */
+bool fisc_trace_load(FiscTx *tx, int book_id, const FiscNation *nation, const char *key,
+                     FiscTrace **out_trace, GError **error);
+void fisc_trace_free(FiscTrace *trace);
+
 typedef struct {
     FiscPeriod period;
     char *state;
 } FiscPeriodState;
 /** Every period on record, in order: an array of FiscPeriodState. Caller unrefs. */
 bool fisc_periods_load(FiscTx *tx, int book_id, GArray **out_periods, GError **error);
+
+/* A document as it is on record: see ledger/engine_document.c for what it may become. No word is
+ * NULL. */
+typedef struct {
+    int64_t batch_no;
+    char *posted_at; /* "2024-06-30 12:00", UTC */
+    char *person;    /* who took the step */
+    char *on_behalf; /* "" = his own duty */
+    char *state;     /* behind the step */
+    char *approved_by;
+    char *remark;
+} FiscDocumentStep;
+
+typedef struct {
+    char *id, *action, *entity;
+    char *state; /* proposed approved rejected withdrawn done */
+    char *maker, *maker_for;
+    char *source;       /* of its content */
+    char *approved_by;  /* persons, separated by spaces */
+    char *approved_for; /* whom some of them acted for; likewise */
+    char *reason, *digest;
+    char *payload; /* its content as NDJSON */
+    int needs;     /* approvals */
+    GArray *steps; /* of FiscDocumentStep */
+} FiscDocument;
+
+/** *out_document stays NULL when nobody ever proposed it. */
+bool fisc_document_load(FiscTx *tx, int book_id, const char *id, FiscDocument **out_document,
+                        GError **error);
+void fisc_document_free(FiscDocument *document);
+
+/* The newest event of a subject. */
+typedef struct {
+    char *subject;
+    char **fields; /* name, value ... */
+    int count;
+} FiscRecord;
+/** What is on record now of a kind of event: an array of FiscRecord, in the order of its first
+ * mention. Caller unrefs. */
+bool
+fisc_records_load(FiscTx *tx, int book_id, const char *kind, GArray **out_records, GError **error);
+/** The value of a field, or NULL. */
+const char *fisc_record_field(const FiscRecord *record, const char *name);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(FiscTrace, fisc_trace_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(FiscDocument, fisc_document_free)
 
 #endif

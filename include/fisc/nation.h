@@ -30,15 +30,17 @@ typedef enum {
     FISC_CLASS_LIABILITY = 5,
     FISC_CLASS_NET_WORTH = 6,
     FISC_CLASS_BUDGETARY = 7,
+    FISC_CLASS_PROPRIETARY = 8, /* financial, of a chart that says no more: no meaning in GFS */
 } FiscClass;
 
 typedef struct {
     char *code;
     char *name;
     FiscClass class_;
-    char *gfs;     /* stem: "6111", "22", "1111"; "" for budgetary accounts */
+    char *gfs;     /* stem: "6111", "22", "1111"; "" = no meaning in GFS: in trial balances only */
     int kind;      /* default kind; 0 = none */
     bool national; /* from accounts.csv: posted by its number; else by GFS code */
+    int normal;    /* side on which its balance is expected: 1 debit, -1 credit, 0 = not said */
     FiscStage stage;
 } FiscAccount;
 

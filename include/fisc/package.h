@@ -45,6 +45,11 @@ fisc_package_read_entries(const char *name, const char *data, gsize length, cons
                           const char *source, const char *actor, FiscSubmission **out_submission,
                           FiscRefusals *refusals, GError **error);
 
+/** The events and entries of a submission as NDJSON, one a line, as fisc_package_read_entries reads
+ * them. What a journal has no words for is not said: read it again and compare the digests. Caller
+ * frees. */
+char *fisc_package_write_entries(const FiscSubmission *submission, const FiscNation *nation);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(FiscPackage, fisc_package_free)
 
 #endif

@@ -2,7 +2,8 @@
  *
  * Submitters (threads) queue; whoever finds the poster idle takes what is queued, lets the engine
  * decide in order, writes one batch in one transaction, and answers all. Another process may append
- * first: then the batch is undone, the other's is read, and ours is decided again. */
+ * first: then the batch is undone, the other's is read, and ours is decided again, in a turn of its
+ * own, in which nobody else appends: a batch meets one conflict at most. */
 #ifndef FISC_POSTER_H
 #define FISC_POSTER_H
 
@@ -45,14 +46,36 @@ fisc_poster_set_progress(FiscPoster *poster,
  * posting. */
 bool fisc_poster_checkpoint(FiscPoster *poster, GError **error);
 
-/* What a control key holds right now, for answers about funds. */
+/* What became of a poster's batches since it was opened. Each one on record was first, or has lost
+ * to another writer once and got in with its turn: while PostgreSQL answers, conflicts <= batches.
+ */
+typedef struct {
+    int64_t batches;   /* on record */
+    int64_t conflicts; /* another writer was first */
+} FiscPosterCounts;
+/** Waits until nothing is being written. */
+void fisc_poster_count(FiscPoster *poster, FiscPosterCounts *out_counts);
+
+/** Appends the releases of what has expired before @today, of an entity or, NULL, of all. */
+bool fisc_poster_releases(FiscPoster *poster, const char *entity, FiscDate today,
+                          FiscSubmission *into, GError **error);
+
+/* What a control key holds right now, for answers about funds. Where a control counts by quarter or
+ * period, one of these for every window of the year in which anything is limited or consumed. */
 typedef struct {
     char *control;
-    char *level; /* "none" "track" "absolute" */
-    char *key;   /* "entity=001 programme=2 economic=1 year=2018" */
+    char *level;         /* "none" "track" "advisory" "absolute" */
+    char *article;       /* of the law; NULL when the control cites none */
+    char *key;           /* "entity=001 programme=2 economic=1 year=2018", "... quarter=2" */
+    FiscPeriod from, to; /* the periods that are counted */
     int64_t limit;
-    int64_t stage[FISC_STAGE_COUNT]; /* still in the stage: AUTHORIZATION .. PAYMENT */
-    int64_t available;
+    int64_t ceiling; /* the limit and what is tolerated beyond it */
+    int64_t consumed;
+    int64_t stage[FISC_STAGE_COUNT]; /* still in the stage: AUTHORIZATION .. PAYMENT; and RELEASE,
+                                        which is in @consumed only where releases consume */
+    int64_t available;               /* limit less consumed */
+    bool is_over;                    /* available < 0 */
+    bool is_overridable;
 } FiscFunds;
 /** The keys of every control that the given words fall under (fields left NULL match all), in key
  *  order. Exact at the last committed batch. */
@@ -61,6 +84,112 @@ fisc_poster_funds(FiscPoster *poster, const char *entity, int year,
                   const char *const dim[FISC_DIM_COUNT], GPtrArray **out_funds, GError **error);
 void fisc_funds_free(FiscFunds *funds);
 
+/* Where an entry of one entity and period stands: the budget lines there are, the keys that bind
+ * them and the rules by which money moves between them. What remedies are looked for in. */
+
+/* A key of an absolute control that is in force on the day. */
+typedef struct {
+    char *control;
+    char *key; /* "entity=001 programme=2 year=2018": without the window */
+    char *article;
+    int64_t available; /* the least of what the entry's window and later ones leave; < 0: over */
+    bool has_budget;   /* anything is appropriated to it */
+    bool is_overridable;
+    bool is_released; /* its limit are releases, not appropriations */
+    bool is_windowed; /* it counts by quarter or period */
+} FiscKeyPosition;
+
+/* How much may still leave a line in the year, by a rule. */
+typedef struct {
+    int64_t room;
+} FiscCapPosition;
+
+typedef struct {
+    const char *dim[FISC_DIM_COUNT];
+    GPtrArray *keys;     /* of FiscKeyPosition: those it falls under */
+    int64_t enacted;     /* appropriations, with all changes */
+    int64_t released;    /* of it */
+    GPtrArray *caps;     /* of FiscCapPosition, one for each rule; NULL = not capped */
+    int64_t requested;   /* what the entry takes from it */
+    GPtrArray *ways_out; /* of an asked line: for each budget line a bit set of the rules by which
+                            it may give to this one (GUINT_TO_POINTER) */
+} FiscLinePosition;
+
+typedef struct {
+    char *name;
+    char *approval; /* the role that has to approve; NULL = any */
+    int approvals;  /* 0: no document is needed */
+    char *article;
+} FiscRulePosition;
+
+typedef struct {
+    char *name;
+    char *control;
+    char *receiver, *donor; /* keys of the control */
+    bool is_reciprocal;
+    char *article;
+} FiscPoolPosition;
+
+typedef struct _FiscBudgetPosition {
+    char *entity;
+    FiscPeriod period;
+    FiscDate effective;
+    FiscDate today;
+    GPtrArray *asked; /* of FiscLinePosition: the lines of the entry; put in by who asks */
+    GPtrArray *lines; /* of FiscLinePosition: every budget line of the entity in the year */
+    GPtrArray *keys;  /* of FiscKeyPosition */
+    GPtrArray *rules; /* of FiscRulePosition, in the order tried; none: virements are free */
+    GPtrArray *pools; /* of FiscPoolPosition, by name */
+    GPtrArray *caps;  /* of FiscCapPosition */
+    GStringChunk *chunk;
+} FiscBudgetPosition;
+
+#define FISC_RULES_ASKED_MAX 32 /* of those in force: nobody has so many */
+
+FiscBudgetPosition *
+fisc_budget_position_new(const char *entity, FiscPeriod period, FiscDate effective);
+void fisc_budget_position_free(FiscBudgetPosition *position);
+/** Adds what an entry asks of a line; @dim is copied. */
+void fisc_budget_position_ask(FiscBudgetPosition *position, const char *const dim[FISC_DIM_COUNT],
+                              int64_t requested);
+
+/* A rehearsal in steps that stand on each other, and what it does to the funds. */
+typedef struct {
+    const FiscSubmission *submission;
+    bool is_each;       /* every entry on its own; else all or nothing */
+    bool is_authorized; /* as if who may had asked for it and approved it: duties are not judged */
+    FiscReceipt *receipt; /* out */
+} FiscTrialStep;
+
+/* A key of a control that the steps touched. */
+typedef struct {
+    FiscFunds *before; /* NULL: it was not on record */
+    FiscFunds *after;  /* NULL: it is no longer */
+} FiscFundsChange;
+
+typedef struct {
+    GArray *steps;      /* of FiscTrialStep */
+    guint baseline;     /* funds are compared with those before this step */
+    GPtrArray *changes; /* out, of FiscFundsChange in key order; NULL until it was rehearsed */
+    FiscBudgetPosition
+        *position; /* filled as of behind the last step; borrowed, NULL = not asked */
+} FiscTrial;
+
+FiscTrial *fisc_trial_new(void);
+void fisc_trial_free(FiscTrial *trial);
+/** Appends a step; the submission is borrowed until the rehearsal. */
+void fisc_trial_add(FiscTrial *trial, const FiscSubmission *submission, bool is_each,
+                    bool is_authorized);
+/** The receipt of a step; and the same for the caller to free. */
+const FiscReceipt *fisc_trial_receipt(const FiscTrial *trial, guint step);
+FiscReceipt *fisc_trial_take_receipt(FiscTrial *trial, guint step);
+/** Decides all steps in order, on the last batch on record, and writes nothing. Rehearsing again
+ * begins anew. @with_changes: compares the funds, too. */
+bool
+fisc_poster_rehearse_trial(FiscPoster *poster, FiscTrial *trial, bool with_changes, GError **error);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(FiscPoster, fisc_poster_close)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(FiscTrial, fisc_trial_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(FiscBudgetPosition, fisc_budget_position_free)
 
 #endif

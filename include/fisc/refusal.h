@@ -10,7 +10,8 @@
 #include "fisc/error.h"
 #include <stdint.h>
 
-/* A lawful way out of a refusal. Nothing is offered that would not be accepted if it were taken.
+/* A lawful way out of a refusal. Nothing is offered that would not be accepted if it were taken:
+ * docs/refusals.md.
  * X(NAME, word, sentence) */
 #define FISC_REMEDIES(X)                                                                           \
     X(VIREMENT, "virement", "a virement inside the rules")                                         \
@@ -26,14 +27,17 @@ typedef enum {
 #undef X
 } FiscRemedyKind;
 
+/* One step of a way out. */
 typedef struct {
     FiscRemedyKind kind;
+    int option;     /* from 1, the easiest first: steps of one number are taken together */
     char *from;     /* the key that gives, or NULL */
     char *to;       /* the key that receives, or NULL */
     int64_t amount; /* minor units */
     FiscDate date;  /* WAIT: from when; else 0 */
     char *approval; /* the role whose approval it needs, or NULL */
-    char *rule;     /* the rule or control that allows it, or NULL */
+    int approvals;  /* how many persons have to approve beside who asks */
+    char *rule;     /* the rule, pool or control that allows it, or NULL */
     char *article;  /* of the law, or NULL */
 } FiscRemedy;
 
@@ -42,6 +46,9 @@ const char *fisc_remedy_sentence(FiscRemedyKind kind);
 FiscRemedy *fisc_remedy_new(FiscRemedyKind kind);
 FiscRemedy *fisc_remedy_copy(const FiscRemedy *remedy);
 void fisc_remedy_free(FiscRemedy *remedy);
+/** One readable line: "virement of 10.00 from "..." to "..." (rule within-programme, Art. 46,
+ * approved by minister)". Caller frees. */
+char *fisc_remedy_to_text(const FiscRemedy *remedy, int decimals);
 
 /** How far a consumed amount has come: FiscRefusal.stage. */
 typedef enum {
@@ -84,8 +91,9 @@ FiscRefusal *fisc_refusals_add(FiscRefusals *refusals, FiscError code, const cha
                                const char *field, const char *format, ...) G_GNUC_PRINTF(6, 7);
 FiscRefusal *fisc_refusal_copy(const FiscRefusal *refusal);
 void fisc_refusal_free(FiscRefusal *refusal);
-/** One readable line: "journals.csv:12: debit: AMOUNT_DECIMALS: ... (hint)". Caller frees.
- *  @decimals formats the amounts of a funds refusal. */
+/** One readable line: "journals.csv:12: debit: AMOUNT_DECIMALS: ... (hint)", and below it an
+ * indented one for every remedy that was found. Caller frees. @decimals formats the amounts of a
+ * funds refusal. */
 char *fisc_refusal_to_text(const FiscRefusal *refusal, int decimals);
 /** The exit status for the list: 5 when every refusal is a conflict, 4 when each is a denial, else
  * 6. */

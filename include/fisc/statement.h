@@ -6,6 +6,7 @@
 #define FISC_STATEMENT_H
 
 #include "fisc/balances.h"
+#include "fisc/poster.h"
 #include "fisc/table.h"
 
 typedef enum { FISC_STANDARD_GFSM2014, FISC_STANDARD_GFSM2001 } FiscStandard;
@@ -17,6 +18,7 @@ typedef struct {
     FiscPeriod from, to;          /* flows of [from, to]; stocks before @from and after @to */
     bool unconsolidated;          /* add the members up without eliminating */
     const char *statement;        /* only these: "SOO" or "SOO,SSUC"; NULL = all, and memoranda */
+    const char *layout;           /* of fisc_statement_national(): "USSGL_SBR"; else NULL */
 } FiscStatementQuery;
 
 /** Columns statement,unit,code,label,amount; the statements SOO, SSUC, SOEF, BS_OPEN, BS_CLOSE,
@@ -26,6 +28,12 @@ typedef struct {
  *  those on one statement stand below its title or row, for people, and name it in JSON.
  *  NOT_FOUND when the unit is unknown, USAGE when a statement is. */
 bool fisc_statement_build(const FiscStatementQuery *query, FiscTable **out_table, GError **error);
+
+/** A statement over the account numbers of a national chart, by the layout @query names
+ *  (reporting/layouts/national/): a group's is the sum of its members. Columns as above; NOT_FOUND
+ *  when the unit is unknown, USAGE when the layout is or no unit is named. */
+bool
+fisc_statement_national(const FiscStatementQuery *query, FiscTable **out_table, GError **error);
 
 /** Columns group,journal_id,from_entity,to_entity,gfs_code,kind,amount: convention 11.
  *  @lines: posted financial lines with a counterparty, in chain order; groups in order given.
@@ -45,8 +53,9 @@ bool fisc_statement_asymmetries(const FiscNation *nation, const FiscBalances *ba
                                 const char *group, FiscPeriod from, FiscPeriod to,
                                 FiscTable **out_table, GError **error);
 
-/** Columns entity,account,debit,credit,balance: turnovers of [from, to], balance after @to. The
- *  account of a GFS posting is the code as posted. @unit NULL = every entity. */
+/** Columns entity,account,debit,credit,balance,title,side: turnovers of [from, to], balance after
+ *  @to, of both sides. The account of a GFS posting is the code as posted. @unit NULL = every
+ *  entity. A note names the accounts whose balance is not on the side their chart calls normal. */
 bool fisc_statement_trial_balance(const FiscNation *nation, const FiscBalances *balances,
                                   const char *unit, FiscPeriod from, FiscPeriod to,
                                   FiscTable **out_table, GError **error);
@@ -68,5 +77,13 @@ fisc_statement_budget_execution(const FiscNation *nation, const FiscBalances *ba
 bool fisc_statement_budget_stages(const FiscNation *nation, const FiscBalances *balances,
                                   const char *unit, int year, const char *by, bool revenue,
                                   bool over_only, FiscTable **out_table, GError **error);
+
+/** Which controls are over, and by how much: columns control,level,keys,keys_over,over; with
+ *  @detail one row for each key over, largest first: control,level,key,article,limit,consumed,over.
+ *  @funds: of FiscFunds, every key on record in the year (fisc_poster_funds()). @unit NULL = every
+ *  entity, @control NULL = all. NOT_FOUND when the unit is unknown or the control has no key. */
+bool fisc_statement_control_exceptions(const FiscNation *nation, const GPtrArray *funds,
+                                       const char *unit, int year, const char *control, bool detail,
+                                       FiscTable **out_table, GError **error);
 
 #endif
