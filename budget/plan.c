@@ -15,11 +15,12 @@
 static const char *
 gfs_of(const FiscBudgetView *view, const FiscLine *line, char buffer[FISC_GFS_CODE])
 {
-    const FiscAccount *account =
-        line->account != NULL ? fisc_nation_account(fisc_budget_view_nation(view), line->account)
-                              : NULL;
+    const FiscAccount *account = fisc_budget_view_account(view, line->account);
     if (account == NULL || !account->national) {
         return line->account != NULL ? line->account : "";
+    }
+    if (account->gfs[0] == '\0') {
+        return ""; /* of a chart of its own, with no meaning in GFS */
     }
     fisc_gfs_compose(account->gfs, line->flow != 0 ? line->flow : FISC_FLOW_TRANSACTION,
                      line->kind != 0 ? line->kind : account->kind, buffer);
@@ -27,17 +28,18 @@ gfs_of(const FiscBudgetView *view, const FiscLine *line, char buffer[FISC_GFS_CO
 }
 
 static bool
-is_budgetary(const FiscLine *line)
+is_budgetary(const FiscBudgetView *view, const FiscLine *line)
 {
-    const char *code = line->account;
-    return code != NULL && code[0] == 'B' && g_ascii_isdigit(code[1]) && g_ascii_isdigit(code[2]);
+    const FiscAccount *account = fisc_budget_view_account(view, line->account);
+    return account != NULL && account->class_ == FISC_CLASS_BUDGETARY;
 }
 
+/* Of ours or of the nation's own chart: who names them plans for himself. */
 static bool
-has_budgetary_lines(const FiscEntry *entry)
+has_budgetary_lines(const FiscBudgetView *view, const FiscEntry *entry)
 {
     for (guint i = 0; i < entry->lines->len; i++) {
-        if (is_budgetary(&g_array_index(entry->lines, FiscLine, i))) {
+        if (is_budgetary(view, &g_array_index(entry->lines, FiscLine, i))) {
             return true;
         }
     }
@@ -71,6 +73,8 @@ typedef struct {
     int row;
     const char *dim[FISC_DIM_COUNT];
     char cash_code[FISC_GFS_CODE]; /* "" = never paid in cash */
+    const char *relieves;          /* the open item it draws on, or NULL */
+    bool is_final;
 } Expenditure;
 
 static GArray *
@@ -78,13 +82,18 @@ find_expenditure(const FiscBudgetView *view, FiscSubmission *submission, const F
 {
     GArray *found = g_array_new(FALSE, TRUE, sizeof(Expenditure));
     for (guint i = 0; i < entry->lines->len; i++) {
-        const FiscLine *line = &g_array_index(entry->lines, FiscLine, i);
+        FiscLine *line = &g_array_index(entry->lines, FiscLine, i);
         char buffer[FISC_GFS_CODE];
         const char *code = gfs_of(view, line, buffer);
         if (!is_voted(code)) {
             continue;
         }
-        Expenditure item = {.amount = line->amount, .row = line->row};
+        Expenditure item = {.amount = line->amount,
+                            .row = line->row,
+                            .relieves = line->relieves,
+                            .is_final = line->is_final};
+        line->relieves = NULL; /* it is the obligation that relieves, not the expense */
+        line->is_final = false;
         memcpy(item.dim, line->dim, sizeof item.dim);
         item.dim[FISC_DIM_GFS] = fisc_submission_text(submission, code);
         char cash[FISC_GFS_CODE];
@@ -188,11 +197,29 @@ pay_earlier(const FiscBudgetView *view, FiscSubmission *submission, FiscEntry *e
     add_move(entry, FISC_STAGE_OBLIGATION, FISC_STAGE_PAYMENT, amount, dim, entry->row);
 }
 
+/* An expense becomes an obligation, and relieves what it names. */
+static void
+obligate(FiscEntry *entry, const Expenditure *item)
+{
+    guint before = entry->lines->len;
+    add_move(entry, FISC_STAGE_AVAILABLE, FISC_STAGE_OBLIGATION, item->amount, item->dim,
+             item->row);
+    if (entry->lines->len > before) {
+        FiscLine *line = &g_array_index(entry->lines, FiscLine, entry->lines->len - 1);
+        line->relieves = item->relieves;
+        line->is_final = item->is_final;
+    }
+    /* What draws on an order is budgeted, whatever the controls say: the order is. */
+    for (guint i = before; item->relieves != NULL && i < entry->lines->len; i++) {
+        g_array_index(entry->lines, FiscLine, i).if_budgeted = false;
+    }
+}
+
 static void
 plan_entry(const FiscBudgetView *view, FiscSubmission *submission, FiscEntry *entry)
 {
     if (entry->entity == NULL || !fisc_budget_view_is_controlled(view, entry->entity) ||
-        has_budgetary_lines(entry) || entry->reverses) {
+        has_budgetary_lines(view, entry) || entry->reverses) {
         return;
     }
     g_autoptr(GArray) expenditure = find_expenditure(view, submission, entry);
@@ -201,8 +228,7 @@ plan_entry(const FiscBudgetView *view, FiscSubmission *submission, FiscEntry *en
     int64_t payables = find_payables(view, entry, &function);
     for (guint i = 0; i < expenditure->len; i++) {
         const Expenditure *item = &g_array_index(expenditure, Expenditure, i);
-        add_move(entry, FISC_STAGE_AVAILABLE, FISC_STAGE_OBLIGATION, item->amount, item->dim,
-                 item->row);
+        obligate(entry, item);
     }
     for (guint i = 0; i < cash->len; i++) {
         const CashPaid *paid = &g_array_index(cash, CashPaid, i);

@@ -2,11 +2,14 @@
  * in chain order. A row added meanwhile by another writer is missed only as a target for later
  * payments, which consume no funds. */
 #include "budget/view.h"
+#include "fisc/chart.h"
 #include "fisc/gfs.h"
+#include <stdlib.h>
 #include <string.h>
 
 struct _FiscBudgetView {
     const FiscNation *nation;
+    FiscNation *brought; /* accounts that are not on record yet, but will be before the entries */
     bool covers_all;
     GHashTable *entities; /* codes under control */
     GPtrArray *rows;      /* of FiscBudgetRow */
@@ -19,6 +22,7 @@ fisc_budget_view_new(const FiscNation *nation)
 {
     FiscBudgetView *view = g_new0(FiscBudgetView, 1);
     view->nation = nation;
+    view->brought = fisc_nation_new();
     view->entities = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     view->rows = g_ptr_array_new_with_free_func(g_free);
     view->seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
@@ -34,14 +38,16 @@ fisc_budget_view_free(FiscBudgetView *view)
         g_ptr_array_unref(view->rows);
         g_hash_table_unref(view->seen);
         g_string_chunk_free(view->chunk);
+        fisc_nation_free(view->brought);
         g_free(view);
     }
 }
 
-const FiscNation *
-fisc_budget_view_nation(const FiscBudgetView *view)
+const FiscAccount *
+fisc_budget_view_account(const FiscBudgetView *view, const char *code)
 {
-    return view->nation;
+    const FiscAccount *account = fisc_nation_account(view->brought, code);
+    return account != NULL ? account : fisc_nation_account(view->nation, code);
 }
 
 static void
@@ -123,16 +129,35 @@ fisc_budget_view_load(FiscBudgetView *view, FiscTx *tx, int book_id, GError **er
     return true;
 }
 
-void
-fisc_budget_view_add(FiscBudgetView *view, const FiscSubmission *submission)
+static void
+add_account(FiscBudgetView *view, const FiscEvent *event)
+{
+    const char *kind = fisc_event_field(event, "kind");
+    bool is_national = g_strcmp0(fisc_event_field(event, "chart"), "gfsm2014") != 0;
+    fisc_nation_add_account(view->brought, event->subject, fisc_event_field(event, "name"),
+                            fisc_class_find(fisc_event_field(event, "class")),
+                            fisc_event_field(event, "gfs"), kind != NULL ? atoi(kind) : 0,
+                            is_national, FISC_STAGE_NONE);
+}
+
+static void
+add_events(FiscBudgetView *view, const FiscSubmission *submission)
 {
     for (guint i = 0; i < submission->events->len; i++) {
         const FiscEvent *event = submission->events->pdata[i];
         if (strcmp(event->kind, "control") == 0) {
             add_control(view, fisc_event_field(event, "level"),
                         fisc_event_field(event, "entities"));
+        } else if (strcmp(event->kind, "account") == 0) {
+            add_account(view, event);
         }
     }
+}
+
+void
+fisc_budget_view_add(FiscBudgetView *view, const FiscSubmission *submission)
+{
+    add_events(view, submission);
     const char *original = fisc_stage_account(FISC_STAGE_APPROPRIATION);
     const char *change = fisc_stage_account(FISC_STAGE_CHANGE);
     for (guint i = 0; i < submission->entries->len; i++) {

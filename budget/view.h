@@ -10,7 +10,9 @@ typedef struct {
     const char *dim[FISC_DIM_COUNT]; /* never NULL */
 } FiscBudgetRow;
 
-const FiscNation *fisc_budget_view_nation(const FiscBudgetView *view);
+/** An account on record, or about to be: a first package brings chart and entries at once. NULL
+ * when there is none; @code may be NULL. */
+const FiscAccount *fisc_budget_view_account(const FiscBudgetView *view, const char *code);
 /** True when some control other than level none covers the entity. */
 bool fisc_budget_view_is_controlled(const FiscBudgetView *view, const char *entity);
 /** The first row of an entity and year whose class is paid under @cash_code; a row of @function is

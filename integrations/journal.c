@@ -2,6 +2,7 @@
  * wrong with the whole. A row's own line is journal_line.c. */
 #include "integrations/journal.h"
 #include "integrations/journal_line.h"
+#include "fisc/chart.h"
 #include "fisc/money.h"
 #include <string.h>
 
@@ -20,6 +21,8 @@ typedef struct {
 
 struct _FiscJournal {
     FiscReader *reader;
+    FiscJournalKind kind;
+    char default_date[FISC_DATE_TEXT]; /* "" = none */
     FiscSubmission *submission;
     GHashTable *by_key; /* entity and id -> Draft */
     GPtrArray *drafts;  /* of Draft; owned */
@@ -64,11 +67,25 @@ fisc_journal_field(const char *column)
     return dimension < 0 ? -1 : FISC_FIELD_DIMENSIONS + dimension;
 }
 
+void
+fisc_journal_default_date(const FiscReader *reader, FiscJournalKind kind,
+                          char buffer[FISC_DATE_TEXT])
+{
+    buffer[0] = '\0';
+    if (kind == FISC_JOURNAL_CLOSING && reader->first_year != 0) {
+        fisc_date_format(fisc_date_make(reader->first_year, 12, 31), buffer);
+    } else if (kind == FISC_JOURNAL_ORDINARY && reader->defaults.date != NULL) {
+        g_strlcpy(buffer, reader->defaults.date, FISC_DATE_TEXT);
+    }
+}
+
 FiscJournal *
-fisc_journal_new(FiscReader *reader, FiscSubmission *submission)
+fisc_journal_new(FiscReader *reader, FiscJournalKind kind, FiscSubmission *submission)
 {
     FiscJournal *journal = g_new0(FiscJournal, 1);
     journal->reader = reader;
+    journal->kind = kind;
+    fisc_journal_default_date(reader, kind, journal->default_date);
     journal->submission = submission;
     journal->by_key = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     journal->drafts = g_ptr_array_new_with_free_func((GDestroyNotify)draft_free);
@@ -195,12 +212,16 @@ static Draft *
 begin_draft(FiscJournal *journal, const FiscJournalRow *row)
 {
     Draft *draft = g_new0(Draft, 1);
+    FiscJournalRow first = *row;
+    if (*first.value[FISC_FIELD_DATE] == '\0') {
+        first.value[FISC_FIELD_DATE] = journal->default_date;
+    }
     draft->entry = fisc_submission_entry(journal->submission);
     draft->memos = g_ptr_array_new_with_free_func(g_free);
     for (int i = 0; i < FISC_ENTRY_FIELD_COUNT; i++) {
-        draft->words[i] = g_strdup(row->value[i]);
+        draft->words[i] = g_strdup(first.value[i]);
     }
-    draft->is_broken = !take_entry_words(journal, draft, row);
+    draft->is_broken = !take_entry_words(journal, draft, &first);
     g_ptr_array_add(journal->drafts, draft);
     return draft;
 }
@@ -208,7 +229,8 @@ begin_draft(FiscJournal *journal, const FiscJournalRow *row)
 static bool
 is_same_line(const FiscLine *a, const FiscLine *b)
 {
-    if (strcmp(a->account, b->account) != 0 || a->amount != b->amount || a->flow != b->flow) {
+    if (strcmp(a->account, b->account) != 0 || a->amount != b->amount || a->flow != b->flow ||
+        g_strcmp0(a->item, b->item) != 0 || g_strcmp0(a->relieves, b->relieves) != 0) {
         return false;
     }
     for (int i = 0; i < FISC_DIM_COUNT; i++) {
@@ -272,8 +294,13 @@ find_draft(FiscJournal *journal, const FiscJournalRow *row, bool begins_entry)
 }
 
 void
-fisc_journal_add(FiscJournal *journal, const FiscJournalRow *row, bool begins_entry)
+fisc_journal_add(FiscJournal *journal, const FiscJournalRow *given, bool begins_entry)
 {
+    FiscJournalRow with_entity = *given;
+    const FiscJournalRow *row = &with_entity;
+    if (*given->value[FISC_FIELD_ENTITY] == '\0' && journal->reader->defaults.entity != NULL) {
+        with_entity.value[FISC_FIELD_ENTITY] = journal->reader->defaults.entity;
+    }
     Draft *draft = find_draft(journal, row, begins_entry);
     if (journal->current != draft) {
         begin_block(journal, draft, row);
@@ -288,11 +315,50 @@ fisc_journal_add(FiscJournal *journal, const FiscJournalRow *row, bool begins_en
     draft->flow_lines += flow != 0 && flow != FISC_FLOW_OPENING ? 1 : 0;
 }
 
+/* Revenue and expense of GFS are flows of the year: the statements begin each year at zero by
+ * themselves, and closing them would take the year out of its own statements. */
+static bool
+check_closing(FiscJournal *journal, const Draft *draft)
+{
+    for (guint i = 0; i < draft->entry->lines->len; i++) {
+        const FiscLine *line = &g_array_index(draft->entry->lines, FiscLine, i);
+        const FiscAccount *account = fisc_nation_account(journal->reader->nation, line->account);
+        bool is_flow =
+            account != NULL && account->gfs[0] != '\0' &&
+            (account->class_ == FISC_CLASS_REVENUE || account->class_ == FISC_CLASS_EXPENSE);
+        if (is_flow) {
+            FiscPlace place = {.file = draft->entry->file, .line = line->row, .field = "account"};
+            return fisc_reader_refuse(journal->reader, place, FISC_ERROR_VALUE_INVALID,
+                                      "leave it out: statements need no closing of it",
+                                      "\"%s\" is %s in GFS and is not closed", line->account,
+                                      fisc_class_word(account->class_));
+        }
+    }
+    return true;
+}
+
+static bool
+set_closing_period(FiscJournal *journal, Draft *draft)
+{
+    FiscEntry *entry = draft->entry;
+    entry->period = fisc_date_year(entry->effective) * 100 + 13;
+    if (draft->opening_lines > 0) {
+        FiscPlace place = {.file = entry->file, .line = entry->row};
+        return fisc_reader_refuse(journal->reader, place, FISC_ERROR_VALUE_INVALID, NULL,
+                                  "\"%s\" has opening balances, and closes the year",
+                                  entry->reference);
+    }
+    return check_closing(journal, draft);
+}
+
 /* Opening balances lie before the first month, so an entry is either all opening or none. */
 static bool
 set_period(FiscJournal *journal, Draft *draft)
 {
     FiscEntry *entry = draft->entry;
+    if (journal->kind == FISC_JOURNAL_CLOSING) {
+        return set_closing_period(journal, draft);
+    }
     if (draft->opening_lines > 0 && draft->flow_lines > 0) {
         FiscPlace place = {.file = entry->file, .line = entry->row};
         return fisc_reader_refuse(journal->reader, place, FISC_ERROR_VALUE_INVALID,

@@ -19,12 +19,17 @@
     X(CORRECTS, "corrects")
 #define FISC_JOURNAL_LINE_FIELDS(X)                                                                \
     X(ACCOUNT, "account")                                                                          \
+    X(SET, "set")                                                                                  \
     X(STAGE, "stage")                                                                              \
     X(DEBIT, "debit")                                                                              \
     X(CREDIT, "credit")                                                                            \
     X(FLOW, "flow")                                                                                \
     X(CURRENCY, "currency")                                                                        \
-    X(AMOUNT_FC, "amount_fc")
+    X(AMOUNT_FC, "amount_fc")                                                                      \
+    X(ITEM, "item")                                                                                \
+    X(RELIEVES, "relieves")                                                                        \
+    X(FINAL, "final")                                                                              \
+    X(EXPIRES, "expires")
 
 typedef enum {
 #define X(name, column) FISC_FIELD_##name,
@@ -45,6 +50,11 @@ typedef struct {
     const char *entry_prefix;            /* of entry fields */
 } FiscJournalRow;
 
+typedef enum {
+    FISC_JOURNAL_ORDINARY,
+    FISC_JOURNAL_CLOSING, /* closes the year: its entries go to period 13 */
+} FiscJournalKind;
+
 typedef struct _FiscJournal FiscJournal;
 
 /** The column of a field. */
@@ -52,7 +62,7 @@ const char *fisc_journal_column(int field);
 /** The field of a column, by its name or the second name of a dimension; -1: none. */
 int fisc_journal_field(const char *column);
 
-FiscJournal *fisc_journal_new(FiscReader *reader, FiscSubmission *submission);
+FiscJournal *fisc_journal_new(FiscReader *reader, FiscJournalKind kind, FiscSubmission *submission);
 void fisc_journal_free(FiscJournal *journal);
 /** Adds a row to the entry of its entity and reference (else journal id), making it on first sight.
  *  @begins_entry: a second entry of that name is another one, not more of the first. */
@@ -61,10 +71,15 @@ void fisc_journal_add(FiscJournal *journal, const FiscJournalRow *row, bool begi
 void fisc_journal_finish(FiscJournal *journal);
 
 /** Reads a table with the columns of journals.csv. */
-void fisc_journal_from_csv(FiscReader *reader, const FiscCsv *csv, FiscSubmission *submission);
+void fisc_journal_from_csv(FiscReader *reader, const FiscCsv *csv, FiscJournalKind kind,
+                           FiscSubmission *submission);
+/** The date of an entry that names none: the package's, or the last day of its year when the
+ * journal closes it. "" when the package does not say. */
+void fisc_journal_default_date(const FiscReader *reader, FiscJournalKind kind,
+                               char buffer[FISC_DATE_TEXT]);
 /** The options that journals.csv is read with. */
 const FiscCsvOptions *fisc_journal_csv_options(void);
-/** Reads NDJSON: one entry a line. */
+/** Reads NDJSON: one entry a line, or one event (docs/package-format.md, "NDJSON"). */
 void fisc_journal_from_ndjson(FiscReader *reader, const char *name, const char *data, gsize length,
                               FiscSubmission *submission);
 

@@ -14,7 +14,7 @@ static const char *const columns[] = {
     "counterparty",
     NULL,
 };
-static const char *const required[] = {"date", "entity", "debit", "credit", NULL};
+static const char *const required[] = {"debit", "credit", NULL};
 static const FiscCsvOptions options = {.columns = columns, .required = required};
 
 const FiscCsvOptions *
@@ -70,14 +70,44 @@ check_alternatives(FiscReader *reader, const FiscCsv *csv, const int column_of[F
     return is_good;
 }
 
+/* Entity and date are on each row, or said once in package.csv. */
+static bool
+check_defaults(FiscReader *reader, const FiscCsv *csv, FiscJournalKind kind,
+               const int column_of[FISC_FIELD_COUNT])
+{
+    char date[FISC_DATE_TEXT];
+    fisc_journal_default_date(reader, kind, date);
+    const struct {
+        int field;
+        bool has_default;
+    } fields[] = {
+        {FISC_FIELD_DATE, *date != '\0'},
+        {FISC_FIELD_ENTITY, reader->defaults.entity != NULL},
+    };
+    bool is_good = true;
+    for (guint i = 0; i < G_N_ELEMENTS(fields); i++) {
+        if (column_of[fields[i].field] < 0 && !fields[i].has_default) {
+            const char *name = fisc_journal_column(fields[i].field);
+            FiscPlace place = {.file = csv->file, .line = 1, .field = name};
+            is_good = fisc_reader_refuse(reader, place, FISC_ERROR_COLUMN_MISSING,
+                                         "a package says it once for all in package.csv",
+                                         "the header has no column \"%s\"", name);
+        }
+    }
+    return is_good;
+}
+
 void
-fisc_journal_from_csv(FiscReader *reader, const FiscCsv *csv, FiscSubmission *submission)
+fisc_journal_from_csv(FiscReader *reader, const FiscCsv *csv, FiscJournalKind kind,
+                      FiscSubmission *submission)
 {
     int column_of[FISC_FIELD_COUNT];
-    if (!find_fields(reader, csv, column_of) || !check_alternatives(reader, csv, column_of)) {
+    bool has_columns =
+        find_fields(reader, csv, column_of) && check_defaults(reader, csv, kind, column_of);
+    if (!has_columns || !check_alternatives(reader, csv, column_of)) {
         return;
     }
-    g_autoptr(FiscJournal) journal = fisc_journal_new(reader, submission);
+    g_autoptr(FiscJournal) journal = fisc_journal_new(reader, kind, submission);
     for (guint i = 0; i < csv->rows->len; i++) {
         const FiscCsvRow *line = &g_array_index(csv->rows, FiscCsvRow, i);
         FiscJournalRow row = {.place = {.file = csv->file, .line = line->line, .prefix = ""},

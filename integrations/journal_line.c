@@ -1,5 +1,6 @@
 /* journal_line.c: one row's line: its amount on one side, its account or stage, its dimensions. */
 #include "integrations/journal_line.h"
+#include "integrations/journal_item.h"
 #include "fisc/money.h"
 #include <string.h>
 
@@ -67,25 +68,6 @@ take_amount(FiscReader *reader, const FiscJournalRow *row, int decimals, bool is
     return true;
 }
 
-/* Foreign amounts are not kept yet; to drop one silently would be worse than to say so. */
-static bool
-check_currency(FiscReader *reader, const FiscJournalRow *row, const FiscEntity *entity)
-{
-    const char *currency = row->value[FISC_FIELD_CURRENCY];
-    if (*row->value[FISC_FIELD_AMOUNT_FC] != '\0') {
-        return refuse(reader, row, FISC_FIELD_AMOUNT_FC, FISC_ERROR_VALUE_INVALID,
-                      "amounts in foreign currency are not supported yet: leave the field empty");
-    }
-    if (entity == NULL || *currency == '\0' || strcmp(currency, entity->currency) == 0) {
-        return true;
-    }
-    return fisc_reader_refuse(
-        reader, place_of(row, FISC_FIELD_CURRENCY), FISC_ERROR_VALUE_INVALID,
-        "give amounts in the entity's currency (column currency of entities.csv)",
-        "\"%s\" is not the currency of %s, which is \"%s\"", currency, entity->code,
-        entity->currency);
-}
-
 static bool
 take_dimensions(FiscReader *reader, FiscSubmission *submission, const FiscJournalRow *row,
                 bool is_move, const char *dim[FISC_DIM_COUNT])
@@ -130,6 +112,23 @@ take_flow_word(FiscReader *reader, const FiscJournalRow *row, int *out_flow)
     return true;
 }
 
+/* A column set says again which side the row is on: it is checked, never believed. */
+static bool
+check_set(FiscReader *reader, const FiscJournalRow *row, bool is_budgetary)
+{
+    const char *text = row->value[FISC_FIELD_SET];
+    FiscSet set = FISC_SET_NONE;
+    if (!fisc_reader_set(reader, place_of(row, FISC_FIELD_SET), text, &set)) {
+        return false;
+    }
+    if (set == FISC_SET_NONE || (set == FISC_SET_BUDGETARY) == is_budgetary) {
+        return true;
+    }
+    return fisc_reader_refuse(reader, place_of(row, FISC_FIELD_SET), FISC_ERROR_VALUE_INVALID, NULL,
+                              "the row says \"%s\", its account is %s", text,
+                              is_budgetary ? "budgetary" : "proprietary");
+}
+
 /* A GFS code tells its flow; a column that tells another contradicts it. */
 static bool
 take_gfs_code(FiscReader *reader, const FiscJournalRow *row, FiscLine *line, int *flow)
@@ -148,7 +147,7 @@ take_gfs_code(FiscReader *reader, const FiscJournalRow *row, FiscLine *line, int
     }
     line->account = code;
     *flow = told;
-    return true;
+    return check_set(reader, row, false);
 }
 
 static bool
@@ -156,6 +155,10 @@ take_national_account(FiscReader *reader, const FiscJournalRow *row, FiscLine *l
 {
     const char *number = row->value[FISC_FIELD_ACCOUNT];
     if (!fisc_reader_national_account(reader, place_of(row, FISC_FIELD_ACCOUNT), number)) {
+        return false;
+    }
+    const FiscAccount *account = fisc_nation_account(reader->nation, number);
+    if (!check_set(reader, row, account->class_ == FISC_CLASS_BUDGETARY)) {
         return false;
     }
     line->account = number;
@@ -217,42 +220,75 @@ take_stages(FiscReader *reader, const FiscJournalRow *row, FiscStage *out_from, 
     return true;
 }
 
+/* A move is of a stage, not of an account; and a transaction, unless it revalues an open item. */
 static bool
-check_move_fields(FiscReader *reader, const FiscJournalRow *row)
+check_move_fields(FiscReader *reader, const FiscJournalRow *row, int *out_flow)
 {
-    static const int others[] = {FISC_FIELD_ACCOUNT, FISC_FIELD_FLOW};
-    for (guint i = 0; i < G_N_ELEMENTS(others); i++) {
-        if (*row->value[others[i]] != '\0') {
-            return refuse(reader, row, others[i], FISC_ERROR_VALUE_INVALID,
-                          "a budgetary move has no account and no flow");
-        }
+    if (*row->value[FISC_FIELD_ACCOUNT] != '\0') {
+        return refuse(reader, row, FISC_FIELD_ACCOUNT, FISC_ERROR_VALUE_INVALID,
+                      "a budgetary move has no account");
+    }
+    if (!take_flow_word(reader, row, out_flow)) {
+        return false;
+    }
+    bool is_revaluation =
+        *out_flow == FISC_FLOW_HOLDING_GAIN && *row->value[FISC_FIELD_ITEM] != '\0';
+    if (*out_flow != 0 && !is_revaluation) {
+        return refuse(reader, row, FISC_FIELD_FLOW, FISC_ERROR_VALUE_INVALID,
+                      "a budgetary move has no flow, unless it revalues an open item");
     }
     return true;
 }
 
+/* The words on open items are those of the stage that the row names, not of the one it draws on. */
+static void
+set_item(FiscEntry *entry, const FiscLine *said, int flow)
+{
+    FiscLine *line = &g_array_index(entry->lines, FiscLine, entry->lines->len - 1);
+    line->flow = flow;
+    line->item = said->item;
+    line->relieves = said->relieves;
+    line->is_final = said->is_final;
+    line->currency = said->currency;
+    line->foreign = said->foreign;
+}
+
+static int
+decimals_of(const FiscEntity *entity)
+{
+    return entity != NULL ? entity->decimals : 2;
+}
+
 static bool
-add_move(FiscReader *reader, FiscSubmission *submission, FiscEntry *entry, int decimals,
+add_move(FiscReader *reader, FiscSubmission *submission, FiscEntry *entry, const FiscEntity *entity,
          const FiscJournalRow *row)
 {
     FiscStage from = FISC_STAGE_NONE, to = FISC_STAGE_NONE;
     const char *dim[FISC_DIM_COUNT];
+    FiscLine said = {0};
     int64_t amount = 0;
-    bool is_good = take_amount(reader, row, decimals, true, &amount);
+    int flow = 0;
+    bool is_good = take_amount(reader, row, decimals_of(entity), true, &amount);
     is_good &= take_stages(reader, row, &from, &to);
-    is_good &= check_move_fields(reader, row);
+    is_good &= check_move_fields(reader, row, &flow);
+    said.amount = -amount;
+    is_good &= fisc_journal_item(reader, submission, entity, row, true, &said);
+    is_good &= check_set(reader, row, true);
     is_good &= take_dimensions(reader, submission, row, true, dim);
     if (is_good) {
         fisc_entry_move(entry, from, to, amount, dim, row->place.line);
+        set_item(entry, &said, flow);
     }
     return is_good;
 }
 
 static bool
-add_line(FiscReader *reader, FiscSubmission *submission, FiscEntry *entry, int decimals,
+add_line(FiscReader *reader, FiscSubmission *submission, FiscEntry *entry, const FiscEntity *entity,
          const FiscJournalRow *row, int *out_flow)
 {
     FiscLine line = {.row = row->place.line};
-    bool is_good = take_amount(reader, row, decimals, false, &line.amount);
+    bool is_good = take_amount(reader, row, decimals_of(entity), false, &line.amount);
+    is_good &= fisc_journal_item(reader, submission, entity, row, false, &line);
     is_good &= take_account(reader, submission, row, &line, out_flow);
     is_good &= take_dimensions(reader, submission, row, false, line.dim);
     if (is_good) {
@@ -265,14 +301,8 @@ bool
 fisc_journal_line(FiscReader *reader, FiscSubmission *submission, FiscEntry *entry,
                   const FiscEntity *entity, const FiscJournalRow *row, int *out_flow)
 {
-    int decimals = entity != NULL ? entity->decimals : 2;
-    bool is_move = *row->value[FISC_FIELD_STAGE] != '\0';
-    bool is_good = check_currency(reader, row, entity);
     *out_flow = 0;
-    if (is_move) {
-        is_good &= add_move(reader, submission, entry, decimals, row);
-    } else {
-        is_good &= add_line(reader, submission, entry, decimals, row, out_flow);
-    }
-    return is_good;
+    return *row->value[FISC_FIELD_STAGE] != '\0'
+               ? add_move(reader, submission, entry, entity, row)
+               : add_line(reader, submission, entry, entity, row, out_flow);
 }

@@ -1,4 +1,5 @@
-/* journal_ndjson.c: entries as JSON, one a line, as rows of a journal.
+/* journal_ndjson.c: entries as JSON, one a line, as rows of a journal; and events, which are what a
+ * document may change beside the books.
  *
  * Strict: unknown members, duplicate members and numbers where a decimal string belongs are
  * refused. A refusal names the member by its JSON pointer ("/lines/0/debit"). */
@@ -12,6 +13,7 @@
 typedef struct {
     FiscReader *reader;
     FiscJournal *journal;
+    FiscSubmission *submission;
     FiscPlace place; /* of the line of text; prefix "/" */
 } Input;
 
@@ -35,7 +37,8 @@ take_text(Input *input, const char *prefix, const char *member, const json_t *va
         *out_text = json_string_value(value);
         return true;
     }
-    bool is_money = strcmp(member, "debit") == 0 || strcmp(member, "credit") == 0;
+    bool is_money = strcmp(member, "debit") == 0 || strcmp(member, "credit") == 0 ||
+                    strcmp(member, "amount_fc") == 0;
     if (json_is_number(value) && is_money) {
         return refuse_member(input, prefix, member, FISC_ERROR_AMOUNT_INVALID,
                              "write money as a string: \"12.50\"", "the amount is a JSON number");
@@ -115,6 +118,87 @@ take_entry(Input *input, json_t *object)
     }
 }
 
+/* Events ----------------------------------------------------------------------------------------
+ */
+
+/* The text of a member of an event; NULL after refusing. */
+static const char *
+event_text(Input *input, const char *prefix, const char *member, const json_t *value)
+{
+    if (json_is_string(value)) {
+        return json_string_value(value);
+    }
+    refuse_member(input, prefix, member,
+                  value == NULL ? FISC_ERROR_VALUE_MISSING : FISC_ERROR_VALUE_INVALID,
+                  "write every value of an event as a string",
+                  value == NULL ? "the event does not say it" : "the value is no string");
+    return NULL;
+}
+
+static bool
+check_event_members(Input *input, json_t *object, const char *prefix, const char *const *known)
+{
+    bool is_good = true;
+    const char *member;
+    json_t *value;
+    json_object_foreach(object, member, value)
+    {
+        if (!g_strv_contains(known, member)) {
+            is_good = refuse_member(input, prefix, member, FISC_ERROR_COLUMN_UNKNOWN, NULL,
+                                    "the member is not known here");
+        }
+    }
+    return is_good;
+}
+
+static bool
+take_event_fields(Input *input, json_t *object, FiscEvent *event)
+{
+    bool is_good = true;
+    const char *name;
+    json_t *value;
+    json_object_foreach(object, name, value)
+    {
+        const char *text = event_text(input, "/event/fields/", name, value);
+        is_good = is_good && text != NULL;
+        if (is_good) {
+            g_ptr_array_add(event->fields, (char *)fisc_submission_text(input->submission, name));
+            g_ptr_array_add(event->fields, (char *)fisc_submission_text(input->submission, text));
+        }
+    }
+    return is_good;
+}
+
+/* {"event": {"kind": "control", "subject": "vote", "fields": {"level": "absolute", ...}}} */
+static void
+take_event(Input *input, json_t *object)
+{
+    static const char *const outer[] = {"event", NULL};
+    static const char *const inner[] = {"kind", "subject", "fields", NULL};
+    json_t *said = json_object_get(object, "event");
+    json_t *fields = json_object_get(said, "fields");
+    if (!check_event_members(input, object, "/", outer)) {
+        return;
+    }
+    if (!json_is_object(said) || (fields != NULL && !json_is_object(fields))) {
+        refuse_member(input, "/", "event", FISC_ERROR_JSON_INVALID, NULL,
+                      "an event is an object with kind, subject and an object of fields");
+        return;
+    }
+    bool is_good = check_event_members(input, said, "/event/", inner);
+    const char *kind = event_text(input, "/event/", "kind", json_object_get(said, "kind"));
+    const char *subject = event_text(input, "/event/", "subject", json_object_get(said, "subject"));
+    if (kind != NULL && strcmp(kind, "document") == 0) {
+        refuse_member(input, "/event/", "kind", FISC_ERROR_VALUE_INVALID, "fisc doc makes them",
+                      "a document is no content");
+        return;
+    }
+    if (is_good && kind != NULL && subject != NULL) {
+        FiscEvent *event = fisc_submission_event(input->submission, kind, subject, NULL);
+        take_event_fields(input, fields, event);
+    }
+}
+
 static void
 take_line(Input *input, const char *text, gsize length)
 {
@@ -126,6 +210,8 @@ take_line(Input *input, const char *text, gsize length)
     } else if (!json_is_object(object)) {
         refuse_member(input, "", NULL, FISC_ERROR_JSON_INVALID, "write one entry a line",
                       "the line is not an object");
+    } else if (json_object_get(object, "event") != NULL) {
+        take_event(input, object);
     } else {
         take_entry(input, object);
     }
@@ -168,8 +254,8 @@ void
 fisc_journal_from_ndjson(FiscReader *reader, const char *name, const char *data, gsize length,
                          FiscSubmission *submission)
 {
-    g_autoptr(FiscJournal) journal = fisc_journal_new(reader, submission);
-    Input input = {reader, journal, {.file = name, .line = 0, .prefix = "/"}};
+    g_autoptr(FiscJournal) journal = fisc_journal_new(reader, FISC_JOURNAL_ORDINARY, submission);
+    Input input = {reader, journal, submission, {.file = name, .line = 0, .prefix = "/"}};
     while (length > 0) {
         const char *end = memchr(data, '\n', length);
         gsize taken = end != NULL ? (gsize)(end - data) + 1 : length;

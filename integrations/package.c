@@ -50,17 +50,30 @@ fisc_package_free(FiscPackage *package)
     g_free(package);
 }
 
-bool
-fisc_package_journals(FiscReader *reader, FiscSubmission *into, GError **error)
+static bool
+read_journals(FiscReader *reader, const char *file, FiscJournalKind kind, FiscSubmission *into,
+              GError **error)
 {
     g_autoptr(FiscCsv) csv = NULL;
-    if (!fisc_reader_csv(reader, "journals.csv", fisc_journal_csv_options(), &csv, error)) {
+    if (!fisc_reader_csv(reader, file, fisc_journal_csv_options(), &csv, error)) {
         return false;
     }
     if (csv != NULL) {
-        fisc_journal_from_csv(reader, csv, into);
+        fisc_journal_from_csv(reader, csv, kind, into);
     }
     return true;
+}
+
+bool
+fisc_package_journals(FiscReader *reader, FiscSubmission *into, GError **error)
+{
+    return read_journals(reader, "journals.csv", FISC_JOURNAL_ORDINARY, into, error);
+}
+
+bool
+fisc_package_closing_journals(FiscReader *reader, FiscSubmission *into, GError **error)
+{
+    return read_journals(reader, "closing_journals.csv", FISC_JOURNAL_CLOSING, into, error);
 }
 
 /* The budget is posted first and read last: journals and opening rows tell its year. */
@@ -68,18 +81,26 @@ static bool
 read_steps(FiscReader *reader, GError **error)
 {
     FiscSubmission *budget = fisc_reader_step(reader, "budget.csv", FISC_PACKAGE_SOURCE);
+    if (!fisc_package_releases(reader, error)) {
+        return false;
+    }
     FiscSubmission *opening = fisc_reader_step(reader, "opening_balance.csv", FISC_PACKAGE_SOURCE);
     FiscSubmission *journals = fisc_reader_step(reader, "journals.csv", FISC_PACKAGE_SOURCE);
+    FiscSubmission *closing = fisc_reader_step(reader, "closing_journals.csv", FISC_PACKAGE_SOURCE);
     return fisc_package_opening(reader, opening, error) &&
            fisc_package_journals(reader, journals, error) &&
+           fisc_package_closing_journals(reader, closing, error) &&
            fisc_package_budget(reader, budget, error);
 }
 
 static bool
 read_files(FiscReader *reader, GError **error)
 {
-    return fisc_package_entities(reader, error) && fisc_package_groups(reader, error) &&
-           fisc_package_accounts(reader, error) && fisc_package_controls(reader, error) &&
+    return fisc_package_defaults(reader, error) && fisc_package_entities(reader, error) &&
+           fisc_package_groups(reader, error) && fisc_package_accounts(reader, error) &&
+           fisc_package_links(reader, error) && fisc_package_segments(reader, error) &&
+           fisc_package_controls(reader, error) && fisc_package_covers(reader, error) &&
+           fisc_package_virement_rules(reader, error) &&
            fisc_package_notes(reader, error) && read_steps(reader, error) &&
            fisc_package_memoranda(reader, error) && fisc_package_profiles(reader, error);
 }
@@ -160,6 +181,7 @@ read_package(FiscReader *reader, GError **error)
                            "the folder has no file of a nation package and no profile");
     }
     drop_empty_steps(reader->package);
+    fisc_package_remark_unmapped(reader);
     return true;
 }
 
@@ -201,7 +223,7 @@ read_csv_text(FiscReader *reader, const char *name, const char *data, gsize leng
     g_autoptr(FiscCsv) csv = NULL;
     fisc_csv_parse(name, data, length, fisc_journal_csv_options(), &csv, reader->refusals);
     if (csv != NULL) {
-        fisc_journal_from_csv(reader, csv, submission);
+        fisc_journal_from_csv(reader, csv, FISC_JOURNAL_ORDINARY, submission);
     }
 }
 

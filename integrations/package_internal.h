@@ -6,18 +6,34 @@
 
 #include "integrations/reader.h"
 
+/** First: what the others leave out. */
+bool fisc_package_defaults(FiscReader *reader, GError **error);
 bool fisc_package_entities(FiscReader *reader, GError **error);
 bool fisc_package_groups(FiscReader *reader, GError **error);
 bool fisc_package_accounts(FiscReader *reader, GError **error);
+/** After the accounts. */
+bool fisc_package_links(FiscReader *reader, GError **error);
+bool fisc_package_segments(FiscReader *reader, GError **error);
+/** After the accounts. */
 bool fisc_package_controls(FiscReader *reader, GError **error);
+/** After the controls. */
+bool fisc_package_covers(FiscReader *reader, GError **error);
+bool fisc_package_virement_rules(FiscReader *reader, GError **error);
 bool fisc_package_notes(FiscReader *reader, GError **error);
+/** Makes its own step: called where it stands among the steps. */
+bool fisc_package_releases(FiscReader *reader, GError **error);
 /** After the dated files: a memorandum without a year is of the package's first year. */
 bool fisc_package_memoranda(FiscReader *reader, GError **error);
 bool fisc_package_opening(FiscReader *reader, FiscSubmission *into, GError **error);
 bool fisc_package_journals(FiscReader *reader, FiscSubmission *into, GError **error);
+/** The journals that close the year, into its period 13. */
+bool fisc_package_closing_journals(FiscReader *reader, FiscSubmission *into, GError **error);
 /** After the dated files, for the same reason. Adds the control "budget" to the master data. */
 bool fisc_package_budget(FiscReader *reader, FiscSubmission *into, GError **error);
 /** The importer profiles of the folder, by their order. */
 bool fisc_package_profiles(FiscReader *reader, GError **error);
+
+/** Remarks what was posted to accounts without a meaning in GFS. */
+void fisc_package_remark_unmapped(FiscReader *reader);
 
 #endif

@@ -55,6 +55,8 @@ typedef struct {
     FiscTemplate *debit, *credit;         /* both or none */
     const FiscProfileDimensions *move_dimensions, *debit_dimensions, *credit_dimensions;
     bool relieves; /* the move takes no more than what is left of its key */
+    bool
+        keeps_zero; /* without an amount, the budget line of the move goes on record all the same */
 } FiscProfileEntry;
 
 /* An identity of the publisher's own figures. */

@@ -101,6 +101,10 @@ check_sides(FiscProfileParser *parser, const FiscProfileEntry *entry)
         fisc_profile_refuse(parser, entry->group, NULL, FISC_ERROR_VALUE_MISSING,
                             "the entry has neither a move nor debit and credit");
     }
+    if (entry->keeps_zero && entry->from != FISC_STAGE_APPROPRIATION) {
+        fisc_profile_refuse(parser, entry->group, "keeps_zero", FISC_ERROR_VALUE_INVALID,
+                            "only a move of the appropriation has a budget line to keep");
+    }
     bool has_relief = g_key_file_has_group(parser->keys, "relief");
     if (entry->relieves && (entry->from == FISC_STAGE_NONE || !has_relief)) {
         fisc_profile_refuse(parser, entry->group, "relieves", FISC_ERROR_VALUE_INVALID,
@@ -128,6 +132,7 @@ fisc_profile_parse_entry(FiscProfileParser *parser, const char *group, const cha
     entry->debit_dimensions = find_dimensions(parser, group, "debit_dimensions");
     entry->credit_dimensions = find_dimensions(parser, group, "credit_dimensions");
     entry->relieves = fisc_profile_flag(parser, group, "relieves", false);
+    entry->keeps_zero = fisc_profile_flag(parser, group, "keeps_zero", false);
     parse_move(parser, entry);
     parse_amount(parser, entry);
     check_sides(parser, entry);

@@ -173,6 +173,31 @@ make_entry(FiscProfileRun *run, const FiscProfileEntry *template_, int64_t amoun
     }
 }
 
+/* A line that is published without an amount has nothing to post, but it is a line of the budget:
+ * its key exists, with nothing appropriated. */
+static void
+keep_zero(FiscProfileRun *run, const FiscProfileEntry *template_)
+{
+    Draft draft = {.template_ = template_, .submission = run->steps->pdata[template_->step]};
+    const char *dim[FISC_DIM_COUNT] = {NULL};
+    bool is_good = fill_entity(run, &draft);
+    is_good &= fill_date(run, &draft);
+    is_good &= fill_dimensions(run, &draft, template_->move_dimensions, dim);
+    if (!is_good) {
+        return;
+    }
+    g_autofree char *year = g_strdup_printf("%d", fisc_date_year(draft.date));
+    const char *subject = text_of(run, &draft, template_->reference);
+    FiscEvent *event = fisc_submission_event(draft.submission, "budget_line", subject, "entity",
+                                             draft.entity->code, "year", year, NULL);
+    for (int i = 0; i < FISC_DIM_COUNT; i++) {
+        if (dim[i] != NULL) {
+            g_ptr_array_add(event->fields, (char *)fisc_dimension_column((FiscDimension)i));
+            g_ptr_array_add(event->fields, (char *)dim[i]);
+        }
+    }
+}
+
 /* One entry for each key, made at its first excess and grown by the later ones. */
 static void
 make_excess(FiscProfileRun *run, const char *key, int64_t amount)
@@ -211,6 +236,8 @@ apply(FiscProfileRun *run, const FiscProfileEntry *template_)
     bool is_wanted = template_->when == NULL || *fisc_profile_fill(run, template_->when) != '\0';
     if (amount != 0 && is_wanted) {
         make_entry(run, template_, amount);
+    } else if (is_wanted && template_->keeps_zero) {
+        keep_zero(run, template_);
     }
 }
 

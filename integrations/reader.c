@@ -21,8 +21,10 @@ copy_nation(FiscNation *into, const FiscNation *known)
     }
     for (guint i = 0; i < known->accounts->len; i++) {
         const FiscAccount *account = known->accounts->pdata[i];
-        fisc_nation_add_account(into, account->code, account->name, account->class_, account->gfs,
-                                account->kind, account->national, account->stage);
+        FiscAccount *copy = fisc_nation_add_account(into, account->code, account->name,
+                                                    account->class_, account->gfs, account->kind,
+                                                    account->national, account->stage);
+        copy->normal = account->normal;
     }
 }
 
@@ -49,6 +51,9 @@ fisc_reader_close(FiscReader *reader)
     fisc_nation_free(reader->nation);
     g_hash_table_unref(reader->references);
     g_hash_table_unref(reader->used_files);
+    g_free(reader->defaults.entity);
+    g_free(reader->defaults.date);
+    g_free(reader->defaults.currency);
 }
 
 FiscPlace
@@ -113,7 +118,8 @@ void
 fisc_reader_note_date(FiscReader *reader, FiscDate date)
 {
     int year = fisc_date_year(date);
-    if (reader->first_year == 0 || year < reader->first_year) {
+    bool is_told = reader->defaults.year != 0;
+    if (!is_told && (reader->first_year == 0 || year < reader->first_year)) {
         reader->first_year = year;
     }
 }

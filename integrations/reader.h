@@ -9,6 +9,17 @@
 #include "fisc/csv.h"
 #include "fisc/package.h"
 
+/* The two sets of a chart of accounts: a financial and a budgetary side. */
+typedef enum { FISC_SET_NONE, FISC_SET_PROPRIETARY, FISC_SET_BUDGETARY } FiscSet;
+
+/* What package.csv says once for all files; owned, NULL and 0 = not said. */
+typedef struct {
+    char *entity;
+    char *date;
+    int year;
+    char *currency;
+} FiscDefaults;
+
 typedef struct {
     const char *dir;        /* of the package; NULL for a single text */
     const char *actor;      /* who answers for it */
@@ -17,7 +28,8 @@ typedef struct {
     FiscPackage *package;   /* being filled; NULL for a single text */
     GHashTable *references; /* source and reference -> FiscEntry, to find the second of a kind */
     GHashTable *used_files; /* names of the folder's files that something reads */
-    int first_year;         /* of the earliest journal or opening row; 0 = there is none */
+    FiscDefaults defaults;  /* of the package */
+    int first_year;         /* of the package, or of its earliest dated row; 0 = there is none */
 } FiscReader;
 
 /* Where a value stands, for refusals. */
@@ -59,6 +71,10 @@ bool fisc_reader_amount(FiscReader *reader, FiscPlace place, const char *text, i
                         char mark, char group, int64_t *out_amount);
 bool fisc_reader_entity(FiscReader *reader, FiscPlace place, const char *code,
                         const FiscEntity **out_entity);
+/** "" or an ISO 4217 code. */
+bool fisc_reader_currency(FiscReader *reader, FiscPlace place, const char *text);
+/** "proprietary" or "P", "budgetary" or "B", "" = NONE. */
+bool fisc_reader_set(FiscReader *reader, FiscPlace place, const char *text, FiscSet *out_set);
 /** An entity or a group. */
 bool fisc_reader_unit(FiscReader *reader, FiscPlace place, const char *code);
 /** A GFS code that can be posted; @out_flow is the FiscFlow that it tells. */

@@ -89,6 +89,38 @@ fisc_reader_entity(FiscReader *reader, FiscPlace place, const char *code,
     return true;
 }
 
+bool
+fisc_reader_currency(FiscReader *reader, FiscPlace place, const char *text)
+{
+    return fisc_currency_decimals(text) >= 0 ||
+           fisc_reader_refuse(reader, place, FISC_ERROR_VALUE_INVALID,
+                              "currencies are ISO 4217 codes", "\"%s\" is no currency", text);
+}
+
+bool
+fisc_reader_set(FiscReader *reader, FiscPlace place, const char *text, FiscSet *out_set)
+{
+    static const struct {
+        const char *word;
+        FiscSet set;
+    } words[] = {
+        {"", FISC_SET_NONE},
+        {"P", FISC_SET_PROPRIETARY},
+        {"proprietary", FISC_SET_PROPRIETARY},
+        {"B", FISC_SET_BUDGETARY},
+        {"budgetary", FISC_SET_BUDGETARY},
+    };
+    for (guint i = 0; i < G_N_ELEMENTS(words); i++) {
+        if (strcmp(text, words[i].word) == 0) {
+            *out_set = words[i].set;
+            return true;
+        }
+    }
+    return fisc_reader_refuse(reader, place, FISC_ERROR_VALUE_INVALID,
+                              "sets are proprietary (P) and budgetary (B)", "\"%s\" is no set",
+                              text);
+}
+
 static bool
 is_unit(const FiscReader *reader, const char *code)
 {

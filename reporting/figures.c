@@ -40,6 +40,7 @@ struct _FiscFigures {
     GHashTable *sums[FISC_SOURCE_COUNT];   /* code -> __int128: everything under it */
     GHashTable *posted[FISC_SOURCE_COUNT]; /* codes as posted */
     __int128 gaps[GAP_COUNT];
+    __int128 unmapped_debit, unmapped_credit; /* of accounts that have no GFS class */
     FiscTransit *transit;
     GStringChunk *codes;
 };
@@ -49,7 +50,8 @@ typedef struct {
     const FiscCoding *coding;
     __int128 before; /* the period */
     __int128 during;
-    bool is_moved; /* something was posted during it, even if it adds up to nothing */
+    __int128 debit, credit; /* during */
+    bool is_moved;          /* something was posted during it, even if it adds up to nothing */
 } Turnover;
 
 int
@@ -275,10 +277,28 @@ sum_by_coding(const FiscStatementQuery *query, const FiscPerimeter *perimeter)
             turnover->before += net;
         } else {
             turnover->during += net;
+            turnover->debit += row->debit;
+            turnover->credit += row->credit;
             turnover->is_moved = true;
         }
     }
     return turnovers;
+}
+
+/* By the number of the account, both sides alike: a national statement eliminates nothing, and what
+ * is opened was there before. */
+static void
+add_account(FiscFigures *figures, const Turnover *turnover)
+{
+    const char *number = turnover->coding->account->code;
+    bool is_opening = turnover->coding->flow == FISC_FLOW_OPENING;
+    __int128 total = turnover->before + turnover->during;
+    add_figure(figures, FISC_SOURCE_ACCOUNT_OPEN, number, is_opening ? total : turnover->before);
+    add_figure(figures, FISC_SOURCE_ACCOUNT_CLOSE, number, total);
+    if (!is_opening) {
+        add_figure(figures, FISC_SOURCE_ACCOUNT_DEBIT, number, turnover->debit);
+        add_figure(figures, FISC_SOURCE_ACCOUNT_CREDIT, number, turnover->credit);
+    }
 }
 
 /* Budgetary accounts are no part of GFS, and net worth is what the other stocks leave
@@ -287,11 +307,15 @@ static void
 judge(FiscFigures *figures, const Turnover *turnover)
 {
     const FiscAccount *account = turnover->coding->account;
+    if (figures->query->layout != NULL) {
+        add_account(figures, turnover);
+    }
     if (account->class_ == FISC_CLASS_BUDGETARY || account->class_ == FISC_CLASS_NET_WORTH) {
         return;
     }
     if (account->gfs == NULL || account->gfs[0] == '\0') {
-        figures->gaps[GAP_GFS] += turnover->during;
+        figures->unmapped_debit += turnover->debit;
+        figures->unmapped_credit += turnover->credit;
         return;
     }
     add_turnover(figures, turnover);
@@ -313,6 +337,8 @@ fisc_figures_new(const FiscStatementQuery *query, const FiscPerimeter *perimeter
     for (guint i = 0; i < turnovers->len; i++) {
         judge(figures, &g_array_index(turnovers, Turnover, i));
     }
+    /* Both legs of an entry may lack a class: their net would be nothing and say nothing. */
+    figures->gaps[GAP_GFS] = MAX(figures->unmapped_debit, figures->unmapped_credit);
     return figures;
 }
 

@@ -17,7 +17,11 @@
     X(CASH, "cash", "cash lines by cash code, debits positive")                                    \
     X(CASH_DOMESTIC, "cash_domestic", "those with residents")                                      \
     X(CASH_EXTERNAL, "cash_external", "those with nonresidents")                                   \
-    X(FUNCTION, "function", "expenditure by COFOG code")
+    X(FUNCTION, "function", "expenditure by COFOG code")                                           \
+    X(ACCOUNT_OPEN, "account_open", "balances before the period by account number, debits +")      \
+    X(ACCOUNT_CLOSE, "account_close", "balances after the period by account number, debits +")     \
+    X(ACCOUNT_DEBIT, "account_debit", "debits of the period by account number")                    \
+    X(ACCOUNT_CREDIT, "account_credit", "credits of the period by account number, positive")
 
 typedef enum {
 #define X(name, word, meaning) FISC_SOURCE_##name,

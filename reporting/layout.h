@@ -49,6 +49,8 @@ typedef struct {
     const char *text;
 } FiscLayoutFile;
 extern const FiscLayoutFile fisc_layout_files[]; /* ended by { NULL } */
+/* Those of reporting/layouts/national/: statements over the numbers of a national chart. */
+extern const FiscLayoutFile fisc_national_layout_files[]; /* ended by { NULL } */
 
 /** USAGE names the statements there are when @asked, a list separated by commas, has another word.
  *  NULL asks for all. */

@@ -10,7 +10,8 @@ fisc_period_label(FiscPeriod from, FiscPeriod to)
     bool is_whole_year =
         fisc_period_year(from) == fisc_period_year(to) && from % 100 == 0 && to % 100 >= 12;
     if (is_whole_year) {
-        return g_strdup_printf("%d", fisc_period_year(from));
+        return g_strdup_printf("%d%s", fisc_period_year(from),
+                               to % 100 == 12 ? " before closing" : "");
     }
     if (from == to) {
         return g_strdup(fisc_period_format(from, first));

@@ -1,4 +1,5 @@
-/* statement.c: every GFSM 2014 statement of a unit or group: layouts filled with figures.
+/* statement.c: every GFSM 2014 statement of a unit or group, and statements of national charts:
+ * layouts filled with figures.
  *
  * Which rows there are, and what each adds up, is data (reporting/layouts/); which lines count is
  * figures.c's. Here figures meet rows, memoranda are added, and notes stand where they concern what
@@ -192,6 +193,18 @@ write_layout_row(Writer *writer, const FiscLayoutRow *row)
     writers[row->kind](writer, row);
 }
 
+static void
+write_layout(const FiscLayout *layout, const FiscFigures *figures, const FiscPerimeter *perimeter,
+             FiscTable *table)
+{
+    g_autoptr(GHashTable) values = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, g_free);
+    g_autoptr(GHashTable) written = g_hash_table_new(g_str_hash, g_str_equal);
+    Writer writer = {layout, figures, perimeter, perimeter->unit, table, values, written};
+    for (guint i = 0; i < layout->rows->len; i++) {
+        write_layout_row(&writer, g_ptr_array_index(layout->rows, i));
+    }
+}
+
 static bool
 write_statement(const FiscLayoutFile *file, const FiscFigures *figures,
                 const FiscPerimeter *perimeter, FiscTable *table, GError **error)
@@ -200,12 +213,7 @@ write_statement(const FiscLayoutFile *file, const FiscFigures *figures,
     if (!fisc_layout_parse(file, &layout, error)) {
         return false;
     }
-    g_autoptr(GHashTable) values = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, g_free);
-    g_autoptr(GHashTable) written = g_hash_table_new(g_str_hash, g_str_equal);
-    Writer writer = {layout, figures, perimeter, perimeter->unit, table, values, written};
-    for (guint i = 0; i < layout->rows->len; i++) {
-        write_layout_row(&writer, g_ptr_array_index(layout->rows, i));
-    }
+    write_layout(layout, figures, perimeter, table);
     return true;
 }
 
@@ -241,13 +249,9 @@ write_memoranda(const FiscStatementQuery *query, FiscTable *table)
 }
 
 static FiscTable *
-new_table(const FiscStatementQuery *query, const FiscPerimeter *perimeter)
+new_table(const char *name, const char *title, int decimals)
 {
-    g_autofree char *period = fisc_period_label(query->from, query->to);
-    g_autofree char *title =
-        g_strdup_printf("Government finance statistics (GFSM 2014), %s %s, %s%s", query->unit,
-                        perimeter->name, period, query->unconsolidated ? ", unconsolidated" : "");
-    FiscTable *table = fisc_table_new("gfs", title, perimeter->decimals);
+    FiscTable *table = fisc_table_new(name, title, decimals);
     fisc_table_add_column(table, "statement", FISC_COLUMN_TEXT);
     fisc_table_add_column(table, "unit", FISC_COLUMN_TEXT);
     fisc_table_add_column(table, "code", FISC_COLUMN_TEXT);
@@ -256,6 +260,55 @@ new_table(const FiscStatementQuery *query, const FiscPerimeter *perimeter)
     g_array_index(table->columns, FiscColumn, STATEMENT).for_machines = true;
     g_array_index(table->columns, FiscColumn, UNIT).for_machines = true;
     return table;
+}
+
+static FiscTable *
+new_gfs_table(const FiscStatementQuery *query, const FiscPerimeter *perimeter)
+{
+    g_autofree char *period = fisc_period_label(query->from, query->to);
+    g_autofree char *title =
+        g_strdup_printf("Government finance statistics (GFSM 2014), %s %s, %s%s", query->unit,
+                        perimeter->name, period, query->unconsolidated ? ", unconsolidated" : "");
+    return new_table("gfs", title, perimeter->decimals);
+}
+
+static const FiscLayoutFile *
+find_national(const char *name)
+{
+    for (const FiscLayoutFile *file = fisc_national_layout_files; file->statement != NULL; file++) {
+        if (g_strcmp0(file->statement, name) == 0) {
+            return file;
+        }
+    }
+    return NULL;
+}
+
+bool
+fisc_statement_national(const FiscStatementQuery *query, FiscTable **out_table, GError **error)
+{
+    const FiscLayoutFile *file = find_national(query->layout);
+    g_autoptr(FiscPerimeter) perimeter = NULL;
+    if (file == NULL) {
+        return fisc_fail(error, FISC_ERROR_USAGE, "there is no national layout \"%s\"",
+                         query->layout != NULL ? query->layout : "");
+    }
+    if (query->unit == NULL) {
+        return fisc_fail(error, FISC_ERROR_USAGE, "the statement is of a unit: name one");
+    }
+    g_autoptr(FiscLayout) layout = NULL;
+    if (!fisc_perimeter_find(query->nation, query->unit, &perimeter, error) ||
+        !fisc_layout_parse(file, &layout, error)) {
+        return false;
+    }
+    g_autoptr(FiscFigures) figures = fisc_figures_new(query, perimeter);
+    const FiscLayoutRow *heading = g_ptr_array_index(layout->rows, 0);
+    g_autofree char *period = fisc_period_label(query->from, query->to);
+    g_autofree char *title =
+        g_strdup_printf("%s, %s %s, %s", heading->label, query->unit, perimeter->name, period);
+    g_autoptr(FiscTable) table = new_table(file->statement, title, perimeter->decimals);
+    write_layout(layout, figures, perimeter, table);
+    *out_table = g_steal_pointer(&table);
+    return true;
 }
 
 bool
@@ -267,7 +320,7 @@ fisc_statement_build(const FiscStatementQuery *query, FiscTable **out_table, GEr
         return false;
     }
     g_autoptr(FiscFigures) figures = fisc_figures_new(query, perimeter);
-    g_autoptr(FiscTable) table = new_table(query, perimeter);
+    g_autoptr(FiscTable) table = new_gfs_table(query, perimeter);
     g_autoptr(GPtrArray) general = fisc_coverage_notes(perimeter, "*");
     write_notes(table, query->unit, NULL, general);
     for (const FiscLayoutFile *file = fisc_layout_files; file->statement != NULL; file++) {

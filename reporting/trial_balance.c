@@ -1,16 +1,19 @@
 /* trial_balance.c: turnovers and balances by account: the plainest view of the books. */
 #include "fisc/statement.h"
+#include "fisc/chart.h"
 #include "fisc/gfs.h"
+#include "fisc/money.h"
 #include "reporting/perimeter.h"
 #include "reporting/period_label.h"
 #include <string.h>
 
-enum { ENTITY, ACCOUNT, DEBIT, CREDIT, BALANCE };
+enum { ENTITY, ACCOUNT, DEBIT, CREDIT, BALANCE, TITLE, SIDE };
 
 typedef struct {
     const char *entity;
-    char account[FISC_CODE_MAX];
-    __int128 debit; /* of the period */
+    const FiscAccount *meaning;
+    char account[FISC_CODE_MAX]; /* as posted */
+    __int128 debit;              /* of the period */
     __int128 credit;
     __int128 balance; /* after it, debits positive */
 } Sum;
@@ -37,6 +40,7 @@ find_sum(GHashTable *sums, const FiscCoding *coding)
     if (sum == NULL) {
         sum = g_new0(Sum, 1);
         sum->entity = coding->entity;
+        sum->meaning = coding->account;
         memcpy(sum->account, account, sizeof account);
         g_hash_table_insert(sums, g_steal_pointer(&key), sum);
     }
@@ -68,13 +72,30 @@ sum_by_account(const FiscPerimeter *perimeter, const FiscBalances *balances, Fis
     return sums;
 }
 
+static bool
+is_budgetary(const Sum *sum)
+{
+    return sum->meaning->class_ == FISC_CLASS_BUDGETARY;
+}
+
 static int
 compare_sums(const void *a, const void *b)
 {
     const Sum *left = *(const Sum *const *)a;
     const Sum *right = *(const Sum *const *)b;
     int order = strcmp(left->entity, right->entity);
+    /* In a chart of two sets the numbers of one stand among those of the other. */
+    order = order != 0 ? order : is_budgetary(left) - is_budgetary(right);
     return order != 0 ? order : strcmp(left->account, right->account);
+}
+
+/* A national or budgetary account has a title of its own; a GFS code the manual's. */
+static const char *
+title_of(const Sum *sum)
+{
+    bool is_code = strcmp(sum->account, sum->meaning->code) != 0;
+    const char *label = is_code ? fisc_gfs_label(sum->account) : "";
+    return *label != '\0' ? label : sum->meaning->name;
 }
 
 static void
@@ -86,6 +107,27 @@ list_sum(FiscTable *table, const Sum *sum)
     fisc_table_set_amount(table, row, DEBIT, sum->debit);
     fisc_table_set_amount(table, row, CREDIT, sum->credit);
     fisc_table_set_amount(table, row, BALANCE, sum->balance);
+    fisc_table_set_text(table, row, TITLE, title_of(sum));
+    fisc_table_set_text(table, row, SIDE, is_budgetary(sum) ? "budgetary" : "financial");
+}
+
+/* What stands on the other side than its chart calls normal is lawful, and worth a look. */
+static void
+note_contrary(FiscTable *table, Sum *const *sums, guint count)
+{
+    g_autoptr(GString) names = g_string_new(NULL);
+    for (guint i = 0; i < count; i++) {
+        if (sums[i]->balance * sums[i]->meaning->normal >= 0) {
+            continue;
+        }
+        char amount[FISC_SUM_TEXT];
+        g_string_append_printf(names, "%s%s %s %s", names->len > 0 ? ", " : "", sums[i]->entity,
+                               sums[i]->account,
+                               fisc_sum_format_grouped(sums[i]->balance, table->decimals, amount));
+    }
+    if (names->len > 0) {
+        fisc_table_add_note(table, "Balances on the other side than normal: %s", names->str);
+    }
 }
 
 static FiscTable *
@@ -101,6 +143,8 @@ new_table(const FiscPerimeter *perimeter, FiscPeriod from, FiscPeriod to)
     fisc_table_add_column(table, "debit", FISC_COLUMN_AMOUNT);
     fisc_table_add_column(table, "credit", FISC_COLUMN_AMOUNT);
     fisc_table_add_column(table, "balance", FISC_COLUMN_AMOUNT);
+    fisc_table_add_column(table, "title", FISC_COLUMN_TEXT);
+    fisc_table_add_column(table, "side", FISC_COLUMN_TEXT);
     return table;
 }
 
@@ -127,6 +171,7 @@ fisc_statement_trial_balance(const FiscNation *nation, const FiscBalances *balan
     for (guint i = 0; i < count; i++) {
         list_sum(table, sorted[i]);
     }
+    note_contrary(table, sorted, count);
     *out_table = g_steal_pointer(&table);
     return true;
 }
