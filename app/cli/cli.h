@@ -48,6 +48,7 @@ typedef struct {
 struct _FiscCli {
     FiscCliWords *words;
     const char *actor;
+    const char *on_behalf; /* NULL: the actor acts for himself */
     FiscCluster *cluster; /* NULL with --db, or before the database is open */
     FiscContext context;  /* pool NULL before the database is open */
     FiscCliProgress progress;
@@ -99,6 +100,17 @@ char *fisc_cli_postgres_program(const char *name);
 /** The place where references live when --source is not given: that of nation packages, so that the
  *  same journal is the same entry whether it comes by `load` or by `post`. */
 #define FISC_CLI_SOURCE "package"
+
+/* input.c */
+
+/** What messages call an input: "-" is standard input. */
+const char *fisc_cli_input_name(const char *path);
+/** Appends all of a file, or of standard input for "-". */
+bool fisc_cli_read_input(const char *path, GByteArray *bytes, GError **error);
+/** The day that an option names; today when it is not given. */
+bool fisc_cli_date(const FiscCli *cli, const char *name, FiscDate *out_date, GError **error);
+/** --source, or FISC_CLI_SOURCE. */
+const char *fisc_cli_source(const FiscCli *cli);
 
 /* output.c */
 

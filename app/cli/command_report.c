@@ -43,10 +43,13 @@ fisc_command_report(FiscCli *cli, int *out_status, GError **error)
         .known_at = fisc_cli_option(cli, "known-at"),
         .standard = fisc_cli_option(cli, "standard"),
         .unconsolidated = fisc_cli_has(cli, "unconsolidated"),
+        .before_closing = fisc_cli_has(cli, "before-closing"),
         .statement = fisc_cli_option(cli, "statement"),
         .by = fisc_cli_option(cli, "by"),
         .revenue = fisc_cli_has(cli, "revenue"),
         .over_only = fisc_cli_has(cli, "over"),
+        .control = fisc_cli_option(cli, "control"),
+        .detail = fisc_cli_has(cli, "detail"),
     };
     g_autoptr(FiscTable) table = NULL;
     return query.period != NULL && check_report_name(query.name, error) &&

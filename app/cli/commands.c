@@ -7,6 +7,7 @@ const FiscCliOption fisc_cli_globals[] = {
     {"data", "DIR", "where the embedded database is kept"},
     {"db", "URI", "use this PostgreSQL instead of the embedded one"},
     {"actor", "PERSON", "who answers for what is written (or FISC_ACTOR)"},
+    {"on-behalf", "PERSON", "whose duty the actor exercises by delegation (or FISC_ON_BEHALF)"},
     {"json", NULL, "results as JSON"},
     {"version", NULL, "print the version"},
     {"help", NULL, "print this page"},
@@ -51,11 +52,14 @@ static const FiscCliOption report_options[] = {
     {"period", "P", "2024, 2024-Q3 or 2024-06"},
     {"as-of", "DATE", "only entries effective by then"},
     {"known-at", "BATCH", "only what was posted by then"},
+    {"before-closing", NULL, "leave period 13 out"},
     {"standard", "S", "gfsm2014"},
     {"statement", "NAMES", "of gfs: only these, as \"SOO\" or \"SOO,SSUC\""},
     {"by", "COLUMNS", "of budget-stages: \"entity=001,programme:1\"; of eliminations: \"pair\""},
     {"revenue", NULL, "of budget-stages: revenue instead of spending"},
     {"over", NULL, "of budget-stages: only where authorized exceeds final"},
+    {"control", "C", "of control-exceptions: only this one"},
+    {"detail", NULL, "of control-exceptions: each key over"},
     {"unconsolidated", NULL, "add the members up, eliminate nothing"},
     {"depth", "N", "print only rows indented at most N times"},
     TABLE_OPTIONS,
@@ -66,6 +70,15 @@ static const FiscCliOption reverse_options[] = {
     SOURCE_OPTION,
     {"date", "D", "the day of the reversal; today when not given"},
     {"reason", "TEXT", "why"},
+    END,
+};
+
+static const FiscCliOption try_options[] = {
+    {"against", "FILE", "take this as posted before: virements, releases, rules"},
+    {"scale", "RULES", "other prices: \"economic=22:+5%,gfs_code=31*:-2.5%\""},
+    {"atomic", NULL, "all entries or none"},
+    {"source", "S", "where references are looked up; nowhere when not given"},
+    {"format", "FORMAT", "table, csv (only the keys) or json"},
     END,
 };
 
@@ -96,6 +109,54 @@ static const FiscCliOption proof_options[] = {
     END,
 };
 
+static const FiscCliOption person_options[] = {
+    {"name", "NAME", "of add: kept outside the chain, where it can be erased"},
+    {"id", "NUMBER", "of add: the national identity; only its digest is kept"},
+    {"role", "ROLE", "of grant, confirm, revoke, delegate"},
+    {"entity", "E", "where the role is held; everywhere when not given"},
+    {"from", "DATE", "the first day"},
+    {"to", "DATE", "the last day"},
+    {"reason", "TEXT", "why"},
+    {"expires", "DATE", "of grant: the last day of an exception"},
+    {"principal", "PERSON", "of revoke: whose delegation to the person ends"},
+    {"refuse", NULL, "of confirm: say no"},
+    {"both", NULL, "of list: who holds both of two duties that must not meet on one chain"},
+    TABLE_OPTIONS,
+    END,
+};
+
+static const FiscCliOption doc_options[] = {
+    SOURCE_OPTION,
+    {"action", "A", "of propose: budget, commitment, claim, payment, revenue, journal, rules ..."},
+    {"id", "ID", "of propose: its name; made of the content when not given"},
+    {"entity", "E", "of propose: whose approval it needs; told by the entries when not given"},
+    {"needs", "N", "of propose: more approvals than the law asks for"},
+    {"reason", "TEXT", "why; stays in the books, so it names no natural person"},
+    {"state", "S", "of list: proposed, approved, rejected, withdrawn or done"},
+    TABLE_OPTIONS,
+    END,
+};
+
+static const FiscCliOption budget_options[] = {
+    {"entity", "E", "whose budget"},
+    {"period", "P", "of release: 2024, 2024-Q1 or 2024-03"},
+    {"amount", "N", "decimal; of release: negative takes back"},
+    {"from", "LINE", "of virement: \"programme=1 economic=22\""},
+    {"to", "LINE", "of virement: the line that gets it"},
+    {"date", "D", "of virement and rules: the day; today when not given"},
+    {"control", "C", "of override: which control"},
+    {"key", "KEY", "of override: as the refusal prints it"},
+    {"expires", "D", "of override: its last day"},
+    {"article", "TEXT", "of override: of the law"},
+    {"reason", "TEXT", "why; stays in the books, so it names no natural person"},
+    {"id", "ID", "of the document; made of these words when not given"},
+#define X(name, column, meaning) {column, "CODE", meaning},
+    FISC_DIMENSIONS(X)
+#undef X
+    TABLE_OPTIONS,
+    END,
+};
+
 static const FiscCliOption table_options[] = {
     TABLE_OPTIONS,
     END,
@@ -109,6 +170,9 @@ const FiscCliCommand fisc_cli_commands[] = {
     {"post", "FILE|- [--source S] [--atomic] [--dry-run]",
      "entries as journals.csv or NDJSON; one JSON result for each",
      post_options, 1, 1, NULL, false, fisc_command_post},
+    {"try", "FILE|- [--against FILE] [--scale RULES] [--atomic]",
+     "what would be, if: entries, virements, releases, prices against every control",
+     try_options, 1, 1, NULL, false, fisc_command_try},
     {"reverse", "REFERENCE [--source S] [--date D] --reason TEXT", "the exact reversal of an entry",
      reverse_options, 1, 1, NULL, false, fisc_command_reverse},
     {"funds", "--entity E [--SEGMENT CODE ...] [--period P] [--format F]",
@@ -117,7 +181,7 @@ const FiscCliCommand fisc_cli_commands[] = {
     {"report", "NAME --period P [--unit U] [OPTIONS] [--format F]",
      "statements and lists, from the books as they are or were",
      report_options, 1, 1, fisc_flow_report_names, false, fisc_command_report},
-    {"trace", "REF [--format F]", "one reference, document or transfer through the books",
+    {"trace", "REF [--format F]", "one reference, document, transfer or open item: who did what, and what is open",
      table_options, 1, 1, NULL, false, fisc_command_trace},
     {"verify", "[--since BATCH] [--full] [--head FILE --head-key PUB --witness-key PUB]",
      "are the books what was posted? Exit 8 names every row that is not",
@@ -130,6 +194,15 @@ const FiscCliCommand fisc_cli_commands[] = {
      proof_options, 0, 1, NULL, false, fisc_command_proof},
     {"period", "list|open|close|seal [PERIOD]", "which periods take entries",
      table_options, 1, 2, NULL, false, fisc_command_period},
+    {"person", "VERB [PERSON] [--role R] [--entity E] [OPTIONS]",
+     "who is who, who may do what, and who gave it to whom",
+     person_options, 1, 4, fisc_person_verbs, false, fisc_command_person},
+    {"doc", "VERB [FILE|-|ID] [--action A] [--reason T] [--state S] [OPTIONS]",
+     "what takes two persons: propose, approve, carry out",
+     doc_options, 1, 2, fisc_doc_verbs, false, fisc_command_doc},
+    {"budget", "VERB --entity E --amount N --reason T [OPTIONS]",
+     "allotments, virements and overrides as documents; the rules that hold",
+     budget_options, 1, 1, fisc_budget_verbs, false, fisc_command_budget},
     {"bench", "NAME [--seconds N] [--rounds N] [OPTIONS]",
      "measure this machine, in a temporary database",
      bench_options, 1, 1, fisc_bench_names, false, fisc_command_bench},

@@ -49,6 +49,7 @@ ready_context(FiscCli *cli, const Target *target, GError **error)
     cli->context = (FiscContext){
         .book_id = BOOK_ID,
         .actor = cli->actor,
+        .on_behalf = cli->on_behalf,
         .progress = fisc_cli_progress,
         .progress_data = &cli->progress,
     };

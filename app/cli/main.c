@@ -64,6 +64,15 @@ check_arguments(const FiscCliWords *words, GError **error)
     return true;
 }
 
+/* --on-behalf, FISC_ON_BEHALF, or NULL: the actor acts for himself. */
+static const char *
+principal_of(const FiscCli *cli)
+{
+    const char *given = fisc_cli_option(cli, "on-behalf");
+    const char *principal = given != NULL ? given : g_getenv("FISC_ON_BEHALF");
+    return principal != NULL && *principal != '\0' ? principal : NULL;
+}
+
 /* --actor, FISC_ACTOR, or who is signed in to this machine. */
 static const char *
 actor_of(const FiscCli *cli)
@@ -114,5 +123,6 @@ main(int argc, char **argv)
     }
     FiscCli cli = {.words = words};
     cli.actor = actor_of(&cli);
+    cli.on_behalf = principal_of(&cli);
     return finish(run(&cli));
 }

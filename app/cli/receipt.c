@@ -40,6 +40,55 @@ amount_or_null(const FiscRefusal *refusal, int64_t amount)
 }
 
 static json_t *
+stages_value(const FiscRefusal *refusal)
+{
+    if (refusal->control == NULL) {
+        return json_null();
+    }
+    return json_pack("{s:o, s:o, s:o, s:o}", /* in the order of the stages */
+                     "reserved", amount_or_null(refusal, refusal->stage[FISC_CONSUMED_RESERVED]),
+                     "committed", amount_or_null(refusal, refusal->stage[FISC_CONSUMED_COMMITTED]),
+                     "accrued", amount_or_null(refusal, refusal->stage[FISC_CONSUMED_ACCRUED]),
+                     "paid", amount_or_null(refusal, refusal->stage[FISC_CONSUMED_PAID]));
+}
+
+static json_t *
+remedy_value(const FiscRemedy *remedy)
+{
+    char amount[FISC_AMOUNT_TEXT];
+    char date[FISC_DATE_TEXT];
+    json_t *object = json_object();
+    json_object_set_new(object, "kind", json_string(fisc_remedy_word(remedy->kind)));
+    json_object_set_new(object, "option", number_or_null(remedy->option));
+    json_object_set_new(object, "from", fisc_cli_text_value(remedy->from));
+    json_object_set_new(object, "to", fisc_cli_text_value(remedy->to));
+    fisc_amount_format(remedy->amount, FISC_CLI_DECIMALS, amount);
+    json_object_set_new(object, "amount", remedy->amount != 0 ? json_string(amount) : json_null());
+    json_object_set_new(
+        object, "date",
+        fisc_cli_text_value(remedy->date != 0 ? fisc_date_format(remedy->date, date) : NULL));
+    json_object_set_new(object, "rule", fisc_cli_text_value(remedy->rule));
+    json_object_set_new(object, "article", fisc_cli_text_value(remedy->article));
+    json_object_set_new(object, "approval", fisc_cli_text_value(remedy->approval));
+    json_object_set_new(object, "approvals", json_integer(remedy->approvals));
+    return object;
+}
+
+/* Null: nobody looked; the kind "none": there is no lawful way. */
+static json_t *
+remedies_value(const GPtrArray *remedies)
+{
+    if (remedies == NULL) {
+        return json_null();
+    }
+    json_t *array = json_array();
+    for (guint i = 0; i < remedies->len; i++) {
+        json_array_append_new(array, remedy_value(remedies->pdata[i]));
+    }
+    return array;
+}
+
+static json_t *
 refusal_value(const FiscRefusal *refusal)
 {
     json_t *object = json_object();
@@ -53,8 +102,11 @@ refusal_value(const FiscRefusal *refusal)
     json_object_set_new(object, "key", fisc_cli_text_value(refusal->key));
     json_object_set_new(object, "limit", amount_or_null(refusal, refusal->limit));
     json_object_set_new(object, "consumed", amount_or_null(refusal, refusal->consumed));
+    json_object_set_new(object, "stages", stages_value(refusal));
     json_object_set_new(object, "requested", amount_or_null(refusal, refusal->requested));
     json_object_set_new(object, "shortfall", amount_or_null(refusal, refusal->shortfall));
+    json_object_set_new(object, "article", fisc_cli_text_value(refusal->article));
+    json_object_set_new(object, "remedies", remedies_value(refusal->remedies));
     return object;
 }
 
@@ -94,9 +146,13 @@ print_result(const FiscResult *result, bool was_dry_run)
                         has_receipt ? json_string(fisc_hash_format(result->hash, receipt))
                                     : json_null());
     json_object_set_new(object, "refusals", fisc_cli_refusals_value(result->refusals));
+    json_object_set_new(object, "warnings", fisc_cli_refusals_value(result->warnings));
     print_line(object);
     if (result->refusals != NULL) {
         fisc_cli_print_refusals(result->refusals);
+    }
+    if (result->warnings != NULL) {
+        fisc_cli_print_refusals(result->warnings);
     }
 }
 
@@ -108,7 +164,9 @@ fisc_cli_print_receipt(const FiscReceipt *receipt, bool was_dry_run)
         const FiscResult *result = g_ptr_array_index(receipt->results, i);
         print_result(result, was_dry_run);
         if (result->kind == FISC_RESULT_REFUSED) {
-            status = 6;
+            /* 4 when each was denied for want of a duty, and nothing else was wrong. */
+            int own = fisc_refusals_exit_status(result->refusals);
+            status = own == 4 && (status == 0 || status == 4) ? 4 : 6;
         } else if (result->kind == FISC_RESULT_CONFLICT && status == 0) {
             status = 5;
         }
@@ -129,6 +187,7 @@ fisc_cli_print_refused_text(const FiscRefusals *refusals)
     json_object_set_new(object, "batch", json_null());
     json_object_set_new(object, "receipt", json_null());
     json_object_set_new(object, "refusals", fisc_cli_refusals_value(refusals));
+    json_object_set_new(object, "warnings", json_array());
     print_line(object);
     fisc_cli_print_refusals(refusals);
     return fisc_refusals_exit_status(refusals);

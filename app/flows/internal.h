@@ -3,10 +3,21 @@
 #define FISC_FLOWS_INTERNAL_H
 
 #include "core/base/sign.h"
+#include "fisc/budget.h"
 #include "fisc/flow.h"
 
 /** Adds the events that bring the fourteen periods of a year (00 to 13) to a state. */
 void fisc_flow_add_year(FiscSubmission *submission, int year, const char *state);
+
+/** The master data, and what the budget's plan needs to know. */
+bool fisc_flow_read_nation(FiscContext *ctx, FiscNation **out_nation, FiscBudgetView **out_view,
+                           GError **error);
+
+/** After a submission that was not atomic, or that was and failed: when entries were refused for
+ * funds that expired reservations hold, releases those and asks once more. *receipt is then the
+ * second answer, with the first for what was posted at once; NULL after a failure. */
+bool fisc_flow_cure(FiscContext *ctx, FiscPoster *poster, FiscSubmission *submission, bool atomic,
+                    FiscReceipt **receipt, GError **error);
 
 /** A key that can sign; says how to make one when there is none. */
 bool fisc_flow_load_private_key(const char *key_file, FiscSignKey **out_key, GError **error);

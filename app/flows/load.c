@@ -113,6 +113,7 @@ static void
 prepare_master(Load *load)
 {
     load->master = fisc_submission_new("package", load->ctx->actor);
+    load->master->on_behalf = load->ctx->on_behalf;
     fisc_chart_events(load->master);
     open_years(load);
     fisc_submission_absorb(load->master, g_steal_pointer(&load->package->master));
@@ -128,6 +129,7 @@ plan(Load *load)
     }
     for (guint i = 0; i < load->package->steps->len; i++) {
         const FiscPackageStep *step = load->package->steps->pdata[i];
+        step->submission->on_behalf = load->ctx->on_behalf;
         fisc_budget_plan(load->view, step->submission);
         fisc_submission_salt(step->submission);
     }

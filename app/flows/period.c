@@ -45,6 +45,7 @@ fisc_flow_period_set(FiscContext *ctx, const char *period, const char *state,
         return fisc_fail(error, FISC_ERROR_USAGE, "\"%s\" is no period: 2024 or 2024-06", period);
     }
     g_autoptr(FiscSubmission) submission = fisc_submission_new("period", ctx->actor);
+    submission->on_behalf = ctx->on_behalf;
     for (FiscPeriod at = from; at <= to; at++) {
         add_period(submission, at, state);
     }

@@ -1,12 +1,15 @@
 /* post.c: walk 1: check, plan, submit; and its mirror, the reversal. */
 #include "app/flows/internal.h"
+#include "app/flows/remedy.h"
+#include "core/base/log.h"
 #include "fisc/budget.h"
 #include "fisc/gfs.h"
 #include "fisc/ledger.h"
 #include <string.h>
 
-static bool
-read_nation(FiscContext *ctx, FiscNation **out_nation, FiscBudgetView **out_view, GError **error)
+bool
+fisc_flow_read_nation(FiscContext *ctx, FiscNation **out_nation, FiscBudgetView **out_view,
+                      GError **error)
 {
     g_autoptr(FiscTx) tx = NULL;
     if (!fisc_tx_begin(ctx->pool, FISC_TX_READ, &tx, error) ||
@@ -31,23 +34,42 @@ rehearse(FiscPoster *poster, FiscSubmission *submission, FiscReceipt **out_recei
     return true;
 }
 
+/* What was refused is told with its ways out. They are looked for after the answer is known, so
+ * failing to find them does not change it. */
+static void
+add_remedies(FiscPoster *poster, const FiscNation *nation, const FiscSubmission *submission,
+             bool atomic, bool dry_run, FiscReceipt *receipt)
+{
+    g_autoptr(GError) failure = NULL;
+    FiscRefusedWork work = {.submission = submission, .atomic = atomic, .is_written = !dry_run};
+    if (!fisc_flow_add_remedies(poster, nation, &work, receipt, &failure)) {
+        fisc_log(FISC_LOG_WARN, "remedies could not be looked for", "error", failure->message,
+                 NULL);
+    }
+}
+
 static bool
-submit(FiscContext *ctx, FiscSubmission *submission, bool atomic, bool dry_run,
-       FiscReceipt **out_receipt, GError **error)
+submit(FiscContext *ctx, const FiscNation *nation, FiscSubmission *submission, bool atomic,
+       bool dry_run, FiscReceipt **out_receipt, GError **error)
 {
     FiscPoster *poster = NULL;
     if (!fisc_poster_open(ctx->pool, ctx->book_id, &poster, error)) {
         return false;
     }
     submission->record_refusals = !dry_run;
+    submission->on_behalf = ctx->on_behalf;
     fisc_submission_salt(submission);
     bool is_done;
     if (dry_run) {
         is_done = atomic ? fisc_poster_try(poster, submission, out_receipt, error)
                          : rehearse(poster, submission, out_receipt, error);
     } else {
-        is_done = atomic ? fisc_poster_submit(poster, submission, out_receipt, error)
-                         : fisc_poster_submit_each(poster, submission, out_receipt, error);
+        is_done = (atomic ? fisc_poster_submit(poster, submission, out_receipt, error)
+                          : fisc_poster_submit_each(poster, submission, out_receipt, error)) &&
+                  fisc_flow_cure(ctx, poster, submission, atomic, out_receipt, error);
+    }
+    if (is_done) {
+        add_remedies(poster, nation, submission, atomic, dry_run, *out_receipt);
     }
     fisc_poster_close(poster);
     return is_done;
@@ -59,12 +81,12 @@ fisc_flow_post(FiscContext *ctx, FiscSubmission *submission, bool atomic, bool d
 {
     g_autoptr(FiscNation) nation = NULL;
     g_autoptr(FiscBudgetView) view = NULL;
-    if (!read_nation(ctx, &nation, &view, error)) {
+    if (!fisc_flow_read_nation(ctx, &nation, &view, error)) {
         return false;
     }
     fisc_budget_view_add(view, submission);
     fisc_budget_plan(view, submission);
-    return submit(ctx, submission, atomic, dry_run, out_receipt, error);
+    return submit(ctx, nation, submission, atomic, dry_run, out_receipt, error);
 }
 
 bool
@@ -75,7 +97,7 @@ fisc_flow_post_text(FiscContext *ctx, const char *name, const char *data, gsize 
     g_autoptr(FiscNation) nation = NULL;
     g_autoptr(FiscBudgetView) view = NULL;
     g_autoptr(FiscSubmission) submission = NULL;
-    if (!read_nation(ctx, &nation, &view, error) ||
+    if (!fisc_flow_read_nation(ctx, &nation, &view, error) ||
         !fisc_package_read_entries(name, data, length, nation, source, ctx->actor, &submission,
                                    refusals, error)) {
         return false;
@@ -86,7 +108,7 @@ fisc_flow_post_text(FiscContext *ctx, const char *name, const char *data, gsize 
     }
     fisc_budget_view_add(view, submission);
     fisc_budget_plan(view, submission);
-    return submit(ctx, submission, atomic, dry_run, out_receipt, error);
+    return submit(ctx, nation, submission, atomic, dry_run, out_receipt, error);
 }
 
 /* Reversal ---------------------------------------------------------------------------------------
@@ -107,9 +129,25 @@ add_negated_line(FiscSubmission *submission, FiscEntry *entry, const FiscPostedL
         line->account = fisc_submission_text(submission, code);
     }
     line->amount = -posted->amount;
+    line->item = fisc_submission_text(submission, posted->item);
+    line->foreign = -posted->foreign;
+    line->currency =
+        posted->foreign != 0 ? fisc_submission_text(submission, posted->currency) : NULL;
     for (int i = 0; i < FISC_DIM_COUNT; i++) {
         line->dim[i] = fisc_submission_text(submission, posted->coding.dim[i]);
     }
+}
+
+/* An open item must not be short on the way: what was relieved last is put back first. */
+static bool
+names_items(const FiscPostedLines *lines)
+{
+    for (guint i = 0; i < lines->rows->len; i++) {
+        if (g_array_index(lines->rows, FiscPostedLine, i).item != NULL) {
+            return true;
+        }
+    }
+    return false;
 }
 
 static FiscSubmission *
@@ -127,8 +165,10 @@ build_reversal(const FiscContext *ctx, const FiscPostedLines *lines, const char 
     entry->memo = fisc_submission_text(submission, reason);
     entry->effective = effective;
     entry->reverses = true;
+    bool is_backwards = names_items(lines);
     for (guint i = 0; i < lines->rows->len; i++) {
-        add_negated_line(submission, entry, &g_array_index(lines->rows, FiscPostedLine, i));
+        guint at = is_backwards ? lines->rows->len - 1 - i : i;
+        add_negated_line(submission, entry, &g_array_index(lines->rows, FiscPostedLine, at));
     }
     fisc_entry_digest(entry);
     return submission;
@@ -153,5 +193,5 @@ fisc_flow_reverse(FiscContext *ctx, const char *source, const char *reference, F
     }
     g_autoptr(FiscSubmission) submission =
         build_reversal(ctx, lines, source, reference, effective, reason);
-    return submit(ctx, submission, true, false, out_receipt, error);
+    return submit(ctx, nation, submission, true, false, out_receipt, error);
 }

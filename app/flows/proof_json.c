@@ -56,9 +56,26 @@ lines_value(const FiscLogEntry *entry)
         json_t *line = json_object();
         put_int(line, "coding", entry->coding[i]);
         json_object_set_new(line, "amount", whole_value(entry->amount[i]));
+        if (entry->has_items) {
+            put_text(line, "item", entry->open_item != NULL ? entry->open_item[i] : "");
+            json_object_set_new(line, "foreign",
+                                whole_value(entry->foreign != NULL ? entry->foreign[i] : 0));
+        }
         json_array_append_new(lines, line);
     }
     return lines;
+}
+
+/* Only where the hash has its second form. */
+static void
+put_items(json_t *object, const FiscLogEntry *entry)
+{
+    json_t *hands = json_array();
+    for (int i = 0; i < entry->hand_count; i++) {
+        json_array_append_new(hands, json_integer(entry->hands[i]));
+    }
+    put_text(object, "currency", entry->currency);
+    json_object_set_new(object, "hands", hands);
 }
 
 static json_t *
@@ -86,6 +103,9 @@ entry_value(const FiscLogEntry *entry)
     }
     json_object_set_new(object, "memo_hash", hex_value(entry->memo_hash, 32));
     json_object_set_new(object, "digest", hex_value(entry->digest, 32));
+    if (entry->has_items) {
+        put_items(object, entry);
+    }
     return object;
 }
 
@@ -293,6 +313,34 @@ take_lines(Reader *reader, const json_t *object, FiscLogEntry *entry)
     }
 }
 
+/* Members that an entry without open items and foreign amounts has not. */
+static void
+take_items(Reader *reader, const json_t *object, FiscLogEntry *entry)
+{
+    const json_t *hands = json_object_get(object, "hands");
+    entry->has_items = hands != NULL;
+    if (!entry->has_items) {
+        return;
+    }
+    gsize lines = (gsize)entry->count + 1;
+    gsize count = json_array_size(hands);
+    entry->currency = take_text(reader, object, "currency");
+    entry->open_item = fisc_arena_alloc(reader->arena, lines * sizeof *entry->open_item);
+    entry->foreign = fisc_arena_alloc(reader->arena, lines * sizeof *entry->foreign);
+    for (int i = 0; i < entry->count; i++) {
+        const json_t *line = json_array_get(json_object_get(object, "lines"), (gsize)i);
+        entry->open_item[i] = (char *)take_text(reader, line, "item");
+        entry->foreign[i] = take_whole(reader, line, "foreign");
+    }
+    entry->hands = fisc_arena_alloc(reader->arena, (count + 1) * sizeof *entry->hands);
+    entry->hand_count = (int)count;
+    for (gsize i = 0; i < count; i++) {
+        const json_t *hand = json_array_get(hands, i);
+        reader->wrong = json_is_integer(hand) || reader->wrong != NULL ? reader->wrong : "hands";
+        entry->hands[i] = (int32_t)json_integer_value(hand);
+    }
+}
+
 static void
 take_memo(Reader *reader, const json_t *object, FiscLogEntry *entry)
 {
@@ -329,6 +377,7 @@ take_entry(Reader *reader, const json_t *object)
     entry->reference = take_text(reader, object, "reference");
     take_memo(reader, object, entry);
     take_hex(reader, object, "digest", entry->digest, 32);
+    take_items(reader, object, entry);
     return entry;
 }
 

@@ -2,6 +2,7 @@
  */
 #include "app/flows/internal.h"
 #include "fisc/ledger.h"
+#include "fisc/poster.h"
 #include <string.h>
 
 /* What a report is built from: one snapshot. */
@@ -10,10 +11,24 @@ typedef struct {
     FiscNation *nation;
     FiscBalances *balances;
     FiscPostedLines *lines; /* NULL unless the report wants them */
+    GPtrArray *funds;       /* of FiscFunds: likewise */
     FiscPeriod from, to;
 } Snapshot;
 
 typedef bool (*Builder)(const Snapshot *snapshot, FiscTable **out_table, GError **error);
+
+/* Closing entries are in period 13. */
+static bool
+leave_closing_out(const FiscPeriod *from, FiscPeriod *to, GError **error)
+{
+    if (*from % 100 == 13) {
+        return fisc_fail(error, FISC_ERROR_USAGE,
+                         "period 13 closes the year: there is nothing of "
+                         "it before closing");
+    }
+    *to -= *to % 100 == 13 ? 1 : 0;
+    return true;
+}
 
 static bool
 build_one_gfs(const Snapshot *snapshot, const char *unit, FiscTable **out_table, GError **error)
@@ -112,23 +127,55 @@ build_budget_stages(const Snapshot *snapshot, FiscTable **out_table, GError **er
                                         query->revenue, query->over_only, out_table, error);
 }
 
+static bool
+build_control_exceptions(const Snapshot *snapshot, FiscTable **out_table, GError **error)
+{
+    const FiscReportQuery *query = snapshot->query;
+    return fisc_statement_control_exceptions(snapshot->nation, snapshot->funds, query->unit,
+                                             fisc_period_year(snapshot->from), query->control,
+                                             query->detail, out_table, error);
+}
+
+/* Its lines are defined on the books before they are closed. */
+static bool
+build_budgetary_resources(const Snapshot *snapshot, FiscTable **out_table, GError **error)
+{
+    FiscStatementQuery query = {.nation = snapshot->nation,
+                                .balances = snapshot->balances,
+                                .unit = snapshot->query->unit,
+                                .from = snapshot->from,
+                                .to = snapshot->to,
+                                .layout = "USSGL_SBR"};
+    return leave_closing_out(&query.from, &query.to, error) &&
+           fisc_statement_national(&query, out_table, error);
+}
+
+/* What a report reads beside nation and balances. */
+typedef enum { WANTS_BALANCES, WANTS_LINES, WANTS_FUNDS } Wants;
+
 typedef struct {
     const char *name;
     const char *description;
-    bool wants_lines;
+    Wants wants;
     Builder build;
 } Report;
 
 static const Report reports[] = {
-    {"gfs", "every GFSM 2014 statement of a unit or group", false, build_gfs},
-    {"eliminations", "each line left out of a group, or their sums (--by pair)", true,
+    {"gfs", "every GFSM 2014 statement of a unit or group", WANTS_BALANCES, build_gfs},
+    {"eliminations", "each line left out of a group, or their sums (--by pair)", WANTS_LINES,
      build_eliminations},
-    {"asymmetries", "grants that payer and receiver record differently", false, build_asymmetries},
-    {"budget-execution", "original, virement, final, accrued, paid, available by line", false,
-     build_budget_execution},
-    {"budget-stages", "every stage by any segments (--by), spending or --revenue", false,
+    {"asymmetries", "grants that payer and receiver record differently", WANTS_BALANCES,
+     build_asymmetries},
+    {"budget-execution", "original, virement, final, accrued, paid, available by line",
+     WANTS_BALANCES, build_budget_execution},
+    {"budget-stages", "every stage by any segments (--by), spending or --revenue", WANTS_BALANCES,
      build_budget_stages},
-    {"trial-balance", "turnovers and balance by entity and account", false, build_trial_balance},
+    {"control-exceptions", "how many keys of each control are over; each of them (--detail)",
+     WANTS_FUNDS, build_control_exceptions},
+    {"trial-balance", "turnovers and balance by entity and account", WANTS_BALANCES,
+     build_trial_balance},
+    {"budgetary-resources", "Statement of Budgetary Resources of a chart like the USSGL",
+     WANTS_BALANCES, build_budgetary_resources},
 };
 
 const char *const *
@@ -174,19 +221,47 @@ parse_moment(const FiscReportQuery *query, FiscMoment *out_moment, GError **erro
     return true;
 }
 
+/* The engine answers, as it would judge the next entry: not as of a day, nor as known before. */
 static bool
-read_snapshot(FiscContext *ctx, const FiscMoment *moment, bool wants_lines, Snapshot *snapshot,
+read_funds(FiscContext *ctx, const FiscMoment *moment, Snapshot *snapshot, GError **error)
+{
+    static const char *const any[FISC_DIM_COUNT] = {NULL};
+    g_autoptr(FiscPoster) poster = NULL;
+    if (moment->has_as_of || moment->known_at > 0) {
+        return fisc_fail(error, FISC_ERROR_USAGE,
+                         "report %s knows the books as they are, not --as-of or --known-at",
+                         snapshot->query->name);
+    }
+    return fisc_poster_open(ctx->pool, ctx->book_id, &poster, error) &&
+           fisc_poster_funds(poster, NULL, fisc_period_year(snapshot->from), any, &snapshot->funds,
+                             error);
+}
+
+/* Only the units that are asked about are read; what is asked of one must not cost what all do. */
+static bool
+read_balances(FiscTx *tx, FiscContext *ctx, const FiscMoment *moment, Snapshot *snapshot,
+              GError **error)
+{
+    const char *unit = snapshot->query->unit;
+    g_autoptr(GHashTable) members =
+        unit != NULL ? fisc_nation_perimeter(snapshot->nation, unit) : NULL;
+    return fisc_balances_load(tx, ctx->book_id, snapshot->nation, snapshot->to, moment, members,
+                              &snapshot->balances, error);
+}
+
+static bool
+read_snapshot(FiscContext *ctx, const FiscMoment *moment, Wants wants, Snapshot *snapshot,
               GError **error)
 {
     g_autoptr(FiscTx) tx = NULL;
     return fisc_tx_begin(ctx->pool, FISC_TX_READ, &tx, error) &&
            fisc_nation_load(tx, ctx->book_id, moment->known_at, &snapshot->nation, error) &&
-           fisc_balances_load(tx, ctx->book_id, snapshot->nation, snapshot->to, moment,
-                              &snapshot->balances, error) &&
-           (!wants_lines ||
+           read_balances(tx, ctx, moment, snapshot, error) &&
+           (wants != WANTS_LINES ||
             fisc_posted_lines_load(tx, ctx->book_id, snapshot->nation, snapshot->from, snapshot->to,
                                    moment, &snapshot->lines, error)) &&
-           fisc_tx_commit(g_steal_pointer(&tx), error);
+           fisc_tx_commit(g_steal_pointer(&tx), error) &&
+           (wants != WANTS_FUNDS || read_funds(ctx, moment, snapshot, error));
 }
 
 bool
@@ -213,11 +288,13 @@ fisc_flow_report(FiscContext *ctx, const FiscReportQuery *query, FiscTable **out
                          "--period \"%s\" is none of 2024, 2024-Q3, 2024-06",
                          query->period != NULL ? query->period : "");
     }
-    if (!parse_moment(query, &moment, error)) {
+    if (!parse_moment(query, &moment, error) ||
+        (query->before_closing && !leave_closing_out(&snapshot.from, &snapshot.to, error))) {
         return false;
     }
-    bool is_done = read_snapshot(ctx, &moment, report->wants_lines, &snapshot, error) &&
+    bool is_done = read_snapshot(ctx, &moment, report->wants, &snapshot, error) &&
                    report->build(&snapshot, out_table, error);
+    g_clear_pointer(&snapshot.funds, g_ptr_array_unref);
     fisc_posted_lines_free(snapshot.lines);
     fisc_balances_free(snapshot.balances);
     fisc_nation_free(snapshot.nation);

@@ -1,0 +1,199 @@
+/* command_budget.c: `fisc budget`: allotments, virements and overrides, each proposed as a document
+ * that a second person approves (`fisc doc approve`); the rules that hold; and what expired. */
+#include "app/cli/commands.h"
+#include <string.h>
+
+static const char *const verbs[] = {
+    "release",  "propose an allotment: --entity --period --amount --programme ... --reason",
+    "virement", "propose to move appropriations: --entity --from --to --amount --reason",
+    "override", "propose to exceed a control once: --control --key --amount --expires --reason",
+    "rules",    "controls, virement rules, cover pools and overrides that hold on --date",
+    "expire",   "give back what reservations hold that have expired, of --entity or of all",
+    NULL,
+};
+
+const char *const *
+fisc_budget_verbs(void)
+{
+    return verbs;
+}
+
+/* "programme=1 economic=22" into dimensions; the words are kept by @kept. */
+static bool
+read_key(const char *text, const char *option, GStringChunk *kept, const char *dim[FISC_DIM_COUNT],
+         GError **error)
+{
+    g_auto(GStrv) words = g_strsplit(text, " ", -1);
+    for (int i = 0; words[i] != NULL; i++) {
+        char *equals = strchr(words[i], '=');
+        if (*words[i] == '\0') {
+            continue;
+        }
+        if (equals != NULL) {
+            *equals = '\0';
+        }
+        int dimension = equals != NULL ? fisc_dimension_find(words[i]) : -1;
+        if (dimension < 0 || equals[1] == '\0') {
+            return fisc_fail(error, FISC_ERROR_USAGE,
+                             "--%s names a budget line: \"programme=1 economic=22\", not \"%s\"",
+                             option, text);
+        }
+        dim[dimension] = g_string_chunk_insert(kept, equals + 1);
+    }
+    return true;
+}
+
+static bool
+require_all(const FiscCli *cli, const char *const *names, GError **error)
+{
+    for (int i = 0; names[i] != NULL; i++) {
+        if (fisc_cli_require(cli, names[i], error) == NULL) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool
+has_dimension(const char *const dim[FISC_DIM_COUNT])
+{
+    for (int i = 0; i < FISC_DIM_COUNT; i++) {
+        if (dim[i] != NULL) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static FiscBudgetOrder
+common_words(const FiscCli *cli)
+{
+    return (FiscBudgetOrder){.id = fisc_cli_option(cli, "id"),
+                             .entity = fisc_cli_option(cli, "entity"),
+                             .period = fisc_cli_option(cli, "period"),
+                             .amount = fisc_cli_option(cli, "amount"),
+                             .reason = fisc_cli_option(cli, "reason")};
+}
+
+static bool
+release(FiscCli *cli, int *out_status, GError **error)
+{
+    static const char *const required[] = {"entity", "period", "amount", "reason", NULL};
+    FiscBudgetOrder order = common_words(cli);
+    g_autofree char *id = NULL;
+    g_autoptr(FiscReceipt) receipt = NULL;
+    if (!require_all(cli, required, error)) {
+        return false;
+    }
+    for (int i = 0; i < FISC_DIM_COUNT; i++) {
+        order.to[i] = fisc_cli_option(cli, fisc_dimension_column((FiscDimension)i));
+    }
+    if (!has_dimension(order.to)) {
+        return fisc_fail(error, FISC_ERROR_USAGE, "name the budget line: --programme 1 ...");
+    }
+    if (!fisc_cli_open(cli, error) ||
+        !fisc_flow_budget_release(&cli->context, &order, &id, &receipt, error)) {
+        return false;
+    }
+    *out_status = fisc_cli_print_document(cli, id, "proposed", receipt);
+    return true;
+}
+
+static bool
+virement(FiscCli *cli, int *out_status, GError **error)
+{
+    static const char *const required[] = {"entity", "from", "to", "amount", "reason", NULL};
+    FiscBudgetOrder order = common_words(cli);
+    g_autofree char *id = NULL;
+    g_autoptr(FiscReceipt) receipt = NULL;
+    if (!require_all(cli, required, error) || !fisc_cli_date(cli, "date", &order.on, error)) {
+        return false;
+    }
+    GStringChunk *kept = g_string_chunk_new(256);
+    bool is_done = read_key(fisc_cli_option(cli, "from"), "from", kept, order.from, error) &&
+                   read_key(fisc_cli_option(cli, "to"), "to", kept, order.to, error) &&
+                   fisc_cli_open(cli, error) &&
+                   fisc_flow_budget_virement(&cli->context, &order, &id, &receipt, error);
+    g_string_chunk_free(kept);
+    if (is_done) {
+        *out_status = fisc_cli_print_document(cli, id, "proposed", receipt);
+    }
+    return is_done;
+}
+
+static bool
+override(FiscCli *cli, int *out_status, GError **error)
+{
+    static const char *const required[] = {"control", "key", "amount", "expires", "reason", NULL};
+    g_autofree char *id = NULL;
+    g_autoptr(FiscReceipt) receipt = NULL;
+    if (!require_all(cli, required, error)) {
+        return false;
+    }
+    FiscOverrideOrder order = {.id = fisc_cli_option(cli, "id"),
+                               .control = fisc_cli_option(cli, "control"),
+                               .key = fisc_cli_option(cli, "key"),
+                               .amount = fisc_cli_option(cli, "amount"),
+                               .expires = fisc_cli_option(cli, "expires"),
+                               .article = fisc_cli_option(cli, "article"),
+                               .reason = fisc_cli_option(cli, "reason")};
+    if (!fisc_cli_open(cli, error) ||
+        !fisc_flow_budget_override(&cli->context, &order, &id, &receipt, error)) {
+        return false;
+    }
+    *out_status = fisc_cli_print_document(cli, id, "proposed", receipt);
+    return true;
+}
+
+static bool
+rules(FiscCli *cli, int *out_status, GError **error)
+{
+    FiscDate on = 0;
+    g_autoptr(FiscTable) table = NULL;
+    *out_status = 0;
+    return fisc_cli_date(cli, "date", &on, error) && fisc_cli_open(cli, error) &&
+           fisc_flow_budget_rules(&cli->context, on, &table, error) &&
+           fisc_cli_print_table(cli, table, FISC_FORMAT_TABLE, error);
+}
+
+static bool
+expire(FiscCli *cli, int *out_status, GError **error)
+{
+    g_autoptr(FiscReceipt) receipt = NULL;
+    if (!fisc_cli_open(cli, error) ||
+        !fisc_flow_expire(&cli->context, fisc_cli_option(cli, "entity"), &receipt, error)) {
+        return false;
+    }
+    if (receipt->refused > 0 || receipt->refusals != NULL) {
+        *out_status = fisc_cli_print_receipt(receipt, false);
+        return true;
+    }
+    g_autofree char *count = g_strdup_printf("%d", receipt->posted);
+    g_autofree char *sentence = g_strdup_printf("Expired items released: %s.", count);
+    fisc_cli_print_done(cli, sentence, "released", count, NULL);
+    *out_status = 0;
+    return true;
+}
+
+static const struct {
+    const char *verb;
+    bool (*run)(FiscCli *cli, int *out_status, GError **error);
+} runs[] = {{"release", release},
+            {"virement", virement},
+            {"override", override},
+            {"rules", rules},
+            {"expire", expire}};
+
+bool
+fisc_command_budget(FiscCli *cli, int *out_status, GError **error)
+{
+    const char *verb = fisc_cli_argument(cli, 0);
+    for (gsize i = 0; i < G_N_ELEMENTS(runs); i++) {
+        if (strcmp(verb, runs[i].verb) == 0) {
+            return runs[i].run(cli, out_status, error);
+        }
+    }
+    return fisc_fail(error, FISC_ERROR_USAGE,
+                     "`budget` does release, virement, override, rules or expire, not \"%s\"",
+                     verb);
+}

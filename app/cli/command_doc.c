@@ -1,0 +1,280 @@
+/* command_doc.c: `fisc doc`: what takes two persons: propose, approve, reject, withdraw, look. */
+#include "app/cli/commands.h"
+#include <stdlib.h>
+#include <string.h>
+
+static const char *const verbs[] = {
+    "propose",  "what a file would post, to be approved by somebody else",
+    "approve",  "sign it; the last approval posts it",
+    "reject",   "say no to it",
+    "withdraw", "take back what one has proposed",
+    "list",     "all documents, or those of --state",
+    "show",     "one document with its steps and its content",
+    NULL,
+};
+
+const char *const *
+fisc_doc_verbs(void)
+{
+    return verbs;
+}
+
+/* Answers -------------------------------------------------------------------------------------
+ */
+
+/* Every reason of a receipt, of the steps and of the entries. */
+static FiscRefusals *
+collect_refusals(const FiscReceipt *receipt)
+{
+    FiscRefusals *all = fisc_refusals_new();
+    for (guint i = 0; receipt->refusals != NULL && i < receipt->refusals->len; i++) {
+        g_ptr_array_add(all, fisc_refusal_copy(receipt->refusals->pdata[i]));
+    }
+    for (guint i = 0; i < receipt->results->len; i++) {
+        const FiscResult *result = receipt->results->pdata[i];
+        for (guint k = 0; result->refusals != NULL && k < result->refusals->len; k++) {
+            g_ptr_array_add(all, fisc_refusal_copy(result->refusals->pdata[k]));
+        }
+    }
+    return all;
+}
+
+static int
+print_refused(const FiscCli *cli, const char *id, const FiscRefusals *refusals)
+{
+    if (fisc_cli_has(cli, "json")) {
+        json_t *object = json_object();
+        json_object_set_new(object, "document", fisc_cli_text_value(id));
+        json_object_set_new(object, "state", json_null());
+        json_object_set_new(object, "refusals", fisc_cli_refusals_value(refusals));
+        char *line = json_dumps(object, JSON_COMPACT);
+        fisc_cli_print("%s\n", line);
+        free(line);
+        json_decref(object);
+    }
+    fisc_cli_print_refusals(refusals);
+    return fisc_refusals_exit_status(refusals);
+}
+
+int
+fisc_cli_print_document(const FiscCli *cli, const char *id, const char *state,
+                        const FiscReceipt *receipt)
+{
+    g_autoptr(FiscRefusals) refusals = collect_refusals(receipt);
+    if (refusals->len > 0) {
+        return print_refused(cli, id, refusals);
+    }
+    for (guint i = 0; i < receipt->results->len; i++) {
+        const FiscResult *result = receipt->results->pdata[i];
+        if (result->warnings != NULL) {
+            fisc_cli_print_refusals(result->warnings);
+        }
+    }
+    g_autofree char *posted = g_strdup_printf("%d", receipt->posted + receipt->repeated);
+    g_autofree char *sentence = strcmp(state, "done") == 0
+                                    ? g_strdup_printf("%s is done: entries posted: %s.", id, posted)
+                                    : g_strdup_printf("%s is %s.", id, state);
+    fisc_cli_print_done(cli, sentence, "document", id, "state", state, "entries", posted, NULL);
+    return 0;
+}
+
+/* Steps ---------------------------------------------------------------------------------------
+ */
+
+static bool
+read_draft(const FiscCli *cli, FiscDocumentDraft *draft, GError **error)
+{
+    const char *needs = fisc_cli_option(cli, "needs");
+    guint64 count = 0;
+    *draft = (FiscDocumentDraft){.id = fisc_cli_option(cli, "id"),
+                                 .action = fisc_cli_require(cli, "action", error),
+                                 .entity = fisc_cli_option(cli, "entity"),
+                                 .reason = fisc_cli_option(cli, "reason")};
+    if (draft->action == NULL) {
+        return false;
+    }
+    if (needs != NULL && !g_ascii_string_to_unsigned(needs, 10, 1, 9, &count, NULL)) {
+        return fisc_fail(error, FISC_ERROR_USAGE, "--needs is a number from 1 to 9, not \"%s\"",
+                         needs);
+    }
+    draft->needs = (int)count;
+    return true;
+}
+
+static bool
+propose(FiscCli *cli, const char *path, int *out_status, GError **error)
+{
+    FiscDocumentDraft draft;
+    g_autoptr(GByteArray) bytes = g_byte_array_new();
+    if (!read_draft(cli, &draft, error) || !fisc_cli_read_input(path, bytes, error) ||
+        !fisc_cli_open(cli, error)) {
+        return false;
+    }
+    g_autofree char *id = NULL;
+    g_autoptr(FiscReceipt) receipt = NULL;
+    g_autoptr(FiscRefusals) refusals = fisc_refusals_new();
+    if (!fisc_flow_document_propose_text(&cli->context, &draft, fisc_cli_input_name(path),
+                                         (const char *)bytes->data, bytes->len,
+                                         fisc_cli_source(cli), &id, &receipt, refusals, error)) {
+        return false;
+    }
+    *out_status = refusals->len > 0 ? print_refused(cli, id, refusals)
+                                    : fisc_cli_print_document(cli, id, "proposed", receipt);
+    return true;
+}
+
+static bool
+approve(FiscCli *cli, const char *id, int *out_status, GError **error)
+{
+    g_autofree char *state = NULL;
+    g_autoptr(FiscReceipt) receipt = NULL;
+    if (!fisc_cli_open(cli, error) ||
+        !fisc_flow_document_approve(&cli->context, id, fisc_cli_option(cli, "reason"), &state,
+                                    &receipt, error)) {
+        return false;
+    }
+    *out_status = fisc_cli_print_document(cli, id, state, receipt);
+    return true;
+}
+
+static bool
+reject(FiscCli *cli, const char *id, int *out_status, GError **error)
+{
+    g_autoptr(FiscReceipt) receipt = NULL;
+    const char *reason = fisc_cli_require(cli, "reason", error);
+    if (reason == NULL || !fisc_cli_open(cli, error) ||
+        !fisc_flow_document_reject(&cli->context, id, reason, &receipt, error)) {
+        return false;
+    }
+    *out_status = fisc_cli_print_document(cli, id, "rejected", receipt);
+    return true;
+}
+
+static bool
+withdraw(FiscCli *cli, const char *id, int *out_status, GError **error)
+{
+    g_autoptr(FiscReceipt) receipt = NULL;
+    if (!fisc_cli_open(cli, error) ||
+        !fisc_flow_document_withdraw(&cli->context, id, fisc_cli_option(cli, "reason"), &receipt,
+                                     error)) {
+        return false;
+    }
+    *out_status = fisc_cli_print_document(cli, id, "withdrawn", receipt);
+    return true;
+}
+
+/* Looking -------------------------------------------------------------------------------------
+ */
+
+static bool
+list(FiscCli *cli, const char *id, int *out_status, GError **error)
+{
+    g_autoptr(FiscTable) table = NULL;
+    (void)id;
+    *out_status = 0;
+    return fisc_cli_open(cli, error) &&
+           fisc_flow_document_list(&cli->context, fisc_cli_option(cli, "state"), &table, error) &&
+           fisc_cli_print_table(cli, table, FISC_FORMAT_TABLE, error);
+}
+
+static void
+add_pair(FiscTable *table, const char *field, const char *value)
+{
+    if (*value != '\0') {
+        FiscRow *row = fisc_table_add_row(table);
+        fisc_table_set_text(table, row, 0, field);
+        fisc_table_set_text(table, row, 1, value);
+    }
+}
+
+static void
+add_steps(FiscTable *table, const FiscDocument *document)
+{
+    for (guint i = 0; i < document->steps->len; i++) {
+        const FiscDocumentStep *step = &g_array_index(document->steps, FiscDocumentStep, i);
+        g_autofree char *text = g_strdup_printf(
+            "%s %s by %s%s%s (batch %" G_GINT64_FORMAT ")%s%s", step->posted_at, step->state,
+            step->person, *step->on_behalf != '\0' ? " for " : "", step->on_behalf, step->batch_no,
+            *step->remark != '\0' ? ": " : "", step->remark);
+        add_pair(table, "step", text);
+    }
+}
+
+static FiscTable *
+build_page(const FiscDocument *document)
+{
+    g_autofree char *title = g_strdup_printf("Document %s", document->id);
+    g_autofree char *needs = g_strdup_printf("%d", document->needs);
+    FiscTable *table = fisc_table_new("document", title, 0);
+    fisc_table_add_column(table, "field", FISC_COLUMN_TEXT);
+    fisc_table_add_column(table, "value", FISC_COLUMN_TEXT);
+    const char *pairs[][2] = {
+        {"document", document->id},
+        {"state", document->state},
+        {"action", document->action},
+        {"entity", document->entity},
+        {"maker", document->maker},
+        {"maker_for", document->maker_for},
+        {"needs", needs},
+        {"approved_by", document->approved_by},
+        {"approved_for", document->approved_for},
+        {"reason", document->reason},
+        {"source", document->source},
+        {"digest", document->digest},
+    };
+    for (gsize i = 0; i < G_N_ELEMENTS(pairs); i++) {
+        add_pair(table, pairs[i][0], pairs[i][1]);
+    }
+    add_steps(table, document);
+    g_auto(GStrv) lines = g_strsplit(document->payload, "\n", -1);
+    for (int i = 0; lines[i] != NULL; i++) {
+        add_pair(table, "content", lines[i]);
+    }
+    return table;
+}
+
+static bool
+show(FiscCli *cli, const char *id, int *out_status, GError **error)
+{
+    g_autoptr(FiscDocument) document = NULL;
+    if (!fisc_cli_open(cli, error) ||
+        !fisc_flow_document_show(&cli->context, id, &document, error)) {
+        return false;
+    }
+    g_autoptr(FiscTable) table = build_page(document);
+    *out_status = 0;
+    return fisc_cli_print_table(cli, table, FISC_FORMAT_TABLE, error);
+}
+
+static const struct {
+    const char *verb;
+    const char *about; /* what the second argument is; NULL: there is none */
+    bool (*run)(FiscCli *cli, const char *about, int *out_status, GError **error);
+} runs[] = {
+    {"propose", "a file, or - for standard input", propose},
+    {"approve", "the document", approve},
+    {"reject", "the document", reject},
+    {"withdraw", "the document", withdraw},
+    {"list", NULL, list},
+    {"show", "the document", show},
+};
+
+bool
+fisc_command_doc(FiscCli *cli, int *out_status, GError **error)
+{
+    const char *verb = fisc_cli_argument(cli, 0);
+    const char *about = fisc_cli_argument(cli, 1);
+    for (gsize i = 0; i < G_N_ELEMENTS(runs); i++) {
+        if (strcmp(verb, runs[i].verb) != 0) {
+            continue;
+        }
+        if ((about != NULL) != (runs[i].about != NULL)) {
+            return fisc_fail(error, FISC_ERROR_USAGE, "`doc %s` takes %s", verb,
+                             runs[i].about != NULL ? runs[i].about : "no document");
+        }
+        return runs[i].run(cli, about, out_status, error);
+    }
+    return fisc_fail(error, FISC_ERROR_USAGE,
+                     "`doc` does propose, approve, reject, withdraw, list or show, not \"%s\"",
+                     verb);
+}
