@@ -181,24 +181,37 @@ fisc_bench_nation_master(const FiscBenchNation *nation)
     return submission;
 }
 
-FiscSubmission *
-fisc_bench_nation_budget(const FiscBenchNation *nation)
+/* One entry for every budget line: the whole of it from one stage to another. */
+static FiscSubmission *
+move_budget(const FiscBenchNation *nation, const char *what, int month, FiscStage from,
+            FiscStage to)
 {
     FiscSubmission *submission = fisc_submission_new(FISC_BENCH_SOURCE, FISC_BENCH_ACTOR);
     for (int i = 0; i < FISC_BENCH_BUDGETS; i++) {
         const FiscBenchBudget *budget = &nation->budget[i];
         const char *dim[FISC_DIM_COUNT];
-        g_autofree char *reference = g_strdup_printf("appropriation/%d", i);
+        g_autofree char *reference = g_strdup_printf("%s/%d", what, i);
         FiscEntry *entry = fisc_submission_entry(submission);
         fisc_bench_budget_words(nation, budget, dim);
         entry->entity = nation->unit[budget->unit];
         entry->reference = fisc_submission_text(submission, reference);
-        entry->effective = fisc_date_make(FISC_BENCH_YEAR, 1, 1);
-        fisc_entry_move(entry, FISC_STAGE_APPROPRIATION, FISC_STAGE_AVAILABLE,
-                        budget->appropriation, dim, 0);
+        entry->effective = fisc_date_make(FISC_BENCH_YEAR, month, 1);
+        fisc_entry_move(entry, from, to, budget->appropriation, dim, 0);
         fisc_entry_digest(entry);
     }
     return submission;
+}
+
+FiscSubmission *
+fisc_bench_nation_budget(const FiscBenchNation *nation)
+{
+    return move_budget(nation, "appropriation", 1, FISC_STAGE_APPROPRIATION, FISC_STAGE_AVAILABLE);
+}
+
+FiscSubmission *
+fisc_bench_nation_releases(const FiscBenchNation *nation)
+{
+    return move_budget(nation, "release", MONTH - 1, FISC_STAGE_RELEASE, FISC_STAGE_ALLOTTED);
 }
 
 /* ---- vouchers ---- */

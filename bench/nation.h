@@ -83,6 +83,8 @@ void fisc_bench_budget_words(const FiscBenchNation *nation, const FiscBenchBudge
 FiscSubmission *fisc_bench_nation_master(const FiscBenchNation *nation);
 /** An appropriation for every budget line. */
 FiscSubmission *fisc_bench_nation_budget(const FiscBenchNation *nation);
+/** An allotment of every budget line, all of it, for the quarter of the vouchers. */
+FiscSubmission *fisc_bench_nation_releases(const FiscBenchNation *nation);
 
 /** True for the budget lines that a few vouchers exhaust. */
 bool fisc_bench_budget_is_dry(const FiscBenchBudget *budget);

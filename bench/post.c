@@ -4,6 +4,7 @@
  * everybody. A ratio is taken inside its round, with each peer at its best number of clients there;
  * the result is the median of the rounds. Everybody's books are checked before a figure counts. */
 #include "bench/benches.h"
+#include "bench/controls.h"
 #include "bench/copy.h"
 #include "bench/seals.h"
 
@@ -26,6 +27,10 @@ static const FiscBenchRatio bulk_ratio = {
     FISC_BENCH_AT_LEAST, 0.8};
 static const FiscBenchRatio seal_ratio = {"seal_cost", "share of throughput that sealing costs",
                                           FISC_BENCH_AT_MOST, 0.05};
+
+static const FiscBenchRatio five_controls_ratio = {
+    "five_controls", "entries/s with five control ledgers over those with one", FISC_BENCH_AT_LEAST,
+    0.75};
 
 typedef struct {
     const FiscBenchSettings *settings;
@@ -51,7 +56,7 @@ typedef struct {
 static int
 count_steps(const FiscBenchSettings *settings)
 {
-    return settings->rounds * (4 + 2 * CLIENT_COUNTS);
+    return settings->rounds * (5 + 2 * CLIENT_COUNTS);
 }
 
 static void
@@ -197,6 +202,32 @@ measure_seals(Bench *bench, GError **error)
     return true;
 }
 
+/* ---- the price of more controls ---- */
+
+static bool
+measure_controls(Bench *bench, GError **error)
+{
+    const FiscBenchSettings *settings = bench->settings;
+    FiscBenchPosting posting = fisc_bench_books_posting(bench->books);
+    FiscBenchControls controls;
+    FiscBenchRun run;
+    begin_step(bench, "fisc with one control and with five", settings->clients);
+    FiscBenchClients *clients =
+        fisc_bench_clients_start(&posting, settings->clients, settings->seed, bench->stream);
+    bool is_measured =
+        fisc_bench_controls_measure(bench->books, clients, 2 * settings->seconds, &controls, error);
+    if (!fisc_bench_clients_stop(clients, &run, is_measured ? error : NULL) || !is_measured) {
+        return false;
+    }
+    bench->fisc_posted += run.posted;
+    bench->fisc_refused += run.refused;
+    add_figure(bench, "fisc_one_control_entries_per_s", "with one control, in turn with the next",
+               controls.one_per_s);
+    add_figure(bench, "fisc_five_controls_entries_per_s", "with five", controls.five_per_s);
+    fisc_bench_result_add_ratio(bench->result, &five_controls_ratio, controls.ratio);
+    return true;
+}
+
 /* ---- the bench ---- */
 
 /* Everybody once without a watch: codings are interned, rows made, plans and caches ready. */
@@ -234,7 +265,8 @@ run_round(Bench *bench, GError **error)
                                 round.fisc_rate / round.plpgsql_rate);
     fisc_bench_result_add_ratio(bench->result, &p99_ratio,
                                 round.row_locking_p99_ms / round.fisc_p99_ms);
-    return measure_bulk(bench, error) && measure_seals(bench, error);
+    return measure_bulk(bench, error) && measure_seals(bench, error) &&
+           measure_controls(bench, error);
 }
 
 static bool
@@ -251,6 +283,7 @@ prepare(Bench *bench, GError **error)
     bench->peer.database = bench->database;
     return fisc_bench_peer_prepare(bench->database, bench->nation, error) &&
            fisc_bench_books_open(bench->database, bench->nation, &bench->books, error) &&
+           fisc_bench_controls_prepare(bench->books, &bench->fisc_posted, error) &&
            fisc_bench_database_describe(bench->database, bench->result, error) &&
            fisc_bench_database_warm(bench->database, wal_megabytes, error) && warm_up(bench, error);
 }

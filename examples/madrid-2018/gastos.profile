@@ -99,6 +99,7 @@ counterparty_entity = {counterparty}
 [dimensions payable]
 counterparty_entity = {counterparty}
 
+# Lines without an initial credit are lines of the budget, too: they are counted, and may be passed.
 [entry appropriation]
 step = Appropriations
 reference = {budget_line}/appropriation
@@ -109,6 +110,7 @@ memo = {description}
 amount = initial
 move = appropriation > available
 move_dimensions = budget
+keeps_zero = yes
 
 [entry change]
 step = Changes

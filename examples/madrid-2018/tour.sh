@@ -93,7 +93,11 @@ step "The two sides differ by 125,000.00. It is one grant: the theatre consortiu
 does not."
 show 0 'fisc report asymmetries --period 2018'
 
-step "6. The line of the budget does not bind, but it is followed: who passed it, largest first."
+step "6. Three control ledgers look at every entry at once. The chapter refuses, the article of a programme \
+advises, the line is only tracked. Over are 491 of the 2,583 articles and 1,352 of the 7,244 lines, and no chapter."
+show 0 'fisc report control-exceptions --period 2018 --unit CITY'
+
+step "Who passed the line, largest first."
 show 0 "fisc report budget-stages --period 2018 --unit CITY --over \\
     --by entity,section,programme,economic \\
     --columns entity,section,programme,economic,final,authorized,available | sed -n '3,7p;\$p'"
