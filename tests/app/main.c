@@ -6,9 +6,17 @@ extern const FiscTest fisc_nation_walk_tests[];
 int fisc_nation_set_up(void);
 int fisc_nation_tear_down(void);
 extern const FiscTest fisc_post_tests[];
+extern const FiscTest fisc_item_walk_tests[];
 extern const FiscTest fisc_reverse_tests[];
 extern const FiscTest fisc_period_tests[];
+extern const FiscTest fisc_person_walk_tests[];
+extern const FiscTest fisc_document_walk_tests[];
 extern const FiscTest fisc_report_tests[];
+extern const FiscTest fisc_trace_tests[];
+extern const FiscTest fisc_what_if_tests[];
+extern const FiscTest fisc_remedy_tests[];
+extern const FiscTest fisc_remedy_search_tests[];
+extern const FiscTest fisc_ussgl_tests[];
 extern const FiscTest fisc_load_tests[];
 extern const FiscTest fisc_madrid_walk_tests[];
 int fisc_madrid_walk_set_up(void);
@@ -18,9 +26,17 @@ int fisc_madrid_walk_tear_down(void);
 static const FiscSuite suites[] = {
     {"nations with known answers", fisc_nation_walk_tests, fisc_nation_set_up, fisc_nation_tear_down},
     {"posting", fisc_post_tests, NULL, NULL},
+    {"open items", fisc_item_walk_tests, NULL, NULL},
     {"reversals", fisc_reverse_tests, NULL, NULL},
     {"periods", fisc_period_tests, NULL, NULL},
+    {"persons", fisc_person_walk_tests, NULL, NULL},
+    {"documents", fisc_document_walk_tests, NULL, NULL},
     {"reports", fisc_report_tests, NULL, NULL},
+    {"traces", fisc_trace_tests, NULL, NULL},
+    {"what if", fisc_what_if_tests, NULL, NULL},
+    {"remedies", fisc_remedy_tests, NULL, NULL},
+    {"remedies of random budgets", fisc_remedy_search_tests, NULL, NULL},
+    {"a chart of two sets", fisc_ussgl_tests, NULL, NULL},
     {"loading", fisc_load_tests, NULL, NULL},
     {"Madrid 2018", fisc_madrid_walk_tests, fisc_madrid_walk_set_up, fisc_madrid_walk_tear_down},
     {NULL, NULL, NULL, NULL},

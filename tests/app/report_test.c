@@ -19,6 +19,9 @@ publish(Books *books, const char *known_at)
 {
     GString *all = g_string_new(NULL);
     for (const char *const *name = fisc_flow_report_names(); *name != NULL; name += 2) {
+        if (strcmp(*name, "control-exceptions") == 0) {
+            continue; /* the engine answers, who knows only the present, and says so */
+        }
         FiscReportQuery query = {
             .name = *name, .unit = "SCH", .period = "2024", .known_at = known_at};
         g_autoptr(FiscTable) table = NULL;
@@ -167,75 +170,6 @@ test_books_without_units(void)
     CU_ASSERT(g_error_matches(error, FISC_ERROR, FISC_ERROR_NOT_FOUND));
 }
 
-/* ---- trace ---- */
-
-/* "reference account side amount" of each row. */
-static char *
-trace(Books *books, const char *key)
-{
-    g_autoptr(FiscTable) table = NULL;
-    GError *error = NULL;
-    if (!fisc_flow_trace(&books->ctx, key, &table, &error)) {
-        g_error("%s", error->message);
-    }
-    GString *text = g_string_new(NULL);
-    for (guint i = 0; i < table->rows->len; i++) {
-        const FiscRow *row = table->rows->pdata[i];
-        g_string_append_printf(text, "%s %s %s %" G_GINT64_FORMAT "\n",
-                               books_text(row, fisc_table_column(table, "reference")),
-                               books_text(row, fisc_table_column(table, "account")),
-                               books_text(row, fisc_table_column(table, "side")),
-                               (int64_t)row->cells[fisc_table_column(table, "amount")].number);
-    }
-    return g_string_free(text, FALSE);
-}
-
-static void
-test_trace(void)
-{
-    static const char paid[] = "SCH/3 3308 financial 12050\n"
-                               "SCH/3 3202 financial -12050\n"
-                               "SCH/3 B23 budgetary 12050\n"
-                               "SCH/3 B24 budgetary -12050\n";
-    g_autoptr(Books) books = school_books();
-    g_autofree char *by_reference = trace(books, "SCH/3");
-    g_autofree char *by_document = trace(books, "3");
-    FISC_ASSERT_TEXT(by_reference, paid);
-    FISC_ASSERT_TEXT(by_document, paid);
-}
-
-static void
-test_trace_of_a_transfer(void)
-{
-    g_autoptr(Books) books = school_books();
-    books_must_post(books, "journal_id,date,entity,gfs_code,debit,credit,counterparty_entity,"
-                           "cofog,transfer\n"
-                           "11,2024-05-01,SCH,22,1.00,,CORP,70912,T-1\n"
-                           "11,2024-05-01,SCH,3308,,1.00,CORP,,\n"
-                           "12,2024-05-01,CORP,3208,1.00,,SCH,,T-1\n"
-                           "12,2024-05-01,CORP,1423,,1.00,SCH,,\n");
-    g_autofree char *text = trace(books, "T-1");
-    FISC_ASSERT_TEXT(text, "SCH/11 22 financial 100\n"
-                           "SCH/11 3308 financial -100\n"
-                           "SCH/11 B20 budgetary 100\n"
-                           "SCH/11 B23 budgetary -100\n"
-                           "CORP/12 3208 financial 100\n"
-                           "CORP/12 1423 financial -100\n");
-}
-
-static void
-test_trace_of_nothing(void)
-{
-    static const char *const keys[] = {"SCH/99", "", "%", "SCH"};
-    g_autoptr(Books) books = school_books();
-    for (guint i = 0; i < G_N_ELEMENTS(keys); i++) {
-        g_autoptr(FiscTable) table = NULL;
-        g_autoptr(GError) error = NULL;
-        CU_ASSERT_FALSE(fisc_flow_trace(&books->ctx, keys[i], &table, &error));
-        CU_ASSERT(g_error_matches(error, FISC_ERROR, FISC_ERROR_NOT_FOUND));
-    }
-}
-
 const FiscTest fisc_report_tests[] = {
     {"reproduces what was published at a batch, byte for byte, after more was posted",
      test_known_at},
@@ -244,8 +178,5 @@ const FiscTest fisc_report_tests[] = {
     {"reports a year, a quarter, a month", test_periods},
     {"says which question has no answer, and of which kind", test_questions_without_answer},
     {"has no statements without units", test_books_without_units},
-    {"traces an entry by its reference and its document, both sides", test_trace},
-    {"traces both halves of a transfer", test_trace_of_a_transfer},
-    {"traces nothing under a key that is none", test_trace_of_nothing},
     {NULL, NULL},
 };

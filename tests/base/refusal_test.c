@@ -58,6 +58,76 @@ test_tells_the_sums_of_a_funds_refusal(void)
 }
 
 static void
+test_tells_where_the_consumed_amount_stands(void)
+{
+    g_autoptr(FiscRefusals) refusals = fisc_refusals_new();
+    FiscRefusal *refusal = add_funds_refusal(refusals);
+    refusal->stage[FISC_CONSUMED_COMMITTED] = 30000;
+    refusal->stage[FISC_CONSUMED_PAID] = 10000;
+    refusal->article = g_strdup("Budget Act, art. 46");
+    g_autofree char *text = fisc_refusal_to_text(refusal, 2);
+    FISC_ASSERT_CONTAINS(text, "consumed 400.00 (committed 300.00, paid 100.00), requested ");
+    FISC_ASSERT_CONTAINS(text, "shortfall 122,856.00, by Budget Act, art. 46");
+}
+
+static void
+test_lists_remedies(void)
+{
+    static const struct {
+        FiscRemedy remedy;
+        const char *line;
+    } cases[] = {
+        {{.kind = FISC_REMEDY_VIREMENT,
+          .from = (char *)"entity=1 economic=22 year=2024",
+          .to = (char *)"entity=1 economic=21 year=2024",
+          .amount = 1000,
+          .approval = (char *)"minister",
+          .approvals = 1,
+          .rule = (char *)"within-programme",
+          .article = (char *)"art. 46"},
+         "a virement inside the rules: 10.00 from \"entity=1 economic=22 year=2024\" to "
+         "\"entity=1 economic=21 year=2024\" (rule within-programme, art. 46, approved by "
+         "minister)"},
+        {{.kind = FISC_REMEDY_RELEASE,
+          .to = (char *)"entity=1 year=2024",
+          .amount = 123456,
+          .approvals = 1},
+         "a release of what is appropriated and not yet allotted: 1,234.56 to \"entity=1 "
+         "year=2024\" (approved by a second person)"},
+        {{.kind = FISC_REMEDY_RELEASE, .amount = 1, .approval = (char *)"cfo", .approvals = 2},
+         "a release of what is appropriated and not yet allotted: 0.01 (approved by cfo (2 "
+         "persons))"},
+        {{.kind = FISC_REMEDY_NONE, .rule = (char *)"unused"}, "there is no lawful way"},
+    };
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autofree char *line = fisc_remedy_to_text(&cases[i].remedy, 2);
+        FISC_ASSERT_TEXT(line, cases[i].line);
+    }
+    FiscRemedy wait = {.kind = FISC_REMEDY_WAIT, .date = fisc_date_make(2024, 4, 1)};
+    g_autofree char *line = fisc_remedy_to_text(&wait, 2);
+    FISC_ASSERT_TEXT(line, "the next release that is already on record on 2024-04-01");
+}
+
+static void
+test_puts_remedies_below_the_refusal(void)
+{
+    g_autoptr(FiscRefusals) refusals = fisc_refusals_new();
+    FiscRefusal *refusal = add_funds_refusal(refusals);
+    refusal->remedies = g_ptr_array_new_with_free_func((GDestroyNotify)fisc_remedy_free);
+    FiscRemedy *remedy = fisc_remedy_new(FISC_REMEDY_OVERRIDE);
+    remedy->option = 1;
+    remedy->amount = 12285600;
+    g_ptr_array_add(refusal->remedies, remedy);
+    FiscRefusal *copy = fisc_refusal_copy(refusal);
+    g_ptr_array_add(copy->remedies, fisc_remedy_new(FISC_REMEDY_NONE));
+    g_autofree char *text = fisc_refusal_to_text(copy, 2);
+    FISC_ASSERT_CONTAINS(text, "shortfall 122,856.00\n    remedy 1: an override by who may give "
+                               "one: 122,856.00\n    remedy: there is no lawful way");
+    FISC_ASSERT_INT(refusal->remedies->len, 1);
+    fisc_refusal_free(copy);
+}
+
+static void
 test_copies_deeply(void)
 {
     g_autoptr(FiscRefusals) refusals = fisc_refusals_new();
@@ -108,6 +178,12 @@ const FiscTest fisc_refusal_tests[] = {
     {"says file, line, field, rule, value and hint", test_says_where_and_what},
     {"leaves out what is unknown", test_leaves_out_what_is_unknown},
     {"tells the sums of a funds refusal", test_tells_the_sums_of_a_funds_refusal},
+    {"tells in which stages the consumed amount stands, and the article",
+     test_tells_where_the_consumed_amount_stands},
+    {"says a remedy in one line: what, how much, from where, by which rule and whose approval",
+     test_lists_remedies},
+    {"puts the remedies below their refusal, and copies them with it",
+     test_puts_remedies_below_the_refusal},
     {"copies a refusal with all its words", test_copies_deeply},
     {"counts the refusals beyond the cap in the last one", test_counts_what_is_beyond_the_cap},
     {"ends with the status of a conflict only when every refusal is one",

@@ -76,11 +76,32 @@ every_routine_has_a_fixed_search_path(void)
     FISC_ASSERT_TEXT(loose, "");
 }
 
+/* What people are called is not for readers of the books, and the salt of identities for nobody. */
+static void
+only_routines_write(void)
+{
+    g_autofree char *writable =
+        list_names("select format('%s may %s %I.%I', r, p, n.nspname, c.relname)"
+                   "  from pg_class c join pg_namespace n on n.oid = c.relnamespace,"
+                   "       unnest(array['fisc_poster', 'fisc_reader']) r,"
+                   "       unnest(array['insert', 'update', 'delete', 'truncate']) p"
+                   " where n.nspname in " OUR_SCHEMAS " and c.relkind in ('r', 'p', 'v', 'm')"
+                   "   and has_table_privilege(r, c.oid, p) order by 1");
+    FISC_ASSERT_TEXT(writable, "");
+    g_autofree char *names =
+        list_names("select format('%s reads %s', r, t)"
+                   "  from unnest(array['fisc_poster', 'fisc_reader']) r,"
+                   "       unnest(array['ledger.person_name', 'ledger.identity_salt']) t"
+                   " where has_table_privilege(r, t, 'select') order by 1");
+    FISC_ASSERT_TEXT(names, "fisc_poster reads ledger.person_name\n");
+}
+
 const FiscTest fisc_schema_tests[] = {
     {"the schema has tables", the_schema_has_tables},
     {"every table and view has a comment", every_table_has_a_comment},
     {"every column has a comment", every_column_has_a_comment},
     {"every routine with its owner's rights has a fixed search path",
      every_routine_has_a_fixed_search_path},
+    {"only routines write, and readers see no names", only_routines_write},
     {NULL, NULL},
 };

@@ -7,6 +7,7 @@ extern const FiscTest fisc_kill_tests[];
 extern const FiscTest fisc_walk_tests[];
 extern const FiscTest fisc_commit_tests[];
 extern const FiscTest fisc_race_tests[];
+extern const FiscTest fisc_turn_tests[];
 extern const FiscTest fisc_server_tests[];
 int fisc_server_tests_up(void);
 int fisc_server_tests_down(void);
@@ -17,7 +18,8 @@ static const FiscSuite suites[] = {
     {"kill", fisc_kill_tests, NULL, NULL},
     {"walk", fisc_walk_tests, NULL, NULL},
     {"commit", fisc_commit_tests, NULL, NULL},
-    {"race", fisc_race_tests, NULL, fisc_test_cluster_down},
+    {"race", fisc_race_tests, NULL, NULL},
+    {"turn", fisc_turn_tests, NULL, fisc_test_cluster_down},
     {"server", fisc_server_tests, fisc_server_tests_up, fisc_server_tests_down},
     {NULL, NULL, NULL, NULL},
 };

@@ -179,6 +179,19 @@ send_request(FaultRig *rig, int desk, int number)
     return answer != NULL;
 }
 
+/* A fault strikes after some time, and finds everybody at work however fast the machine is. */
+static bool
+is_wanted(const Submitter *submitter, int done)
+{
+    return done < submitter->load->requests || !g_atomic_int_get(&submitter->rig->has_struck);
+}
+
+void
+fault_rig_struck(FaultRig *rig)
+{
+    g_atomic_int_set(&rig->has_struck, 1);
+}
+
 static gpointer
 submit(gpointer data)
 {
@@ -188,7 +201,7 @@ submit(gpointer data)
     for (guint i = 0; is_alive && i < submitter->again->len; i++) {
         is_alive = send_request(rig, submitter->desk, g_array_index(submitter->again, int, i));
     }
-    for (int i = 0; is_alive && i < submitter->load->requests; i++) {
+    for (int i = 0; is_alive && is_wanted(submitter, i); i++) {
         int number = fault_log_next(rig->log);
         is_alive = send_request(rig, submitter->desk, number);
         if (is_alive && fault_log_record(rig->log, number)->state == FAULT_FAILED) {
@@ -231,6 +244,7 @@ fault_rig_load(FaultRig *rig, const FaultLoad *load)
         submitters[i] = (Submitter){rig, i, load, g_array_new(FALSE, FALSE, sizeof(int))};
     }
     deal_open_questions(rig, submitters);
+    rig->has_struck = load->fault == NULL;
     for (int i = 0; i < FAULT_CLIENTS; i++) {
         threads[i] = g_thread_new("submitter", submit, &submitters[i]);
     }

@@ -19,6 +19,7 @@ typedef struct {
     pid_t victim; /* 0: none */
     int desk[FAULT_CLIENTS];
     int round;
+    gint has_struck; /* the fault of this load has hit */
 } FaultRig;
 
 /** Opens the books in an empty database. */
@@ -32,14 +33,16 @@ void fault_victim_kill(FaultRig *rig);
 bool fault_victim_wait(FaultRig *rig);
 
 typedef struct {
-    int requests;              /* for each submitter */
+    int requests;              /* for each submitter, and more until the fault has struck */
     bool checkpoints;          /* ask for a checkpoint now and then */
-    void (*fault)(void *data); /* called while they are at it; NULL for none */
+    void (*fault)(void *data); /* called while they are at it, says fault_rig_struck(); or NULL */
     void *fault_data;
 } FaultLoad;
 /** Lets the submitters work until they have done their requests or the victim is dead. Unknown and
  * failed requests of before are sent first. */
 void fault_rig_load(FaultRig *rig, const FaultLoad *load);
+/** The fault has hit: the submitters need not go on for its sake. */
+void fault_rig_struck(FaultRig *rig);
 /** Sends everything again whose outcome is not known, to an honest victim, until all is known.
  * False when that does not end in @seconds. */
 bool fault_rig_settle(FaultRig *rig, int seconds);

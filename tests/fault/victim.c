@@ -6,8 +6,7 @@
  *
  *   post SEED NUMBER             posted|repeated BATCH ENTRY HASH ... / refused CODE / failed CODE
  *   race SEED FIRST COUNT BATCH  done POSTED REFUSED
- *   careless SEED FIRST COUNT    the same, but asks for the funds first and then posts: the mistake
- *                                that the race rig must catch
+ *   counts                       counts BATCHES CONFLICTS
  *   checkpoint                   done
  *
  * "early" answers before the batch is committed: the mistake that the kill rig must catch. */
@@ -22,7 +21,6 @@
 
 #define FIRST_FD 3
 #define LINE_MAX_BYTES 512
-#define PAUSE_US_MAX 1500
 
 typedef struct {
     FiscPoster *poster;
@@ -116,37 +114,17 @@ race(Desk *desk, uint64_t seed, int first, int count, int batch)
         }
         posted += receipt->posted;
         refused += receipt->refused;
-        if (done + batch < count) {
-            g_usleep((gulong)((first + done) * 7919L % PAUSE_US_MAX)); /* another's turn */
-        }
     }
     fprintf(desk->out, "done %d %d\n", posted, refused);
 }
 
-static bool
-is_available(Desk *desk, uint64_t seed, int number)
-{
-    char programme[4];
-    int64_t amount = fault_race_amount(seed, number, programme);
-    const char *dim[FISC_DIM_COUNT] = {[FISC_DIM_PROGRAMME] = programme};
-    g_autoptr(GPtrArray) funds = NULL;
-    return fisc_poster_funds(desk->poster, "E", FAULT_YEAR, dim, &funds, NULL) && funds->len == 1 &&
-           ((FiscFunds *)funds->pdata[0])->available >= amount;
-}
-
 static void
-race_carelessly(Desk *desk, uint64_t seed, int first, int count)
+say_counts(Desk *desk)
 {
-    int posted = 0;
-    for (int number = first; number < first + count; number++) {
-        g_autoptr(FiscSubmission) submission = fault_race_requests(seed, number, 1);
-        g_autoptr(FiscReceipt) receipt = NULL;
-        if (is_available(desk, seed, number) &&
-            fisc_poster_submit(desk->poster, submission, &receipt, NULL)) {
-            posted += receipt->posted;
-        }
-    }
-    fprintf(desk->out, "done %d %d\n", posted, count - posted);
+    FiscPosterCounts counts;
+    fisc_poster_count(desk->poster, &counts);
+    fprintf(desk->out, "counts %" G_GINT64_FORMAT " %" G_GINT64_FORMAT "\n", counts.batches,
+            counts.conflicts);
 }
 
 static void
@@ -161,8 +139,8 @@ serve_line(Desk *desk, const char *line)
         post(desk, seed, first);
     } else if (sscanf(line, "race %llu %d %d %d", &seed, &first, &count, &batch) == 4) {
         race(desk, seed, first, count, batch);
-    } else if (sscanf(line, "careless %llu %d %d", &seed, &first, &count) == 3) {
-        race_carelessly(desk, seed, first, count);
+    } else if (strcmp(line, "counts\n") == 0) {
+        say_counts(desk);
     } else if (strcmp(line, "checkpoint\n") == 0) {
         if (fisc_poster_checkpoint(desk->poster, &error)) {
             fprintf(desk->out, "done\n");

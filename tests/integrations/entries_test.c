@@ -70,6 +70,84 @@ test_reads_stages_references_and_dimensions_of_ndjson(void)
                            "  B22 -3.00 cofog=70133 gfs_code=22 programme=P1");
 }
 
+/* "item relieves final currency foreign flow" of each line that says any. */
+static char *
+dump_items(const FiscSubmission *submission)
+{
+    GString *text = g_string_new(NULL);
+    for (guint i = 0; i < submission->entries->len; i++) {
+        const FiscEntry *entry = submission->entries->pdata[i];
+        for (guint k = 0; k < entry->lines->len; k++) {
+            const FiscLine *line = &g_array_index(entry->lines, FiscLine, k);
+            if (line->item != NULL || line->relieves != NULL || line->currency != NULL) {
+                g_string_append_printf(text, "%s %s %s %d %s %" G_GINT64_FORMAT " %d\n",
+                                       line->account, line->item, line->relieves, line->is_final,
+                                       line->currency, line->foreign, line->flow);
+            }
+        }
+    }
+    for (guint i = 0; i < submission->events->len; i++) {
+        const FiscEvent *event = submission->events->pdata[i];
+        g_string_append_printf(text, "%s %s %s\n", event->kind, event->subject,
+                               fisc_event_field(event, "expires"));
+    }
+    return g_string_free(text, FALSE);
+}
+
+static void
+test_reads_open_items(void)
+{
+    static const char csv[] =
+        "journal_id,date,entity,gfs_code,stage,debit,credit,item,relieves,final,currency,amount_fc,"
+        "flow,expires\n"
+        "J1,2024-03-01,MIN,22,authorization,10,,PR-1,,,EUR,,,2024-06-30\n"
+        "J2,2024-03-01,MIN,22,commitment,10,,PO-1,PR-1,Y,USD,12.5,,\n"
+        "J3,2024-03-01,MIN,22,commitment,-4,,PO-1,,,USD,-5,,\n"
+        "J4,2024-03-01,MIN,22,commitment,1,,PO-1,,,USD,,holding_gain,\n"
+        "J5,2024-03-01,MIN,22,,7,,,PO-1,,,,,\n"
+        "J5,2024-03-01,MIN,3308,,,7,INV-1,,,USD,9,,\n";
+    g_autoptr(FiscRefusals) refusals = fisc_refusals_new();
+    g_autoptr(FiscSubmission) submission = read_text(csv, refusals);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(submission);
+    g_autofree char *dump = dump_items(submission);
+    FISC_ASSERT_TEXT(dump, "B21 PR-1 (null) 0 (null) 0 0\n"
+                           "B22 PO-1 PR-1 1 USD -1250 0\n"
+                           "B22 PO-1 (null) 0 USD 500 0\n"
+                           "B22 PO-1 (null) 0 USD 0 4\n"
+                           "22 (null) PO-1 0 (null) 0 0\n"
+                           "3308 INV-1 (null) 0 USD -900 0\n"
+                           "item MIN/PR-1 2024-06-30\n");
+}
+
+static void
+test_writes_open_items(void)
+{
+    /* What is written as NDJSON reads as the same, digests included. */
+    static const char json[] =
+        "{\"entity\":\"MIN\",\"reference\":\"A\",\"date\":\"2024-03-01\",\"lines\":["
+        "{\"stage\":\"commitment\",\"debit\":\"-3\",\"gfs_code\":\"22\",\"item\":\"PO-1\","
+        "\"currency\":\"USD\",\"amount_fc\":\"-4.5\"},"
+        "{\"stage\":\"commitment\",\"debit\":\"2\",\"gfs_code\":\"22\",\"item\":\"PO-1\","
+        "\"currency\":\"USD\",\"flow\":\"holding_gain\"},"
+        "{\"stage\":\"obligation\",\"debit\":\"3\",\"gfs_code\":\"22\",\"relieves\":\"PO-1\","
+        "\"final\":\"Y\"},"
+        "{\"gfs_code\":\"22\",\"debit\":\"3\"},{\"gfs_code\":\"3308\",\"credit\":\"3\","
+        "\"item\":\"BILL\",\"currency\":\"USD\",\"amount_fc\":\"4\"}]}\n";
+    g_autoptr(FiscRefusals) refusals = fisc_refusals_new();
+    g_autoptr(FiscNation) nation = known_nation();
+    g_autoptr(FiscSubmission) first = read_text(json, refusals);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(first);
+    g_autofree char *text = fisc_package_write_entries(first, nation);
+    g_autoptr(FiscSubmission) second = read_text(text, refusals);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(second);
+    g_autofree char *one = dump_items(first);
+    g_autofree char *other = dump_items(second);
+    FISC_ASSERT_TEXT(other, one);
+    const FiscEntry *before = first->entries->pdata[0];
+    const FiscEntry *after = second->entries->pdata[0];
+    FISC_ASSERT_INT(memcmp(before->digest, after->digest, sizeof before->digest), 0);
+}
+
 static void
 test_refuses_malformed_json_by_pointer(void)
 {
@@ -164,6 +242,8 @@ const FiscTest fisc_entries_tests[] = {
      test_reads_the_same_from_csv_and_ndjson},
     {"reads stages, references and dimensions of NDJSON",
      test_reads_stages_references_and_dimensions_of_ndjson},
+    {"reads what rows say of open items", test_reads_open_items},
+    {"writes what it reads of open items", test_writes_open_items},
     {"refuses malformed JSON and names the member by its pointer",
      test_refuses_malformed_json_by_pointer},
     {"says how to write money", test_says_how_to_write_money},

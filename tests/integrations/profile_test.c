@@ -140,6 +140,24 @@ test_applies_a_profile_to_its_file(void)
 }
 
 static void
+test_keeps_lines_without_an_amount(void)
+{
+    g_autoptr(GString) profile = g_string_new(PROFILE);
+    FISC_ASSERT_INT(g_string_replace(profile, "move_dimensions = budget\n",
+                                     "move_dimensions = budget\nkeeps_zero = yes\n", 1),
+                    1);
+    char *folder = town(profile->str, TABLE, CLASSES);
+    g_autoptr(FiscRefusals) refusals = fisc_refusals_new();
+    g_autoptr(FiscPackage) package = fixture_read(folder, refusals);
+    fixture_remove(folder);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(package);
+    const FiscPackageStep *step = package->steps->pdata[0];
+    g_autofree char *events = fixture_dump_events(step->submission);
+    FISC_ASSERT_TEXT(events, "budget_line MIN/900/initial entity=MIN year=2024 economic=900");
+    FISC_ASSERT_INT(step->submission->entries->len, 2);
+}
+
+static void
 test_keeps_control_totals(void)
 {
     char *folder = town(PROFILE, TABLE, CLASSES);
@@ -208,6 +226,7 @@ test_refuses_a_wrong_profile_by_group_and_key(void)
         {"move = appropriation > available", "move = appropriation > dream",
          "58:[entry initial] move:VALUE_INVALID"},
         {"credit = 3202\n", "", "0:[entry spent] credit:VALUE_MISSING"},
+        {"when = {function}", "keeps_zero = yes", "66:[entry spent] keeps_zero:VALUE_INVALID"},
         {"amount = spent", "amount = excess", "67:[entry spent] amount:VALUE_INVALID"},
         {"when = {function}", "relieves = yes", "66:[entry spent] relieves:VALUE_INVALID"},
         {"[file]", "[file", "0::VALUE_INVALID"},
@@ -346,6 +365,7 @@ test_refuses_decimals_that_the_entity_does_not_have(void)
 const FiscTest fisc_profile_tests[] = {
     {"applies a profile to its file: encoding, marks, padding, filters, maps, conditions",
      test_applies_a_profile_to_its_file},
+    {"keeps a line of the budget that has no amount", test_keeps_lines_without_an_amount},
     {"keeps control totals, signs turned", test_keeps_control_totals},
     {"refuses a wrong profile and names line, group and key",
      test_refuses_a_wrong_profile_by_group_and_key},

@@ -123,7 +123,7 @@ test_makes_events_of_the_same_accounts(void)
 static void
 test_knows_the_words_of_classes(void)
 {
-    for (int class_ = FISC_CLASS_REVENUE; class_ <= FISC_CLASS_BUDGETARY; class_++) {
+    for (int class_ = FISC_CLASS_REVENUE; class_ <= FISC_CLASS_PROPRIETARY; class_++) {
         FISC_ASSERT_INT(fisc_class_find(fisc_class_word(class_)), class_);
     }
     FISC_ASSERT_INT(fisc_class_find(""), 0);

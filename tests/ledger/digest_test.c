@@ -77,11 +77,50 @@ test_has_the_documented_form(void)
     CU_ASSERT_EQUAL(memcmp(entry->digest, expected, FISC_HASH_SIZE), 0);
 }
 
+/* What a line says of open items is counted and written as dimensions are. */
+static void
+test_form_of_items(void)
+{
+    g_autoptr(FiscSubmission) submission = fisc_submission_new("test", "tester");
+    FiscEntry *entry = add_entry(submission);
+    FiscLine *line = &g_array_index(entry->lines, FiscLine, 1);
+    line->item = "PO-1";
+    line->relieves = "PR-1";
+    line->is_final = true;
+    line->currency = "USD";
+    line->foreign = -100000;
+    fisc_entry_digest(entry);
+
+    g_autoptr(GByteArray) bytes = g_byte_array_new();
+    write_text(bytes, "fisc digest 1");
+    write_text(bytes, "001");
+    write_text(bytes, "001/A-1");
+    write_int(bytes, 8826);
+    for (int i = 0; i < 5; i++) {
+        write_int(bytes, 0); /* period, document, transfer, corrects, reverses */
+    }
+    write_int(bytes, 2);
+    write_line(bytes, "2111", 150000);
+    write_int(bytes, 1);
+    write_text(bytes, "cofog");
+    write_text(bytes, "709");
+    write_line(bytes, "3202", -150000);
+    write_int(bytes, 5);
+    static const char *const words[] = {"item", "PO-1",     "relieves", "PR-1",      "final",
+                                        "Y",    "currency", "USD",      "amount_fc", "-100000"};
+    for (gsize i = 0; i < G_N_ELEMENTS(words); i++) {
+        write_text(bytes, words[i]);
+    }
+    uint8_t expected[FISC_HASH_SIZE];
+    fisc_hash_data(bytes->data, bytes->len, expected);
+    CU_ASSERT_EQUAL(memcmp(entry->digest, expected, FISC_HASH_SIZE), 0);
+}
+
 static void
 test_every_word_counts(void)
 {
     /* One change a round; no two rounds and no round and the original may agree. */
-    enum { ROUNDS = 14 };
+    enum { ROUNDS = 19 };
     char seen[ROUNDS][FISC_HASH_TEXT];
     for (int round = 0; round < ROUNDS; round++) {
         g_autoptr(FiscSubmission) submission = fisc_submission_new("test", "tester");
@@ -100,6 +139,11 @@ test_every_word_counts(void)
         line->kind = round == 11 ? 1 : 0;
         line->amount += round == 12;
         line->dim[FISC_DIM_FUNCTION] = round == 13 ? NULL : "709";
+        line->item = round == 14 ? "V" : NULL;
+        line->relieves = round == 15 ? "V" : NULL;
+        line->is_final = round == 16;
+        line->currency = round == 17 ? "USD" : NULL;
+        line->foreign = round == 18;
         fisc_entry_digest(entry);
         fisc_hash_format(entry->digest, seen[round]);
         for (int before = 0; before < round; before++) {
@@ -174,6 +218,7 @@ test_memo_stays_outside(void)
 const FiscTest fisc_digest_tests[] = {
     {"keeps the memo outside, behind a salt", test_memo_stays_outside},
     {"has the documented form, byte by byte", test_has_the_documented_form},
+    {"has the documented form with open items, byte by byte", test_form_of_items},
     {"changes with every word of an entry", test_every_word_counts},
     {"tells the dimensions of a line apart, and empty from nothing not",
      test_dimensions_do_not_mix},

@@ -9,6 +9,17 @@ extern const FiscTest fisc_merkle_tests[];
 extern const FiscTest fisc_head_tests[];
 extern const FiscTest fisc_nation_tests[];
 extern const FiscTest fisc_engine_tests[];
+extern const FiscTest fisc_duty_tests[];
+extern const FiscTest fisc_duty_attack_tests[];
+extern const FiscTest fisc_duty_document_tests[];
+extern const FiscTest fisc_control_tests[];
+extern const FiscTest fisc_control_book_tests[];
+extern const FiscTest fisc_cover_tests[];
+extern const FiscTest fisc_document_tests[];
+extern const FiscTest fisc_signing_tests[];
+extern const FiscTest fisc_virement_tests[];
+extern const FiscTest fisc_item_tests[];
+extern const FiscTest fisc_link_tests[];
 extern const FiscTest fisc_poster_tests[];
 extern const FiscTest fisc_verify_tests[];
 extern const FiscTest fisc_proof_tests[];
@@ -25,6 +36,17 @@ static const FiscSuite suites[] = {
     {"head", fisc_head_tests, NULL, NULL},
     {"nation", fisc_nation_tests, NULL, NULL},
     {"engine", fisc_engine_tests, NULL, NULL},
+    {"duties", fisc_duty_tests, NULL, NULL},
+    {"duties and documents", fisc_duty_document_tests, NULL, NULL},
+    {"attacks on duties", fisc_duty_attack_tests, NULL, NULL},
+    {"control", fisc_control_tests, NULL, NULL},
+    {"control book", fisc_control_book_tests, NULL, NULL},
+    {"cover", fisc_cover_tests, NULL, NULL},
+    {"documents", fisc_document_tests, NULL, NULL},
+    {"signatures", fisc_signing_tests, NULL, NULL},
+    {"virements", fisc_virement_tests, NULL, NULL},
+    {"item", fisc_item_tests, NULL, NULL},
+    {"linked sets", fisc_link_tests, NULL, NULL},
     {"poster", fisc_poster_tests, NULL, fisc_poster_tests_end},
     {"verify", fisc_verify_tests, NULL, NULL},
     {"proof", fisc_proof_tests, NULL, NULL},

@@ -76,14 +76,25 @@ sealed_book_run(const SealedBook *book, const char *format, ...)
 /* Posting ---------------------------------------------------------------------------------- */
 
 static void
-post_worksheet(FiscPoster *poster, const char *text)
+post_on(FiscPoster *poster, const char *text, FiscDate effective)
 {
     g_autoptr(FiscSubmission) submission = fisc_worksheet_submission("test", text);
+    for (guint i = 0; i < submission->entries->len; i++) {
+        FiscEntry *entry = submission->entries->pdata[i];
+        entry->effective = effective;
+        fisc_entry_digest(entry);
+    }
     g_autoptr(FiscReceipt) receipt = NULL;
     GError *error = NULL;
     submission->record_refusals = true;
     fisc_poster_submit_each(poster, submission, &receipt, &error);
     die_of(error);
+}
+
+static void
+post_worksheet(FiscPoster *poster, const char *text)
+{
+    post_on(poster, text, fisc_date_make(2024, 6, 15));
 }
 
 static void
@@ -109,6 +120,28 @@ add_commitment(FiscSubmission *submission, FiscEntry *entry, GRand *random)
     dim[FISC_DIM_PROGRAMME] = fisc_submission_text(submission, programme);
     fisc_entry_move(entry, FISC_STAGE_AVAILABLE, FISC_STAGE_COMMITMENT,
                     g_rand_int_range(random, 1, 40000), dim, 0);
+}
+
+/* Orders, some in dollars: opened and added to, invoiced, or cancelled in part. Few names, so that
+ * they meet; what takes too much is refused. */
+static void
+add_order(FiscSubmission *submission, FiscEntry *entry, GRand *random)
+{
+    const char *dim[FISC_DIM_COUNT] = {NULL};
+    int number = g_rand_int_range(random, 1, 7);
+    int step = g_rand_int_range(random, 0, 5);
+    bool is_invoice = step == 3;
+    int64_t amount = g_rand_int_range(random, 2, 8000) * (step == 4 ? -1 : 1);
+    g_autofree char *item = g_strdup_printf("PO-%d", number);
+    dim[FISC_DIM_PROGRAMME] = number < 4 ? "1" : "2";
+    fisc_entry_move(entry, FISC_STAGE_AVAILABLE,
+                    is_invoice ? FISC_STAGE_OBLIGATION : FISC_STAGE_COMMITMENT, amount, dim, 0);
+    FiscLine *line = &g_array_index(entry->lines, FiscLine, entry->lines->len - 1);
+    *(is_invoice ? &line->relieves : &line->item) = fisc_submission_text(submission, item);
+    if (number % 2 == 0) {
+        line->currency = "USD";
+        line->foreign = line->amount / 2;
+    }
 }
 
 static void
@@ -140,8 +173,11 @@ add_entry(FiscSubmission *submission, GRand *random, const char *prefix, int num
     if (number > 1 && strcmp(earlier, reference) != 0 && g_rand_int_range(random, 0, 5) == 0) {
         entry->corrects = fisc_submission_text(submission, earlier);
     }
-    if (g_rand_int_range(random, 0, 3) == 0) {
+    int kind = g_rand_int_range(random, 0, 6);
+    if (kind <= 1) {
         add_commitment(submission, entry, random);
+    } else if (kind == 2) {
+        add_order(submission, entry, random);
     } else {
         add_money_lines(submission, entry, random);
     }
@@ -229,7 +265,12 @@ sealed_book_new(GRand *random, int batches)
     fisc_poster_open(book->pool, 1, &poster, &error);
     die_of(error);
     post_worksheet(poster, "period 202402 closed\n"
-                           "post R1 E dr 22 7 cr 3308 7\nenact B4 change E -100 programme=1\n");
+                           "post R1 E dr 22 7 cr 3308 7\nenact B4 change E -100 programme=1\n"
+                           "move O1 F available>commitment 9 programme=2 item=ORDER currency=USD "
+                           "foreign=7\n"
+                           "move O2 F available>obligation 4 programme=2 item=BILL relieves=ORDER "
+                           "currency=USD foreign=3\n");
+    post_on(poster, "post R2 E dr 22 7 cr 3308 7\n", fisc_date_make(2024, 2, 15)); /* closed */
     fisc_poster_close(poster);
     sealed_book_post(book, random, batches - batches / 2, "second");
     return book;
@@ -278,7 +319,8 @@ sealed_book_copy(SealedBook *book)
     copy->uri = uri_of_copy(book, book->uri, name);
     copy->maintenance = uri_of_copy(book, book->admin, "postgres");
     close_book(book); /* a template must have no visitors */
-    g_autofree char *sql = g_strdup_printf("create database %s template %s", name, original);
+    g_autofree char *sql =
+        g_strdup_printf("create database %s template %s strategy file_copy", name, original);
     run_elsewhere(copy->maintenance, sql);
     open_book(book);
     open_book(copy);

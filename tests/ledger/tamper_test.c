@@ -115,6 +115,8 @@ typedef struct {
 #define MASTER(column, value) {"master", column, value, "true", "master", NULL, "kind || ' ' || subject"}
 #define BALANCE(column, value) {"balance", column, value, "true", "balance", NULL, \
     "format('of coding %s, entity %s, period %s', coding_id, entity_id, period)"}
+#define ITEM_NAME "format('%s of entity %s, coding %s, year %s', item, entity_id, coding_id, year)"
+#define ITEM(column, value) {"open_item", column, value, "true", "open_item", NULL, ITEM_NAME}
 #define PERIOD(column, value) {"period", column, value, "true", "period", NULL, "period::text"}
 #define CHECKPOINT(column, value) {"checkpoint", column, value, "true", "checkpoint", NULL, NULL}
 
@@ -150,6 +152,17 @@ static const Column columns[] = {
     ENTRY("memo_salt", "null", "memo is not null"),
     ENTRY("memo_hash", "sha256('x')", "true"),
     ENTRY("digest", "sha256('x')", "true"),
+    ENTRY("item", "array_fill('x'::text, array[cardinality(amount)])", "true"),
+    ENTRY("item", "array_remove(item, '') || array_fill(''::text, array[cardinality(array_positions(item, ''))])",
+          "item[cardinality(item)] <> '' or item[1] = ''"),
+    ENTRY("item", "array['x']", "true"),
+    ENTRY("item", "null", "item is not null"),
+    ENTRY("currency", "case when currency = 'EUR' then 'USD' else 'EUR' end", "true"),
+    ENTRY("foreign_amount", "array_fill(7::bigint, array[cardinality(amount)])", "true"),
+    ENTRY("foreign_amount", "null", "foreign_amount is not null"),
+    ENTRY("foreign_amount", "foreign_amount || 1::bigint", "foreign_amount is not null"),
+    ENTRY("hands", "coalesce(hands, '{}') || array[1, 999]", "true"),
+    ENTRY("hands", "null", "hands is not null"),
     ENTRY("hash", "sha256('x')", "true"),
     ENTRY("hash", "'short'", "true"),
     EVENT("book_id", "7"),
@@ -223,13 +236,25 @@ static const Column columns[] = {
     BALANCE("coding_id", "coding_id + 100000"),
     BALANCE("debit", "debit + 1"),
     BALANCE("credit", "credit + 1"),
+    ITEM("book_id", "7"),
+    ITEM("entity_id", "entity_id + 100"),
+    ITEM("item", "item || 'x'"),
+    ITEM("coding_id", "coding_id + 100000"),
+    ITEM("year", "year + 1"),
+    ITEM("side", "-side"),
+    ITEM("amount", "amount + 1"),
+    ITEM("currency", "case when currency = 'EUR' then 'USD' else 'EUR' end"),
+    ITEM("foreign_amount", "foreign_amount + 1"),
+    ITEM("hands", "coalesce(hands, '{}') || array[1, 999]"),
+    ITEM("opened_entry", "opened_entry - 1"),
+    ITEM("opened_line", "opened_line + 1"),
     PERIOD("book_id", "7"),
     PERIOD("period", "period + 1000"),
     PERIOD("state", "case state when 'open' then 'sealed' else 'open' end"),
     PERIOD("since", "since + 1"),
     CHECKPOINT("book_id", "7"),
     /* To a batch with other entries: one without any leaves the checkpoint as good as it was. */
-    {"checkpoint", "upto_batch", "(select min(batch_no) from ledger.batch where first_entry > upto_entry)",
+    {"checkpoint", "upto_batch", "(select min(batch_no) from ledger.batch where first_entry > upto_entry and entry_count > 0)",
      "(select max(first_entry + entry_count) from ledger.batch) > upto_entry + 1", "checkpoint", NULL, NULL},
     CHECKPOINT("upto_batch", "(select max(batch_no) from ledger.batch where first_entry <= upto_entry"
                              " and entry_count > 0) - 1"),
@@ -300,6 +325,7 @@ static const Table tables[] = {
     {"reference", "reference", "reference", "reference || 'x'", NULL, "reference"},
     {"master", "master", "subject", "subject || 'x'", NULL, "kind || ' ' || subject"},
     {"period", "period", "period", "period + 1000", NULL, "period::text"},
+    {"open_item", "open_item", "item", "item || 'x'", NULL, ITEM_NAME},
     {"balance", "balance", "coding_id", "coding_id + 100000", NULL,
      "format('of coding %s, entity %s, period %s', coding_id, entity_id, period)"},
 };
@@ -424,6 +450,7 @@ static void
 refold(const SealedBook *book)
 {
     sealed_book_run(book, "delete from ledger.balance");
+    sealed_book_run(book, "delete from ledger.open_item");
     sealed_book_run(book, "update ledger.checkpoint set upto_batch = 0, upto_entry = 0");
     sealed_book_run(book, "delete from ledger.master");
     sealed_book_run(book,

@@ -67,8 +67,15 @@ static void
 test_book_is_rich(void)
 {
     static const char *const questions[] = {
-        "corrects is not null", "memo is not null", "document <> ''",
-        "transfer <> ''",       "financial = 0",    "cardinality(amount) >= 4",
+        "corrects is not null",
+        "memo is not null",
+        "document <> ''",
+        "transfer <> ''",
+        "financial = 0",
+        "cardinality(amount) >= 4",
+        "item is not null and cardinality(amount) > 2",
+        "foreign_amount is not null",
+        "hands is not null",
     };
     g_autoptr(SealedBook) book = new_book();
     for (gsize i = 0; i < G_N_ELEMENTS(questions); i++) {
@@ -76,6 +83,7 @@ test_book_is_rich(void)
             sealed_book_number(book, "select count(*) from ledger.entry where %s", questions[i]);
         fisc_assert_int(count > 0, 1, questions[i], __FILE__, __LINE__);
     }
+    CU_ASSERT_TRUE(sealed_book_number(book, "select count(*) from ledger.open_item") > 0);
     CU_ASSERT_TRUE(sealed_book_number(book, "select count(*) from ledger.refusal"
                                             " where code = array['PERIOD_NOT_OPEN']") > 0);
     CU_ASSERT_TRUE(sealed_book_number(book, "select count(*) from ledger.entry e, ledger.checkpoint"

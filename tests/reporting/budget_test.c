@@ -193,13 +193,14 @@ test_a_trial_balance_shows_accounts_as_posted(void)
     CU_ASSERT_FATAL(fisc_statement_trial_balance(books->nation, books->balances, "OTHER", 202407,
                                                  202408, &table, NULL));
     g_autofree char *csv = csv_of(table);
-    FISC_ASSERT_TEXT(csv, "entity,account,debit,credit,balance\n"
-                          "OTHER,3111.1,1.00,0.00,1.00\n"
-                          "OTHER,3202,0.00,1.40,1.60\n"
-                          "OTHER,57,0.05,0.00,0.05\n"
-                          "OTHER,6,0.00,0.00,-7.00\n"
-                          "OTHER,6202,0.00,0.00,7.00\n"
-                          "OTHER,B11,0.09,0.00,0.09\n");
+    FISC_ASSERT_TEXT(
+        csv, "entity,account,debit,credit,balance,title,side\n"
+             "OTHER,3111.1,1.00,0.00,1.00,Acquisitions: buildings and structures,financial\n"
+             "OTHER,3202,0.00,1.40,1.60,Currency and deposits,financial\n"
+             "OTHER,57,0.05,0.00,0.05,Bank,financial\n"
+             "OTHER,6,0.00,0.00,-7.00,Net worth,financial\n"
+             "OTHER,6202,0.00,0.00,7.00,Currency and deposits,financial\n"
+             "OTHER,B11,0.09,0.00,0.09,\"Appropriations, original\",budgetary\n");
 }
 
 static void

@@ -22,6 +22,14 @@ test_every_layout_reads(void)
         count++;
     }
     FISC_ASSERT_INT(count, G_N_ELEMENTS(statements));
+    const FiscLayoutFile *national = &fisc_national_layout_files[0];
+    FISC_ASSERT_TEXT(national->statement, "USSGL_SBR");
+    for (; national->statement != NULL; national++) {
+        g_autoptr(FiscLayout) layout = NULL;
+        g_autoptr(GError) error = NULL;
+        bool is_read = fisc_layout_parse(national, &layout, &error);
+        FISC_ASSERT_TEXT(is_read ? "" : error->message, "");
+    }
 }
 
 static void

@@ -6,6 +6,7 @@ extern const FiscTest fisc_package_tests[];
 extern const FiscTest fisc_identity_tests[];
 extern const FiscTest fisc_consolidation_tests[];
 extern const FiscTest fisc_budget_report_tests[];
+extern const FiscTest fisc_national_tests[];
 
 static const FiscSuite SUITES[] = {
     {"layouts", fisc_layout_tests, NULL, NULL},
@@ -13,6 +14,7 @@ static const FiscSuite SUITES[] = {
     {"identities of any books", fisc_identity_tests, NULL, NULL},
     {"consolidation", fisc_consolidation_tests, NULL, NULL},
     {"budget and trial balance", fisc_budget_report_tests, NULL, NULL},
+    {"national charts", fisc_national_tests, NULL, NULL},
     {NULL},
 };
 

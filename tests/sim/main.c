@@ -14,6 +14,17 @@ static const FiscSuite suites[] = {
 };
 /* clang-format on */
 
+static void
+print_codes(const SimStatistics *statistics)
+{
+    for (int code = 0; code < FISC_ERROR_COUNT; code++) {
+        if (statistics->by_code[code] > 0) {
+            printf("  %-22s %10" G_GINT64_FORMAT "\n", fisc_error_name((FiscError)code),
+                   statistics->by_code[code]);
+        }
+    }
+}
+
 static int
 run_by_hand(uint64_t seed, int64_t operations)
 {
@@ -27,6 +38,7 @@ run_by_hand(uint64_t seed, int64_t operations)
            has_agreed ? "" : story, seed, seed + (uint64_t)statistics.nations - 1,
            statistics.operations, (double)microseconds / 1e6,
            has_agreed ? "engine and model agree" : "they differ");
+    print_codes(&statistics);
     return has_agreed ? 0 : 1;
 }
 

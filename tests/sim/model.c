@@ -6,13 +6,12 @@
 #include <string.h>
 
 SimModel *
-sim_model_new(int64_t limit_error)
+sim_model_new(SimMistake mistake)
 {
     SimModel *model = g_new0(SimModel, 1);
-    model->limit_error = limit_error;
+    model->mistake = mistake;
     model->facts = g_array_new(FALSE, TRUE, sizeof(SimEvent));
-    model->moves = g_array_new(FALSE, TRUE, sizeof(Move));
-    model->turnovers = g_array_new(FALSE, TRUE, sizeof(Turnover));
+    model->lines = g_array_new(FALSE, TRUE, sizeof(PostedLine));
     model->posted = g_array_new(FALSE, TRUE, sizeof(SimPosted));
     model->references = g_array_new(FALSE, TRUE, sizeof(Reference));
     model->batch_refusals = g_array_new(FALSE, TRUE, sizeof(SimRefusal));
@@ -24,8 +23,7 @@ sim_model_free(SimModel *model)
 {
     if (model != NULL) {
         g_array_unref(model->facts);
-        g_array_unref(model->moves);
-        g_array_unref(model->turnovers);
+        g_array_unref(model->lines);
         g_array_unref(model->posted);
         g_array_unref(model->references);
         g_array_unref(model->batch_refusals);
@@ -38,15 +36,14 @@ sim_model_free(SimModel *model)
 static Mark
 mark(const SimModel *model)
 {
-    return (Mark){model->facts->len, model->moves->len, model->turnovers->len, model->posted->len};
+    return (Mark){model->facts->len, model->lines->len, model->posted->len};
 }
 
 static void
 cut(SimModel *model, Mark to)
 {
     g_array_set_size(model->facts, to.facts);
-    g_array_set_size(model->moves, to.moves);
-    g_array_set_size(model->turnovers, to.turnovers);
+    g_array_set_size(model->lines, to.lines);
     g_array_set_size(model->posted, to.posted);
     g_array_set_size(model->references, to.posted);
 }
@@ -114,6 +111,13 @@ sim_model_fact(const SimModel *model, SimEventKind kind, int subject)
     return NULL;
 }
 
+const SimControl *
+sim_model_control(const SimModel *model, int control)
+{
+    const SimEvent *fact = sim_model_fact(model, SIM_EVENT_CONTROL, control);
+    return fact != NULL ? &fact->control : NULL;
+}
+
 /* True at the first mention of a subject. */
 static bool
 is_first_mention(const SimModel *model, guint at)
@@ -172,9 +176,81 @@ may_follow(const SimEvent *before, SimPeriodState after)
            (before->state == SIM_CLOSED && after == SIM_SEALED);
 }
 
+/* Accounts stand instead of stages; what they hold has no limit that could be tolerated or nearly
+ * used, and on the financial side it is only known by the year. */
+static bool
+is_sound_accounts(const SimModel *model, const SimControl *control)
+{
+    bool is_by_year = sim_model_boundary(control) == SIM_SPAN_YEAR;
+    for (int i = 1; i < sim_account_count; i++) {
+        bool is_named = (control->accounts & 1u << i) != 0;
+        bool is_budgetary = sim_accounts[i].stage != FISC_STAGE_NONE;
+        if (is_named && (sim_model_fact(model, SIM_EVENT_ACCOUNT, i) == NULL ||
+                         (!is_by_year && !is_budgetary))) {
+            return false;
+        }
+    }
+    return control->limit == 0 && control->consume == 0 && control->tolerance == 0 &&
+           control->warn == 0;
+}
+
+static bool
+is_sound_control(const SimModel *model, const SimControl *control)
+{
+    bool has_account_part = false;
+    for (int i = 0; i < control->part_count; i++) {
+        has_account_part = has_account_part || control->part[i] == SIM_PART_ACCOUNT;
+    }
+    bool is_sound = control->accounts != 0 ? is_sound_accounts(model, control) : !has_account_part;
+    return is_sound && control->bad == SIM_GOOD && control->level != SIM_LEVEL_BAD &&
+           control->absent != SIM_ABSENT_BAD && (control->cap == 0 || control->tolerance != 0) &&
+           sim_model_boundary(control) <= sim_model_interval(control) &&
+           (control->from == 0 || control->to == 0 || control->from <= control->to);
+}
+
+/* A code must not be above itself. A parent that nobody has told of is a root. */
+static int
+judge_segment(const SimModel *model, const SimEvent *event)
+{
+    SimDim dim = (SimDim)(event->subject / 16);
+    int above = event->parent;
+    while (above != 0 && above != event->subject % 16) {
+        const SimEvent *next = sim_model_fact(model, SIM_EVENT_SEGMENT, SIM_SEGMENT(dim, above));
+        above = next != NULL ? next->parent : 0;
+    }
+    return above != 0 ? FISC_ERROR_MASTER_CONFLICT : 0;
+}
+
+/* Nothing is missing, the control lets itself be overridden, and has such keys. */
+static int
+judge_override(const SimModel *model, const SimEvent *event, const SimEvent *before,
+               SimAnswer *answer)
+{
+    if (before != NULL &&
+        (before->of_control != event->of_control || strcmp(before->key, event->key) != 0)) {
+        return FISC_ERROR_MASTER_CONFLICT; /* what it was given for never changes */
+    }
+    const SimControl *control = sim_model_control(model, event->of_control);
+    bool is_missing[] = {event->key[0] == '\0', event->amount == 0, !event->has_reason,
+                         event->expires == 0};
+    int missing = 0;
+    for (gsize i = 0; i < G_N_ELEMENTS(is_missing); i++) {
+        missing += is_missing[i] ? 1 : 0;
+    }
+    for (int i = 1; i < missing; i++) { /* the last one is the answer */
+        sim_model_add_code(answer->event_code, &answer->event_code_count, FISC_ERROR_VALUE_MISSING);
+    }
+    if (missing > 0) {
+        return FISC_ERROR_VALUE_MISSING;
+    }
+    bool is_good = control != NULL && control->overridable != 2 &&
+                   sim_model_is_key_text(model, control, event->key);
+    return is_good ? 0 : FISC_ERROR_VALUE_INVALID;
+}
+
 /* 0 when the event may become a fact. */
 static int
-judge_event(const SimModel *model, const SimEvent *event, const SimEvent *before)
+judge_event(const SimModel *model, const SimEvent *event, const SimEvent *before, SimAnswer *answer)
 {
     switch (event->kind) {
     case SIM_EVENT_ENTITY:
@@ -188,14 +264,17 @@ judge_event(const SimModel *model, const SimEvent *event, const SimEvent *before
     case SIM_EVENT_PERIOD:
         return may_follow(before, event->state) ? 0 : FISC_ERROR_PERIOD_STATE;
     case SIM_EVENT_CONTROL:
-        return event->part_count < 0 || event->level == SIM_LEVEL_BAD ||
-                       event->absent == SIM_ABSENT_BAD
-                   ? FISC_ERROR_VALUE_INVALID
-                   : 0;
+        return is_sound_control(model, &event->control) ? 0 : FISC_ERROR_VALUE_INVALID;
     case SIM_EVENT_BUDGET_LINE:
         return event->entity < 0 || sim_model_fact(model, SIM_EVENT_ENTITY, event->entity) == NULL
                    ? FISC_ERROR_ENTITY_UNKNOWN
                    : 0;
+    case SIM_EVENT_SEGMENT:
+        return judge_segment(model, event);
+    case SIM_EVENT_OVERRIDE:
+        return judge_override(model, event, before, answer);
+    case SIM_EVENT_COVER:
+        return sim_model_is_sound_cover(model, event) ? 0 : FISC_ERROR_VALUE_INVALID;
     case SIM_EVENT_GROUP:
     case SIM_EVENT_PERSON:
     case SIM_EVENT_SOURCE:
@@ -211,7 +290,7 @@ decide_event(SimModel *model, const SimEvent *event, SimAnswer *answer)
     if (before != NULL && memcmp(before, event, sizeof *event) == 0) {
         return; /* nothing new */
     }
-    int wrong = judge_event(model, event, before);
+    int wrong = judge_event(model, event, before, answer);
     if (wrong != 0) {
         sim_model_add_code(answer->event_code, &answer->event_code_count, (FiscError)wrong);
         return;
@@ -266,6 +345,7 @@ refuse_others(SimAnswer *answer, int64_t last_entry_id)
         }
         if (is_of_group && !is_no(verdict)) {
             verdict->kind = FISC_RESULT_REFUSED;
+            verdict->warning_count = 0;
             sim_model_add_code(verdict->code, &verdict->code_count, FISC_ERROR_ATOMIC_GROUP);
         }
     }
@@ -290,35 +370,29 @@ decide_entries(SimModel *model, const SimUnit *unit, int first, int count, SimAn
 /* Puts a reason in terms of the log, where the group is not: what was left is a fact, and what was
  * asked for becomes the whole way to it. False when it does not follow from the log. */
 static bool
-restate(const SimModel *model, const SimEntry *entry, bool has_other_rules, SimShortage *shortage)
+restate(const SimModel *model, SimShortage *shortage)
 {
-    char key[SIM_KEY_TEXT];
-    int year = atoi(strstr(shortage->key, "year=") + strlen("year="));
-    const SimEvent *control = sim_model_fact(model, SIM_EVENT_CONTROL, shortage->control);
-    if (control == NULL || !sim_model_covers(control, entry->entity)) {
-        return false;
-    }
-    sim_model_format_key(control, entry->entity, shortage->dim, year, key);
-    Sums sums = sim_model_sum_key(model, control, entry->entity, shortage->dim, year);
-    bool is_on_record =
-        sums.is_budgeted || sim_model_has_moved(model, control, entry->entity, shortage->dim, year);
-    bool follows = shortage->code == FISC_ERROR_NO_BUDGET
-                       ? !sums.is_budgeted && control->absent == SIM_ABSENT_REFUSE
-                       : control->level == SIM_LEVEL_ABSOLUTE &&
-                             (sums.is_budgeted || control->absent == SIM_ABSENT_ZERO);
-    if (!follows || strcmp(key, shortage->key) != 0 || (has_other_rules && !is_on_record)) {
+    Sums sums;
+    const SimControl *control = sim_model_control(model, shortage->key.control);
+    if (!sim_model_sum_text(model, shortage->key.control, shortage->text, &sums)) {
         return false;
     }
     int64_t left = shortage->limit - shortage->consumed - shortage->requested;
     shortage->limit = sums.limit;
     shortage->consumed = sim_model_consumed(&sums);
     shortage->requested = shortage->limit - shortage->consumed - left;
-    return shortage->requested > 0;
+    bool is_absent = control->accounts == 0 && !sums.is_budgeted;
+    bool follows =
+        shortage->code == FISC_ERROR_NO_BUDGET
+            ? is_absent && control->absent == SIM_ABSENT_REFUSE
+            : control->level == SIM_LEVEL_ABSOLUTE &&
+                  -left > sim_model_overridden(model, shortage->key.control, shortage->text);
+    return follows && shortage->requested > 0;
 }
 
 static bool
-follows_from_log(const SimModel *model, const SimEntry *entry, bool has_other_rules,
-                 const SimVerdict *verdict, SimRefusal *refusal)
+follows_from_log(const SimModel *model, const SimEntry *entry, const SimVerdict *verdict,
+                 SimRefusal *refusal)
 {
     if (sim_model_fact(model, SIM_EVENT_ENTITY, entry->entity) == NULL) {
         return false;
@@ -330,21 +404,15 @@ follows_from_log(const SimModel *model, const SimEntry *entry, bool has_other_ru
         }
     }
     for (int i = 0; i < refusal->shortage_count; i++) {
-        if (!restate(model, entry, has_other_rules, &refusal->shortage[i])) {
+        if (!restate(model, &refusal->shortage[i])) {
             return false;
         }
     }
     return true;
 }
 
-/* What the group brought beside the entry that was judged. */
-typedef struct {
-    bool is_group;        /* anything */
-    bool has_other_rules; /* a control, or a budget line */
-} Company;
-
 static void
-record_refusals(SimModel *model, const SimUnit *unit, int first, Company company,
+record_refusals(SimModel *model, const SimUnit *unit, int first, bool is_group,
                 const SimAnswer *answer)
 {
     for (int i = 0; unit->records_refusals && i < answer->verdict_count; i++) {
@@ -356,23 +424,10 @@ record_refusals(SimModel *model, const SimUnit *unit, int first, Company company
         SimRefusal refusal = {.shortage_count = verdict->shortage_count};
         sim_reference(entry->reference, entry->is_reversal_reference, refusal.reference);
         memcpy(refusal.shortage, verdict->shortage, sizeof refusal.shortage);
-        if (!company.is_group ||
-            follows_from_log(model, entry, company.has_other_rules, verdict, &refusal)) {
+        if (!is_group || follows_from_log(model, entry, verdict, &refusal)) {
             g_array_append_val(model->batch_refusals, refusal);
         }
     }
-}
-
-static Company
-company_of(const SimModel *model, Mark registered, int count)
-{
-    Company company = {.is_group = count > 1 || model->facts->len > registered.facts};
-    for (guint i = registered.facts; i < model->facts->len; i++) {
-        SimEventKind kind = fact_at(model, i)->kind;
-        company.has_other_rules =
-            company.has_other_rules || kind == SIM_EVENT_CONTROL || kind == SIM_EVENT_BUDGET_LINE;
-    }
-    return company;
 }
 
 void
@@ -392,13 +447,13 @@ sim_model_decide(SimModel *model, const SimUnit *unit, int first, int count, boo
         cut(model, start);
         return;
     }
-    Company company = company_of(model, registered, count);
+    bool is_group = count > 1 || model->facts->len > registered.facts;
     decide_entries(model, unit, first, count, out_answer);
     guint refusals = model->batch_refusals->len;
     if (!out_answer->is_good) {
         cut(model, registered);
         refuse_others(out_answer, registered.posted);
-        record_refusals(model, unit, first, company, out_answer);
+        record_refusals(model, unit, first, is_group, out_answer);
     }
     Mark end = mark(model);
     if (refusals == model->batch_refusals->len && memcmp(&end, &registered, sizeof end) == 0) {
@@ -407,6 +462,24 @@ sim_model_decide(SimModel *model, const SimUnit *unit, int first, int count, boo
 }
 
 /* Asking ------------------------------------------------------------------------------------- */
+
+void
+sim_model_set_day(SimModel *model, FiscDate day)
+{
+    model->day = day;
+}
+
+FiscDate
+sim_model_day(const SimModel *model)
+{
+    return model->day;
+}
+
+const SimShortage *
+sim_model_last_refused(const SimModel *model)
+{
+    return &model->last_refused;
+}
 
 int64_t
 sim_model_batch_no(const SimModel *model)

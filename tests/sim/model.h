@@ -9,16 +9,27 @@
 
 #include "tests/sim/words.h"
 
-#define SIM_CODES_MAX 24
-#define SIM_SHORTAGES_MAX 32
-#define SIM_KEY_TEXT 96
+#define SIM_CODES_MAX 48
+#define SIM_SHORTAGES_MAX 48
+#define SIM_POSTED_LINES_MAX 64
 
+/* A key of a control, over some months of a year. */
+typedef struct {
+    int control;
+    int entity;
+    int dim[SIM_DIM_COUNT];
+    int account;        /* as posted; counts for keys with an account */
+    int year, from, to; /* months 1 to 12; opening counts with 1, adjustments with 12 */
+} SimKey;
+
+/* What a control says of an entry: a refusal, or a warning. */
 typedef struct {
     FiscError code;
-    int control;
-    char key[SIM_KEY_TEXT];
+    SimKey key;
+    char text[SIM_KEY_TEXT]; /* the key, as it is printed */
+    int article;
     int64_t limit, consumed, requested, shortfall;
-    int dim[SIM_DIM_COUNT]; /* of the line that asked */
+    int64_t stage[FISC_CONSUMED_COUNT];
 } SimShortage;
 
 typedef struct {
@@ -29,6 +40,8 @@ typedef struct {
     FiscError code[SIM_CODES_MAX]; /* in ascending order; a code may stand there twice */
     int shortage_count;
     SimShortage shortage[SIM_SHORTAGES_MAX]; /* by control and key */
+    int warning_count;                       /* of a posted entry */
+    SimShortage warning[SIM_SHORTAGES_MAX];
 } SimVerdict;
 
 typedef struct {
@@ -53,25 +66,47 @@ typedef struct {
     FiscPeriod period;
     int64_t corrects_id;
     int64_t batch_no;
-    int kept_count; /* lines that were not dropped: financial ones first */
-    int kept[SIM_LINES_MAX];
+    int line_count; /* what was not dropped, and what relief and cover added: financial first */
+    SimLine line[SIM_POSTED_LINES_MAX];
     int financial;
 } SimPosted;
 
 typedef struct {
-    int control;
-    char key[SIM_KEY_TEXT];
+    SimKey key;
+    char text[SIM_KEY_TEXT];
     SimLevel level;
-    int64_t limit;
+    int64_t limit, ceiling, consumed;
     int64_t stage[FISC_STAGE_COUNT];
     int64_t available;
 } SimFunds;
 
 typedef struct _SimModel SimModel;
 
-/** @limit_error is added to every limit when funds are judged: 0, or a mistake that the comparison
- * must find. */
-SimModel *sim_model_new(int64_t limit_error);
+/* Mistakes on purpose: the comparison must find each of them. */
+typedef enum {
+    SIM_RIGHT,
+    SIM_WRONG_LIMIT_UP,   /* every limit is one unit too high */
+    SIM_WRONG_LIMIT_DOWN, /* too low */
+    SIM_WRONG_TOLERANCE,  /* the cap is forgotten */
+    SIM_WRONG_ADVISORY,   /* advises nobody */
+    SIM_WRONG_WARNING,    /* warns at the percentage, not above it */
+    SIM_WRONG_STAGES,     /* releases are not told from appropriations */
+    SIM_WRONG_ACCOUNTS,   /* debits count as available */
+    SIM_WRONG_BOUNDARY,   /* only the entry's own boundary is looked at */
+    SIM_WRONG_PERIOD,     /* the adjustment period counts with January */
+    SIM_WRONG_TREE,       /* depth counts from 0 */
+    SIM_WRONG_VALIDITY,   /* the last day does not count */
+    SIM_WRONG_OVERRIDE,   /* never expires */
+    SIM_WRONG_COVER,      /* of two modes the other */
+    SIM_WRONG_RELIEF,     /* gives back the greater amount */
+    SIM_WRONG_FINAL,      /* a final line leaves the rest open */
+    SIM_WRONG_EXCESS,     /* one unit more than is open may be taken */
+    SIM_WRONG_ROUNDING,   /* of foreign currency, down */
+    SIM_WRONG_GAIN,       /* a revaluation is refused like spending */
+    SIM_MISTAKES
+} SimMistake;
+
+SimModel *sim_model_new(SimMistake mistake);
 void sim_model_free(SimModel *model);
 
 void sim_model_begin(SimModel *model);
@@ -100,6 +135,13 @@ const GArray *sim_model_batch_refusals(const SimModel *model);
 /** Number of a subject of a kind, from 1 in order of first mention; 0 when unknown. */
 int sim_model_number(const SimModel *model, SimEventKind kind, int subject);
 bool sim_model_is_open(const SimModel *model, FiscPeriod period);
+/** The day on which what follows is decided. */
+void sim_model_set_day(SimModel *model, FiscDate day);
+FiscDate sim_model_day(const SimModel *model);
+/** The newest definition of a control, or NULL. */
+const SimControl *sim_model_control(const SimModel *model, int control);
+/** The last key that was exceeded, taken back or not; without text before the first. */
+const SimShortage *sim_model_last_refused(const SimModel *model);
 /** Every key on record in a year: an array of SimFunds, by control's name and key. Caller unrefs.
  */
 GArray *sim_model_funds(const SimModel *model, int year);

@@ -1,21 +1,11 @@
 /* model_entry.c: one entry judged: its words, its reference, its place, its codes, its funds. */
 #include "tests/sim/model_internal.h"
-#include <stdlib.h>
 #include <string.h>
 
 #define SUM_MAX ((int64_t)1 << 60)
 
-typedef struct {
-    SimModel *model;
-    const SimUnit *unit;
-    const SimEntry *entry;
-    int memo;
-    SimVerdict *verdict;
-    SimPosted posted;
-} Decision;
-
-static void
-refuse(Decision *decision, FiscError code)
+void
+sim_model_refuse(Decision *decision, FiscError code)
 {
     sim_model_add_code(decision->verdict->code, &decision->verdict->code_count, code);
 }
@@ -37,16 +27,32 @@ check_words(Decision *decision)
 {
     const SimEntry *entry = decision->entry;
     if (entry->reference == 0) {
-        refuse(decision, FISC_ERROR_VALUE_MISSING);
+        sim_model_refuse(decision, FISC_ERROR_VALUE_MISSING);
     }
     if (entry->entity < 0) {
-        refuse(decision, FISC_ERROR_VALUE_MISSING);
+        sim_model_refuse(decision, FISC_ERROR_VALUE_MISSING);
     }
     if (entry->reverses && entry->corrects == 0) {
-        refuse(decision, FISC_ERROR_VALUE_MISSING);
+        sim_model_refuse(decision, FISC_ERROR_VALUE_MISSING);
     }
     if (entry->line_count < 2) {
-        refuse(decision, FISC_ERROR_ENTRY_SHAPE);
+        sim_model_refuse(decision, FISC_ERROR_ENTRY_SHAPE);
+    }
+}
+
+/* What a line may say of open items and foreign currency, whatever is on record. */
+static void
+check_item_words(Decision *decision, const SimLine *line)
+{
+    bool is_bad[] = {line->is_final && line->relieves == 0,
+                     line->relieves != 0 && line->amount > 0 && is_budgetary(line),
+                     line->relieves != 0 && line->relieves == line->item,
+                     line->foreign != 0 && line->currency == 0,
+                     line->foreign != 0 && (line->foreign > 0) != (line->amount > 0)};
+    for (gsize i = 0; i < G_N_ELEMENTS(is_bad); i++) {
+        if (is_bad[i]) {
+            sim_model_refuse(decision, FISC_ERROR_ENTRY_SHAPE);
+        }
     }
 }
 
@@ -58,12 +64,13 @@ check_balance(Decision *decision)
         const SimLine *line = &decision->entry->line[i];
         sums[is_budgetary(line) ? 1 : 0] += line->amount;
         if (line->amount == 0) {
-            refuse(decision, FISC_ERROR_ENTRY_SHAPE);
+            sim_model_refuse(decision, FISC_ERROR_ENTRY_SHAPE);
         }
+        check_item_words(decision, line);
     }
     for (int side = 0; side < 2; side++) {
         if (sums[side] != 0) {
-            refuse(decision, FISC_ERROR_ENTRY_UNBALANCED);
+            sim_model_refuse(decision, FISC_ERROR_ENTRY_UNBALANCED);
         }
     }
 }
@@ -106,8 +113,8 @@ decide_known(Decision *decision, int64_t entry_id)
         verdict->kind = FISC_RESULT_REPEATED;
     } else {
         verdict->kind = FISC_RESULT_CONFLICT;
-        refuse(decision, decision->entry->reverses ? FISC_ERROR_ALREADY_REVERSED
-                                                   : FISC_ERROR_REFERENCE_CONFLICT);
+        sim_model_refuse(decision, decision->entry->reverses ? FISC_ERROR_ALREADY_REVERSED
+                                                             : FISC_ERROR_REFERENCE_CONFLICT);
     }
 }
 
@@ -121,11 +128,11 @@ check_correction(Decision *decision)
     int64_t corrected =
         sim_model_find(decision->model, decision->unit->source, entry->corrects, false);
     if (corrected == 0) {
-        refuse(decision, FISC_ERROR_CORRECTS_UNKNOWN);
+        sim_model_refuse(decision, FISC_ERROR_CORRECTS_UNKNOWN);
         return;
     }
     if (entry->reverses && (!entry->is_reversal_reference || entry->reference != entry->corrects)) {
-        refuse(decision, FISC_ERROR_VALUE_INVALID);
+        sim_model_refuse(decision, FISC_ERROR_VALUE_INVALID);
     }
     decision->posted.corrects_id = corrected;
 }
@@ -140,8 +147,7 @@ has_account(const SimModel *model, int account)
 static bool
 is_opening(const SimModel *model, const SimLine *line)
 {
-    return has_account(model, line->account) &&
-           sim_accounts[line->account].flow == FISC_FLOW_OPENING;
+    return has_account(model, line->account) && sim_line_flow(line) == FISC_FLOW_OPENING;
 }
 
 static void
@@ -157,7 +163,7 @@ check_period(Decision *decision)
     decision->posted.period = entry->period != 0 ? entry->period : own;
     decision->verdict->period = decision->posted.period;
     if (!sim_model_is_open(decision->model, decision->posted.period)) {
-        refuse(decision, FISC_ERROR_PERIOD_NOT_OPEN);
+        sim_model_refuse(decision, FISC_ERROR_PERIOD_NOT_OPEN);
     }
 }
 
@@ -177,9 +183,9 @@ check_codes(Decision *decision)
     for (int i = 0; i < entry->line_count; i++) {
         const SimLine *line = &entry->line[i];
         if (!has_account(decision->model, line->account)) {
-            refuse(decision, FISC_ERROR_ACCOUNT_UNKNOWN);
+            sim_model_refuse(decision, FISC_ERROR_ACCOUNT_UNKNOWN);
         } else if (!has_party(decision->model, line->party)) {
-            refuse(decision, FISC_ERROR_COUNTERPARTY_UNKNOWN);
+            sim_model_refuse(decision, FISC_ERROR_COUNTERPARTY_UNKNOWN);
         }
     }
 }
@@ -189,13 +195,17 @@ static bool
 is_budgeted(const Decision *decision, const SimLine *line)
 {
     const SimModel *model = decision->model;
-    int year = fisc_period_year(decision->posted.period);
     for (int name = 0; name < SIM_CONTROL_COUNT; name++) {
-        const SimEvent *control = sim_model_fact(model, SIM_EVENT_CONTROL, name);
-        if (control != NULL && sim_model_covers(control, decision->entry->entity) &&
-            (control->absent != SIM_ABSENT_NONE ||
-             sim_model_sum_key(model, control, decision->entry->entity, line->dim, year)
-                 .is_budgeted)) {
+        const SimControl *control = sim_model_control(model, name);
+        if (control == NULL || control->accounts != 0 ||
+            !sim_model_covers(control, decision->entry->entity) ||
+            !sim_model_is_in_force(model, control, decision->entry->effective)) {
+            continue;
+        }
+        SimKey key = sim_model_key(model, name, decision->entry->entity, line,
+                                   fisc_period_year(decision->posted.period),
+                                   sim_model_month(model, decision->posted.period));
+        if (control->absent != SIM_ABSENT_NONE || sim_model_sum_key(model, &key).is_budgeted) {
             return true;
         }
     }
@@ -215,15 +225,24 @@ keep_lines(Decision *decision)
                 (line->if_budgeted && !is_budgeted(decision, line))) {
                 continue;
             }
-            posted->kept[posted->kept_count++] = i;
+            posted->line[posted->line_count++] = *line;
             posted->financial += side == 0 ? 1 : 0;
             openings += is_opening(decision->model, line) ? 1 : 0;
         }
     }
-    bool is_mixed = openings > 0 && openings < posted->kept_count;
-    if (is_mixed || posted->kept_count < 2) {
-        refuse(decision, FISC_ERROR_ENTRY_SHAPE);
+    bool is_mixed = openings > 0 && openings < posted->line_count;
+    if (is_mixed || posted->line_count < 2) {
+        sim_model_refuse(decision, FISC_ERROR_ENTRY_SHAPE);
     }
+}
+
+void
+sim_model_append_line(Decision *decision, const SimLine *line)
+{
+    SimPosted *posted = &decision->posted;
+    g_assert(posted->line_count < SIM_POSTED_LINES_MAX);
+    decision->has_moved[posted->line_count] = true;
+    posted->line[posted->line_count++] = *line;
 }
 
 /* Dropping lines must not leave one side heavier than the other. */
@@ -231,25 +250,19 @@ static void
 check_kept_balance(Decision *decision)
 {
     __int128 budgetary = 0;
-    for (int i = decision->posted.financial; i < decision->posted.kept_count; i++) {
-        budgetary += decision->entry->line[decision->posted.kept[i]].amount;
+    for (int i = decision->posted.financial; i < decision->posted.line_count; i++) {
+        budgetary += decision->posted.line[i].amount;
     }
     if (budgetary != 0) {
-        refuse(decision, FISC_ERROR_ENTRY_UNBALANCED);
+        sim_model_refuse(decision, FISC_ERROR_ENTRY_UNBALANCED);
     }
-}
-
-static const SimLine *
-kept_line(const Decision *decision, int at)
-{
-    return &decision->entry->line[decision->posted.kept[at]];
 }
 
 static bool
 is_same_coding(const SimLine *a, const SimLine *b)
 {
     return a->account == b->account && a->party == b->party &&
-           memcmp(a->dim, b->dim, sizeof a->dim) == 0;
+           sim_line_flow(a) == sim_line_flow(b) && memcmp(a->dim, b->dim, sizeof a->dim) == 0;
 }
 
 /* Turnovers are bounded on either side of each coding and year. */
@@ -257,137 +270,107 @@ static void
 check_sums(Decision *decision)
 {
     int year = fisc_period_year(decision->posted.period);
-    for (int i = 0; i < decision->posted.kept_count; i++) {
-        const SimLine *line = kept_line(decision, i);
+    const SimPosted *posted = &decision->posted;
+    for (int i = 0; i < posted->line_count; i++) {
+        const SimLine *line = &posted->line[i];
         __int128 debit = 0;
         __int128 credit = 0;
-        for (guint k = 0; k < decision->model->turnovers->len; k++) {
-            const Turnover *old = &g_array_index(decision->model->turnovers, Turnover, k);
-            if (old->entity == decision->entry->entity && old->year == year &&
+        for (guint k = 0; k < decision->model->lines->len; k++) {
+            const PostedLine *old = &g_array_index(decision->model->lines, PostedLine, k);
+            if (old->entity == decision->entry->entity && fisc_period_year(old->period) == year &&
                 is_same_coding(&old->line, line)) {
                 debit += MAX(old->line.amount, 0);
                 credit -= MIN(old->line.amount, 0);
             }
         }
-        for (int k = 0; k < decision->posted.kept_count; k++) {
-            if (is_same_coding(kept_line(decision, k), line)) {
-                debit += MAX(kept_line(decision, k)->amount, 0);
-                credit -= MIN(kept_line(decision, k)->amount, 0);
+        for (int k = 0; k < posted->line_count; k++) {
+            if (is_same_coding(&posted->line[k], line)) {
+                debit += MAX(posted->line[k].amount, 0);
+                credit -= MIN(posted->line[k].amount, 0);
             }
         }
         if (debit > SUM_MAX || credit > SUM_MAX) {
-            refuse(decision, FISC_ERROR_AMOUNT_OVERFLOW);
+            sim_model_refuse(decision, FISC_ERROR_AMOUNT_OVERFLOW);
             return;
         }
     }
 }
 
-/* True when an earlier line of the entry has the same key: it was judged with that one. */
 static bool
-was_judged(const Decision *decision, const SimEvent *control, int at)
+is_beyond(const SimModel *model, const SimKey *key, const Decision *decision, int upto)
 {
-    for (int i = 0; i < at; i++) {
-        if (sim_model_touches_funds(kept_line(decision, i)) &&
-            sim_model_is_same_key(control, kept_line(decision, i)->dim,
-                                  kept_line(decision, at)->dim)) {
-            return true;
+    Sums sums = sim_model_sum_key(model, key);
+    const SimControl *control = sim_model_control(model, key->control);
+    for (int i = 0; i <= upto; i++) {
+        const SimLine *line = &decision->posted.line[i];
+        if (sim_model_counts(model, control, line) &&
+            sim_model_has_words(model, key, decision->entry->entity, line)) {
+            sim_model_add_to_sums(model, control, line, &sums);
         }
     }
-    return false;
+    bool is_beyond = sums.limit > SUM_MAX || sums.limit < -SUM_MAX;
+    for (int stage = 0; stage < FISC_STAGE_COUNT; stage++) {
+        is_beyond = is_beyond || sums.stage[stage] > SUM_MAX || sums.stage[stage] < -SUM_MAX;
+    }
+    return is_beyond;
 }
 
-static void
-add_shortage(Decision *decision, FiscError code, const SimEvent *control, const int *dim,
-             const Sums *before, int64_t requested)
+static bool
+is_huge(const SimLine *line)
 {
-    SimVerdict *verdict = decision->verdict;
-    SimShortage *shortage = &verdict->shortage[verdict->shortage_count++];
-    g_assert(verdict->shortage_count <= SIM_SHORTAGES_MAX);
-    *shortage = (SimShortage){.code = code,
-                              .control = control->subject,
-                              .limit = before->limit,
-                              .consumed = sim_model_consumed(before),
-                              .requested = requested};
-    int64_t available = shortage->limit - shortage->consumed - requested;
-    shortage->shortfall = available < 0 ? -available : 0;
-    sim_model_format_key(control, decision->entry->entity, dim,
-                         fisc_period_year(decision->posted.period), shortage->key);
-    memcpy(shortage->dim, dim, sizeof shortage->dim);
-    refuse(decision, code);
+    return line->amount > SUM_MAX / 1024 || line->amount < -(SUM_MAX / 1024);
 }
 
-static void
-judge_key(Decision *decision, const SimEvent *control, const int *dim)
+/* Most nations have no amounts that could come near the bound; looking would only take time. */
+static bool
+has_huge(const Decision *decision)
 {
-    int entity = decision->entry->entity;
-    int year = fisc_period_year(decision->posted.period);
-    Sums before = sim_model_sum_key(decision->model, control, entity, dim, year);
-    Sums after = before;
-    for (int i = 0; i < decision->posted.kept_count; i++) {
-        const SimLine *line = kept_line(decision, i);
-        if (sim_model_touches_funds(line) && sim_model_is_same_key(control, line->dim, dim)) {
-            sim_model_add_to_sums(&after, sim_accounts[line->account].stage, line->amount);
-        }
+    bool has_huge = false;
+    for (int i = 0; !has_huge && i < decision->posted.line_count; i++) {
+        has_huge = is_huge(&decision->posted.line[i]);
     }
-    int64_t available = after.limit - sim_model_consumed(&after);
-    int64_t requested = before.limit - sim_model_consumed(&before) - available;
-    if (requested <= 0) {
-        return; /* nothing is asked of the key */
+    for (guint i = 0; !has_huge && i < decision->model->lines->len; i++) {
+        has_huge = is_huge(&g_array_index(decision->model->lines, PostedLine, i).line);
     }
-    if (!after.is_budgeted && control->absent == SIM_ABSENT_NONE) {
-        return; /* outside the control */
-    }
-    if (!after.is_budgeted && control->absent == SIM_ABSENT_REFUSE) {
-        add_shortage(decision, FISC_ERROR_NO_BUDGET, control, dim, &before, requested);
-    } else if (control->level == SIM_LEVEL_ABSOLUTE &&
-               available + decision->model->limit_error < 0) {
-        add_shortage(decision, FISC_ERROR_BUDGET_EXCEEDED, control, dim, &before, requested);
-    }
+    return has_huge;
 }
 
+/* So are the sums of every key, line after line, of the year and of the months it is cut into. */
 static void
-judge_funds(Decision *decision)
+check_key_sums(Decision *decision)
 {
+    const SimModel *model = decision->model;
+    int month = sim_model_month(model, decision->posted.period);
     for (int name = 0; name < SIM_CONTROL_COUNT; name++) {
-        const SimEvent *control = sim_model_fact(decision->model, SIM_EVENT_CONTROL, name);
-        if (control == NULL || !sim_model_covers(control, decision->entry->entity)) {
-            continue;
-        }
-        for (int i = 0; i < decision->posted.kept_count; i++) {
-            if (sim_model_touches_funds(kept_line(decision, i)) &&
-                !was_judged(decision, control, i)) {
-                judge_key(decision, control, kept_line(decision, i)->dim);
+        const SimControl *control = sim_model_control(model, name);
+        bool counts = control != NULL && sim_model_covers(control, decision->entry->entity);
+        for (int i = 0; counts && i < decision->posted.line_count; i++) {
+            const SimLine *line = &decision->posted.line[i];
+            SimKey key = sim_model_key(model, name, decision->entry->entity, line,
+                                       fisc_period_year(decision->posted.period), month);
+            SimKey year = key;
+            year.from = 1;
+            year.to = 12;
+            key.from = key.to = month;
+            bool is_cut = sim_model_boundary(control) != SIM_SPAN_YEAR;
+            if (sim_model_counts(model, control, line) &&
+                (is_beyond(model, &year, decision, i) ||
+                 (is_cut && is_beyond(model, &key, decision, i)))) {
+                sim_model_refuse(decision, FISC_ERROR_AMOUNT_OVERFLOW);
+                return;
             }
         }
     }
-}
-
-static int
-compare_shortages(gconstpointer a, gconstpointer b)
-{
-    const SimShortage *left = a;
-    const SimShortage *right = b;
-    int by_control = strcmp(sim_control_name(left->control), sim_control_name(right->control));
-    return by_control != 0 ? by_control : strcmp(left->key, right->key);
 }
 
 static void
 post(Decision *decision)
 {
     SimModel *model = decision->model;
-    int year = fisc_period_year(decision->posted.period);
-    for (int i = 0; i < decision->posted.kept_count; i++) {
-        const SimLine *line = kept_line(decision, i);
-        Turnover turnover = {decision->entry->entity, year, *line};
-        g_array_append_val(model->turnovers, turnover);
-        if (sim_model_touches_funds(line)) {
-            Move move = {.entity = decision->entry->entity,
-                         .year = year,
-                         .stage = sim_accounts[line->account].stage,
-                         .amount = line->amount};
-            memcpy(move.dim, line->dim, sizeof move.dim);
-            g_array_append_val(model->moves, move);
-        }
+    for (int i = 0; i < decision->posted.line_count; i++) {
+        PostedLine line = {decision->entry->entity, decision->posted.period,
+                           decision->posted.line[i]};
+        g_array_append_val(model->lines, line);
     }
     Reference reference = {decision->unit->source, decision->entry->reference,
                            decision->entry->is_reversal_reference};
@@ -407,7 +390,7 @@ static void
 decide_new(Decision *decision)
 {
     if (sim_model_fact(decision->model, SIM_EVENT_ENTITY, decision->entry->entity) == NULL) {
-        refuse(decision, FISC_ERROR_ENTITY_UNKNOWN);
+        sim_model_refuse(decision, FISC_ERROR_ENTITY_UNKNOWN);
         return;
     }
     check_correction(decision);
@@ -420,10 +403,19 @@ decide_new(Decision *decision)
         check_kept_balance(decision);
     }
     if (!is_refused(decision)) {
-        check_sums(decision);
+        sim_model_take_items(decision);
     }
     if (!is_refused(decision)) {
-        judge_funds(decision);
+        sim_model_cover(decision);
+    }
+    if (!is_refused(decision)) {
+        check_sums(decision);
+    }
+    if (!is_refused(decision) && has_huge(decision)) {
+        check_key_sums(decision);
+    }
+    if (!is_refused(decision)) {
+        sim_model_judge(decision);
     }
     if (!is_refused(decision)) {
         post(decision);
@@ -452,6 +444,7 @@ sim_model_decide_entry(SimModel *model, const SimUnit *unit, int at, SimVerdict 
     } else {
         decide_new(&decision);
     }
-    qsort(verdict->shortage, (size_t)verdict->shortage_count, sizeof(SimShortage),
-          compare_shortages);
+    if (verdict->kind != FISC_RESULT_POSTED) {
+        verdict->warning_count = 0; /* who is refused is not warned, too */
+    }
 }

@@ -10,11 +10,18 @@ typedef struct {
 } Master;
 
 typedef struct {
-    int year;
-    int count;
-    int32_t *coding;
-    int64_t *amount;
+    FiscDecidedEntry decided; /* its arrays and words are the record's own */
 } Entry;
+
+/* What an item holds on a coding, up to some entry. */
+typedef struct {
+    int entity_id;
+    const char *item;
+    int side, coding_id, year;
+    int64_t amount, foreign;
+    const char *currency;
+    const FiscDecidedEntry *latest;
+} ItemRow;
 
 struct _SimRecord {
     GStringChunk *chunk;
@@ -39,8 +46,11 @@ static void
 entry_clear(gpointer data)
 {
     Entry *entry = data;
-    g_free(entry->coding);
-    g_free(entry->amount);
+    g_free(entry->decided.coding);
+    g_free(entry->decided.amount);
+    g_free(entry->decided.open_item);
+    g_free(entry->decided.foreign);
+    g_free(entry->decided.hands);
 }
 
 SimRecord *
@@ -137,13 +147,26 @@ add_reference(SimRecord *record, const FiscBatch *batch, const FiscDecidedEntry 
     g_hash_table_insert(record->known, fisc_engine_reference_key(source, entry->reference), posted);
 }
 
+static void *
+copy_array(const void *array, gsize size, int count)
+{
+    return array != NULL ? g_memdup2(array, size * (gsize)count) : NULL;
+}
+
 static void
 add_entry(SimRecord *record, const FiscBatch *batch, const FiscDecidedEntry *entry)
 {
-    Entry kept = {.year = fisc_period_year(entry->period),
-                  .count = entry->count,
-                  .coding = g_memdup2(entry->coding, sizeof(int32_t) * (gsize)entry->count),
-                  .amount = g_memdup2(entry->amount, sizeof(int64_t) * (gsize)entry->count)};
+    Entry kept = {.decided = *entry};
+    FiscDecidedEntry *copy = &kept.decided;
+    copy->coding = copy_array(entry->coding, sizeof(int32_t), entry->count);
+    copy->amount = copy_array(entry->amount, sizeof(int64_t), entry->count);
+    copy->open_item = copy_array(entry->open_item, sizeof(char *), entry->count);
+    copy->foreign = copy_array(entry->foreign, sizeof(int64_t), entry->count);
+    copy->hands = copy_array(entry->hands, sizeof(int32_t), entry->hand_count);
+    copy->currency = entry->currency != NULL ? keep(record, entry->currency) : NULL;
+    for (int i = 0; copy->open_item != NULL && i < copy->count; i++) {
+        copy->open_item[i] = keep(record, entry->open_item[i]);
+    }
     g_array_append_val(record->entries, kept);
     add_reference(record, batch, entry, record->entries->len);
 }
@@ -244,37 +267,94 @@ restore_codings(const SimRecord *record, FiscEngine *engine)
     }
 }
 
-/* One coding's turnover in a year, up to an entry; false when there is none. */
-static bool
-sum_coding(const SimRecord *record, int coding_id, int year, int64_t upto, int64_t *out_debit,
-           int64_t *out_credit)
+static ItemRow *
+find_item_row(GArray *rows, const FiscDecidedEntry *entry, int at)
 {
-    bool is_used = false;
-    *out_debit = 0;
-    *out_credit = 0;
-    for (guint i = 0; i < upto; i++) {
-        const Entry *entry = &g_array_index(record->entries, Entry, i);
-        for (int k = 0; entry->year == year && k < entry->count; k++) {
-            if (entry->coding[k] == coding_id) {
-                *out_debit += MAX(entry->amount[k], 0);
-                *out_credit -= MIN(entry->amount[k], 0);
-                is_used = true;
-            }
+    int year = at < entry->financial ? 0 : fisc_period_year(entry->period);
+    for (guint i = 0; i < rows->len; i++) {
+        ItemRow *row = &g_array_index(rows, ItemRow, i);
+        if (row->entity_id == entry->entity_id && row->item == entry->open_item[at] &&
+            row->coding_id == entry->coding[at] && row->year == year) {
+            return row;
         }
     }
-    return is_used;
+    ItemRow row = {.entity_id = entry->entity_id,
+                   .item = entry->open_item[at],
+                   .side = entry->amount[at] > 0 ? 1 : -1,
+                   .coding_id = entry->coding[at],
+                   .year = year};
+    g_array_append_val(rows, row);
+    return &g_array_index(rows, ItemRow, rows->len - 1);
+}
+
+/* What a checkpoint holds of the open items, in the order in which their codings were opened. */
+static GArray *
+sum_items(const SimRecord *record, int64_t upto)
+{
+    GArray *rows = g_array_new(FALSE, FALSE, sizeof(ItemRow));
+    for (guint i = 0; i < upto; i++) {
+        const FiscDecidedEntry *entry = &g_array_index(record->entries, Entry, i).decided;
+        for (int k = 0; entry->open_item != NULL && k < entry->count; k++) {
+            if (*entry->open_item[k] == '\0') {
+                continue;
+            }
+            ItemRow *row = find_item_row(rows, entry, k);
+            int64_t foreign = entry->foreign != NULL ? entry->foreign[k] : 0;
+            row->amount += entry->amount[k];
+            row->foreign += foreign;
+            row->currency = foreign != 0 ? entry->currency : row->currency;
+            row->latest = entry;
+        }
+    }
+    return rows;
 }
 
 static void
+restore_items(const SimRecord *record, FiscEngine *engine, int64_t upto)
+{
+    g_autoptr(GArray) rows = sum_items(record, upto);
+    for (guint i = 0; i < rows->len; i++) {
+        const ItemRow *row = &g_array_index(rows, ItemRow, i);
+        fisc_engine_restore_item(engine, row->entity_id, row->item, row->side, row->coding_id,
+                                 row->year, row->amount, row->currency, row->foreign,
+                                 row->latest->hands, row->latest->hand_count);
+    }
+}
+
+#define FIRST_PERIOD 202400
+#define PERIODS (2 * 14) /* of two years */
+
+static int
+period_at(int at)
+{
+    return FIRST_PERIOD + at / 14 * 100 + at % 14;
+}
+
+static int
+place_of(FiscPeriod period)
+{
+    return (period - FIRST_PERIOD) / 100 * 14 + period % 100;
+}
+
+/* A checkpoint holds the turnovers of every coding and period. */
+static void
 restore_checkpoint(const SimRecord *record, FiscEngine *engine, int64_t upto)
 {
-    for (int coding_id = 1; coding_id <= (int)record->codings->len; coding_id++) {
-        for (int year = 2024; year <= 2025; year++) {
-            int64_t debit;
-            int64_t credit;
-            if (sum_coding(record, coding_id, year, upto, &debit, &credit)) {
-                fisc_engine_restore_amount(engine, coding_id, year, debit, credit);
-            }
+    gsize count = (gsize)record->codings->len * PERIODS;
+    g_autofree int64_t *debit = g_new0(int64_t, count + 1);
+    g_autofree int64_t *credit = g_new0(int64_t, count + 1);
+    for (guint i = 0; i < upto; i++) {
+        const FiscDecidedEntry *entry = &g_array_index(record->entries, Entry, i).decided;
+        for (int k = 0; k < entry->count; k++) {
+            int at = (entry->coding[k] - 1) * PERIODS + place_of(entry->period);
+            debit[at] += MAX(entry->amount[k], 0);
+            credit[at] -= MIN(entry->amount[k], 0);
+        }
+    }
+    for (int at = 0; at < (int)count; at++) {
+        if (debit[at] != 0 || credit[at] != 0) {
+            fisc_engine_restore_amount(engine, at / PERIODS + 1, period_at(at % PERIODS), debit[at],
+                                       credit[at]);
         }
     }
 }
@@ -284,10 +364,12 @@ restore_tail(const SimRecord *record, FiscEngine *engine, int64_t from)
 {
     for (guint i = (guint)from; i < record->entries->len; i++) {
         const Entry *entry = &g_array_index(record->entries, Entry, i);
-        for (int k = 0; k < entry->count; k++) {
-            fisc_engine_restore_amount(engine, entry->coding[k], entry->year,
-                                       MAX(entry->amount[k], 0), -MIN(entry->amount[k], 0));
+        const FiscDecidedEntry *decided = &entry->decided;
+        for (int k = 0; k < decided->count; k++) {
+            fisc_engine_restore_amount(engine, decided->coding[k], decided->period,
+                                       MAX(decided->amount[k], 0), -MIN(decided->amount[k], 0));
         }
+        fisc_engine_restore_entry_items(engine, decided);
     }
 }
 
@@ -309,6 +391,7 @@ sim_record_restore(const SimRecord *record, int64_t checkpoint)
     restore_masters(record, engine);
     restore_codings(record, engine);
     restore_checkpoint(record, engine, checkpoint);
+    restore_items(record, engine, checkpoint);
     restore_tail(record, engine, checkpoint);
     fisc_engine_restore_head(engine, record->batch_no, record->head, record->next_item,
                              (int64_t)record->entries->len + 1);

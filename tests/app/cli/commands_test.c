@@ -14,6 +14,10 @@ static const char journal[] =
     "Q2,2024-06-30,BCG,22,7,,CORP,701,ink\\n"
     "Q2,2024-06-30,BCG,3308,,7,CORP,,ink\\n";
 
+/* More budget for the line that refuses. */
+static const char more[] = "journal_id,date,entity,gfs_code,debit,credit,cofog,stage\\n"
+                           "M,2024-06-30,BCG,22,10,,70133,change\\n";
+
 typedef struct {
     const char *line; /* of a shell: fisc and journal are functions, see below */
     int status;
@@ -35,6 +39,13 @@ static const Step steps[] = {
     {"fisc report gfs --unit GG --period 2024 --json", 0, "\"amount\": \"3398.00\"", NULL},
     {"fisc report gfs --unit XX --period 2024", 3, NULL, "NOT_FOUND"},
     {"fisc report gfs --unit GG --period 2024 > /dev/full", 1, NULL, "could not be written"},
+    {"fisc report trial-balance --unit BCG --period 2024 --before-closing --format csv", 0,
+     "entity,account,debit,credit,balance,title,side\n", NULL},
+    {"fisc report trial-balance --unit BCG --period 2024-13 --before-closing", 2, NULL,
+     "period 13 closes the year"},
+    {"fisc report budgetary-resources --unit BCG --period 2024", 0,
+     "Statement of Budgetary Resources, BCG", NULL},
+    {"fisc report budgetary-resources --period 2024", 2, NULL, "name one"},
     {"fisc report eliminations --period 2024 --format csv", 0,
      "CG,A011,BCG,RDF,2631,payable,100.00", NULL},
     {"fisc funds --entity BCG --cofog 70731 --period 2024 --format csv", 0,
@@ -42,6 +53,19 @@ static const Step steps[] = {
     {"fisc funds --entity XX --period 2024", 3, NULL, "NOT_FOUND"},
     {"journal | fisc post - --dry-run", 6,
      "\"status\":\"posted\",\"entry\":null,\"batch\":null,\"receipt\":null", "BUDGET_EXCEEDED"},
+    {"journal | fisc try -", 6, "BCG/Q2: accepted\nNo control is touched", NULL},
+    {"journal | fisc try -", 6,
+     "remedy 1: a virement inside the rules: 10.00 from \"cofog=70310 gfs_code=2111\" to "
+     "\"cofog=70133 gfs_code=22\"",
+     NULL},
+    {"journal | fisc try - --json", 6, "\"kind\": \"virement\"", NULL},
+    {"journal | fisc try - --format csv", 6, "control,level,key,before,effect,after,", NULL},
+    {"journal | fisc try - --scale 'gfs_code=22:-100%,cofog=701:+1%'", 6,
+     "gfs_code=22:-100%: 2 lines, 17.00 becomes 0.00, rounded away 0.0000", NULL},
+    {"journal | fisc try - --scale 22:5%", 2, NULL, "a price change is like"},
+    {"more=$(mktemp); more > $more; journal | fisc try - --against $more; s=$?; rm $more; exit $s",
+     0, "entity=BCG gfs_code=22 cofog=70133 year=2024   10.00  -10.00   0.00  410.00", NULL},
+    {"fisc try /nonexistent", 3, NULL, "NOT_FOUND"},
     {"journal | fisc post - --atomic", 6, "\"code\":\"ATOMIC_GROUP\"", "ATOMIC_GROUP"},
     {"journal | fisc post -", 6, CONTROL, "standard input:2: BUDGET_EXCEEDED"},
     {"journal | fisc post -", 6, "\"reference\":\"BCG/Q2\",\"status\":\"repeated\"",
@@ -50,6 +74,8 @@ static const Step steps[] = {
      "REFERENCE_CONFLICT"},
     {"journal | sed 's/,7,,/,8,,/' | fisc post -", 6, REFUSED, "ENTRY_UNBALANCED"},
     {"fisc trace BCG/Q2 --format csv", 0, ",BCG,22,financial,7.00,", NULL},
+    {"fisc trace BCG/Q2", 0, "Ada: Entry ", NULL},
+    {"fisc trace BCG/Q1 --json", 0, "\"title\": \"BUDGET_EXCEEDED by budget\"", NULL},
     {"fisc trace nothing", 3, NULL, "NOT_FOUND"},
     {"fisc reverse BCG/Q2 --date 2024-07-01 --reason 'wrong supplier'", 0, "BCG/Q2/reversal", NULL},
     {"fisc reverse BCG/ZZ --reason x", 3, NULL, "NOT_FOUND"},
@@ -73,8 +99,8 @@ prologue(const char *uri)
     g_autofree char *program = g_shell_quote(g_getenv("FISC_PROGRAM"));
     g_autofree char *quoted_uri = g_shell_quote(uri);
     return g_strdup_printf("ARDA=%s; fisc() { %s --db %s --actor Ada \"$@\"; }; "
-                           "journal() { printf '%s'; }; ",
-                           quoted_arda, program, quoted_uri, journal);
+                           "journal() { printf '%s'; }; more() { printf '%s'; }; ",
+                           quoted_arda, program, quoted_uri, journal, more);
 }
 
 static void

@@ -5,11 +5,15 @@
 extern const FiscTest fisc_arguments_tests[];
 extern const FiscTest fisc_program_tests[];
 extern const FiscTest fisc_commands_tests[];
+extern const FiscTest fisc_document_command_tests[];
+extern const FiscTest fisc_person_command_tests[];
 
 /* clang-format off */
 static const FiscSuite suites[] = {
     {"arguments", fisc_arguments_tests, NULL, NULL},
     {"program", fisc_program_tests, NULL, NULL},
+    {"documents", fisc_document_command_tests, NULL, NULL},
+    {"persons", fisc_person_command_tests, NULL, NULL},
     {"commands", fisc_commands_tests, NULL, fisc_test_cluster_down},
     {NULL, NULL, NULL, NULL},
 };
