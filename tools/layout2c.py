@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 """Compiles the layouts of reporting/layouts into the program as text.
 
-usage: layout2c.py OUT.c FILE.csv...    in the order in which statements are printed; files of other
-                                        kinds are skipped, so that a build may name all its inputs
+usage: layout2c.py ARRAY OUT.c FILE.csv...    in the order in which statements are printed; files of
+                                              other kinds are skipped, so that a build may name all
+                                              its inputs
 
 The text is not judged here: reporting/layout.c reads it, names the line of a mistake, and a test
 reads every layout.
@@ -21,7 +22,7 @@ def literal(text):
     return "\n".join(quoted) if quoted else '     ""'
 
 
-def main(out, names):
+def main(array, out, names):
     entries = []
     for name in names:
         path = pathlib.Path(name)
@@ -32,10 +33,10 @@ def main(out, names):
     pathlib.Path(out).write_text(
         "/* Generated from reporting/layouts by tools/layout2c.py. */\n"
         '#include "reporting/layout.h"\n\n'
-        "const FiscLayoutFile fisc_layout_files[] = {\n" + "".join(entries) + "    {NULL},\n};\n",
+        f"const FiscLayoutFile {array}[] = {{\n" + "".join(entries) + "    {NULL},\n};\n",
         encoding="utf-8",
     )
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], sys.argv[2:])
+    main(sys.argv[1], sys.argv[2], sys.argv[3:])

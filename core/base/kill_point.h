@@ -12,6 +12,7 @@
     X("poster.taken", "jobs left the queue, nothing is decided")                                   \
     X("poster.decided", "the engine has decided, nothing is sealed")                               \
     X("poster.sealed", "hashes and root are computed")                                             \
+    X("poster.in_turn", "nobody else can append, nothing is read")                                 \
     X("poster.before_write", "the batch is about to be sent")                                      \
     X("poster.after_write", "PostgreSQL has committed, the engine has not")                        \
     X("poster.after_commit", "engine and database agree, no receipt is filled")                    \

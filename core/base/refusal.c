@@ -1,9 +1,10 @@
-/* refusal.c: lists of refusals, and one readable line for each.
+/* refusal.c: lists of refusals, and one readable line for each, with its remedies below.
  *
  * A list is capped: the thousandth bad row of a file teaches nothing that the first did not, and a
  * file of ten million bad rows must not fill the memory. What follows the cap is only counted. */
 #include "fisc/refusal.h"
 #include "fisc/money.h"
+#include <string.h>
 
 static void
 clear_words(FiscRefusal *refusal)
@@ -71,6 +72,63 @@ fisc_remedy_free(FiscRemedy *remedy)
         g_free(remedy->article);
         g_free(remedy);
     }
+}
+
+static void
+append_key(GString *text, const char *preposition, const char *key)
+{
+    if (key != NULL) {
+        g_string_append_printf(text, " %s \"%s\"", preposition, key);
+    }
+}
+
+/* What a step rests on, and who has to agree: " (rule R, Art. 46, approved by minister)". */
+static void
+append_grounds(GString *text, const FiscRemedy *remedy)
+{
+    g_autoptr(GString) grounds = g_string_new(NULL);
+    if (remedy->rule != NULL) {
+        const char *what = remedy->kind == FISC_REMEDY_OVERRIDE ? "control"
+                           : remedy->kind == FISC_REMEDY_COVER  ? "pool"
+                                                                : "rule";
+        g_string_append_printf(grounds, ", %s %s", what, remedy->rule);
+    }
+    if (remedy->article != NULL) {
+        g_string_append_printf(grounds, ", %s", remedy->article);
+    }
+    if (remedy->approval != NULL) {
+        g_string_append_printf(grounds, ", approved by %s", remedy->approval);
+    } else if (remedy->approvals > 0) {
+        g_string_append(grounds, ", approved by a second person");
+    }
+    if (remedy->approvals > 1) {
+        g_string_append_printf(grounds, " (%d persons)", remedy->approvals);
+    }
+    if (grounds->len > 0) {
+        g_string_append_printf(text, " (%s)", grounds->str + strlen(", "));
+    }
+}
+
+char *
+fisc_remedy_to_text(const FiscRemedy *remedy, int decimals)
+{
+    char amount[FISC_AMOUNT_TEXT];
+    char date[FISC_DATE_TEXT];
+    GString *text = g_string_new(fisc_remedy_sentence(remedy->kind));
+    if (remedy->kind == FISC_REMEDY_NONE) {
+        return g_string_free(text, FALSE);
+    }
+    if (remedy->amount != 0) {
+        g_string_append_printf(text, ": %s",
+                               fisc_amount_format_grouped(remedy->amount, decimals, amount));
+    }
+    if (remedy->date != 0) {
+        g_string_append_printf(text, " on %s", fisc_date_format(remedy->date, date));
+    }
+    append_key(text, "from", remedy->from);
+    append_key(text, "to", remedy->to);
+    append_grounds(text, remedy);
+    return g_string_free(text, FALSE);
 }
 
 void
@@ -153,17 +211,56 @@ fisc_refusal_copy(const FiscRefusal *refusal)
     return copy;
 }
 
+/* Where the consumed amount stands: " (committed 140.00, paid 120.50)". */
+static void
+append_stages(GString *text, const FiscRefusal *refusal, int decimals)
+{
+    static const char *const words[FISC_CONSUMED_COUNT] = {
+        [FISC_CONSUMED_RESERVED] = "reserved",
+        [FISC_CONSUMED_COMMITTED] = "committed",
+        [FISC_CONSUMED_ACCRUED] = "accrued",
+        [FISC_CONSUMED_PAID] = "paid",
+    };
+    const char *separator = " (";
+    char amount[FISC_AMOUNT_TEXT];
+    for (int i = 0; i < FISC_CONSUMED_COUNT; i++) {
+        if (refusal->stage[i] != 0) {
+            g_string_append_printf(text, "%s%s %s", separator, words[i],
+                                   fisc_amount_format_grouped(refusal->stage[i], decimals, amount));
+            separator = ", ";
+        }
+    }
+    if (*separator == ',') {
+        g_string_append_c(text, ')');
+    }
+}
+
+static void
+append_remedies(GString *text, const FiscRefusal *refusal, int decimals)
+{
+    for (guint i = 0; refusal->remedies != NULL && i < refusal->remedies->len; i++) {
+        const FiscRemedy *remedy = refusal->remedies->pdata[i];
+        g_autofree char *words = fisc_remedy_to_text(remedy, decimals);
+        if (remedy->kind == FISC_REMEDY_NONE) {
+            g_string_append_printf(text, "\n    remedy: %s", words);
+        } else {
+            g_string_append_printf(text, "\n    remedy %d: %s", remedy->option, words);
+        }
+    }
+}
+
 static void
 append_funds(GString *text, const FiscRefusal *refusal, int decimals)
 {
     const struct {
         const char *word;
         int64_t amount;
+        bool has_stages;
     } amounts[] = {
-        {"limit", refusal->limit},
-        {"consumed", refusal->consumed},
-        {"requested", refusal->requested},
-        {"shortfall", refusal->shortfall},
+        {"limit", refusal->limit, false},
+        {"consumed", refusal->consumed, true},
+        {"requested", refusal->requested, false},
+        {"shortfall", refusal->shortfall, false},
     };
     g_string_append_printf(text, "; control %s", refusal->control);
     if (refusal->key != NULL && *refusal->key != '\0') {
@@ -173,6 +270,12 @@ append_funds(GString *text, const FiscRefusal *refusal, int decimals)
         char buffer[FISC_AMOUNT_TEXT];
         g_string_append_printf(text, ", %s %s", amounts[i].word,
                                fisc_amount_format_grouped(amounts[i].amount, decimals, buffer));
+        if (amounts[i].has_stages) {
+            append_stages(text, refusal, decimals);
+        }
+    }
+    if (refusal->article != NULL && *refusal->article != '\0') {
+        g_string_append_printf(text, ", by %s", refusal->article);
     }
 }
 
@@ -203,6 +306,7 @@ fisc_refusal_to_text(const FiscRefusal *refusal, int decimals)
     if (refusal->hint != NULL && *refusal->hint != '\0') {
         g_string_append_printf(text, " (%s)", refusal->hint);
     }
+    append_remedies(text, refusal, decimals);
     return g_string_free(text, FALSE);
 }
 
