@@ -100,9 +100,9 @@ read_files(FiscReader *reader, GError **error)
            fisc_package_groups(reader, error) && fisc_package_accounts(reader, error) &&
            fisc_package_links(reader, error) && fisc_package_segments(reader, error) &&
            fisc_package_controls(reader, error) && fisc_package_covers(reader, error) &&
-           fisc_package_virement_rules(reader, error) &&
-           fisc_package_notes(reader, error) && read_steps(reader, error) &&
-           fisc_package_memoranda(reader, error) && fisc_package_profiles(reader, error);
+           fisc_package_virement_rules(reader, error) && fisc_package_notes(reader, error) &&
+           read_steps(reader, error) && fisc_package_memoranda(reader, error) &&
+           fisc_package_profiles(reader, error);
 }
 
 /* Answers, explanations and tools lie beside the data and need no remark. */

@@ -21,9 +21,9 @@ copy_nation(FiscNation *into, const FiscNation *known)
     }
     for (guint i = 0; i < known->accounts->len; i++) {
         const FiscAccount *account = known->accounts->pdata[i];
-        FiscAccount *copy = fisc_nation_add_account(into, account->code, account->name,
-                                                    account->class_, account->gfs, account->kind,
-                                                    account->national, account->stage);
+        FiscAccount *copy =
+            fisc_nation_add_account(into, account->code, account->name, account->class_,
+                                    account->gfs, account->kind, account->national, account->stage);
         copy->normal = account->normal;
     }
 }

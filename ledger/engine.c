@@ -203,7 +203,8 @@ add_with_undo(FiscEngine *engine, int64_t *slot, int64_t amount, int version)
     int64_t sum;
     FiscUndo undo = {.kind = FISC_UNDO_AMOUNT, .slot = slot, .old = *slot, .version = version};
     g_array_append_val(engine->current->undo, undo);
-    if (__builtin_add_overflow(*slot, amount, &sum) || sum > FISC_SUM_BOUND || sum < -FISC_SUM_BOUND) {
+    if (__builtin_add_overflow(*slot, amount, &sum) || sum > FISC_SUM_BOUND ||
+        sum < -FISC_SUM_BOUND) {
         engine->is_overflown = true;
         return;
     }

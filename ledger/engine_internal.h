@@ -107,14 +107,14 @@ struct _FiscEngine {
     GPtrArray *codings;       /* id - 1 -> FiscEngineCoding */
     GHashTable *coding_index; /* FiscCodingKey -> FiscEngineCoding */
 
-    GHashTable *items; /* FiscItemName -> FiscItem: see engine_item.c */
-    FiscLinks *links;  /* linked sets; NULL before the first: see engine_link.c */
+    GHashTable *items;         /* FiscItemName -> FiscItem: see engine_item.c */
+    FiscLinks *links;          /* linked sets; NULL before the first: see engine_link.c */
     GPtrArray *virement_rules; /* NULL before the first: see engine_virement_rule.c */
 
     FiscRegistry *registry; /* persons, roles, grants, delegations: see engine_duty.c */
 
-    GHashTable *known; /* borrowed */
-    bool is_overflown; /* a sum passed its bound since the group began */
+    GHashTable *known;  /* borrowed */
+    bool is_overflown;  /* a sum passed its bound since the group began */
     bool is_authorized; /* a rehearsal that does not ask for duties and approvals */
     FiscEngineBatch slots[2];
     FiscEngineBatch *current;  /* being decided */
@@ -152,8 +152,8 @@ typedef struct {
 typedef struct _FiscItem {
     FiscItemName name;
     int32_t account_id;
-    int32_t currency; /* symbol; 0 = the entity's own */
-    int sign;         /* of the line that opened it: 1 debit, -1 credit */
+    int32_t currency;  /* symbol; 0 = the entity's own */
+    int sign;          /* of the line that opened it: 1 debit, -1 credit */
     GPtrArray *groups; /* of FiscItemGroup, in the order opened */
     GArray *hands;     /* of int32_t, as FiscDecision.hands; NULL = none */
 } FiscItem;
@@ -257,14 +257,14 @@ int fisc_engine_register(FiscEngine *engine, const char *kind, const char *subje
 int fisc_engine_entity(const FiscEngine *engine, const char *code);
 
 /* engine_control.c */
-bool fisc_engine_check_control(const FiscEngine *engine, const FiscEvent *event,
-                               FiscRefusals *refusals);
+bool
+fisc_engine_check_control(const FiscEngine *engine, const FiscEvent *event, FiscRefusals *refusals);
 void fisc_engine_set_control(FiscEngine *engine, const FiscMaster *master);
 void fisc_engine_remove_control(FiscEngine *engine, const FiscMaster *master);
 
 /* engine_segment.c */
-bool fisc_engine_check_segment(const FiscEngine *engine, const FiscEvent *event,
-                               FiscRefusals *refusals);
+bool
+fisc_engine_check_segment(const FiscEngine *engine, const FiscEvent *event, FiscRefusals *refusals);
 /** A segment came, changed or went. */
 void fisc_engine_change_segment(FiscEngine *engine, const FiscMaster *master);
 /** The ancestor of a code at a depth of the tree of a dimension, by its column, the root at 1; the
@@ -289,8 +289,8 @@ bool fisc_engine_check_budget_line(const FiscEngine *engine, const FiscEvent *ev
                                    FiscRefusals *refusals);
 void fisc_engine_set_budget_line(FiscEngine *engine, const FiscMaster *master);
 void fisc_engine_remove_budget_line(FiscEngine *engine, const FiscMaster *master);
-/** Every key is rebuilt from the codings' turnovers when it is needed next: a control or a tree came,
- * changed or went. */
+/** Every key is rebuilt from the codings' turnovers when it is needed next: a control or a tree
+ * came, changed or went. */
 void fisc_engine_refold(FiscEngine *engine);
 /** Rebuilds the keys now, if that is to be done. */
 void fisc_engine_refresh_keys(FiscEngine *engine);
@@ -314,8 +314,8 @@ void fisc_engine_set_override(FiscEngine *engine, const FiscMaster *master);
 void fisc_engine_remove_override(FiscEngine *engine, const FiscMaster *master);
 
 /* engine_cover.c */
-bool fisc_engine_check_cover(const FiscEngine *engine, const FiscEvent *event,
-                             FiscRefusals *refusals);
+bool
+fisc_engine_check_cover(const FiscEngine *engine, const FiscEvent *event, FiscRefusals *refusals);
 void fisc_engine_set_cover(FiscEngine *engine, const FiscMaster *master);
 void fisc_engine_remove_cover(FiscEngine *engine, const FiscMaster *master);
 /** Covers shortfalls of the touched keys from their pools, when they reach: appends the automatic
@@ -333,8 +333,7 @@ int fisc_engine_check_item(const FiscEngine *engine, const FiscItemMove *move, i
 /** Folds the line into its item, which is made when it is new. With undo. */
 void fisc_engine_move_item(FiscEngine *engine, const FiscItemMove *move);
 /** What a group holds, debit positive. */
-void fisc_engine_item_open(const FiscItemGroup *group, __int128 *out_amount,
-                           __int128 *out_foreign);
+void fisc_engine_item_open(const FiscItemGroup *group, __int128 *out_amount, __int128 *out_foreign);
 bool fisc_engine_is_budgetary(const FiscEngine *engine, int32_t account_id);
 /** Puts pairs of duty and person among others, in order and each once, as they are hashed. */
 void fisc_engine_join_hands(GArray *into, const int32_t *hands, guint count);
@@ -352,8 +351,8 @@ void fisc_engine_undo_item(FiscEngine *engine, const FiscUndo *undo);
  * other lines. */
 void fisc_engine_take_items(FiscDecision *decision);
 
-/** The account that what an item gives back goes to: of the stage that its own draws on, in the same
- * chart, ours or the nation's. 0: there is none. */
+/** The account that what an item gives back goes to: of the stage that its own draws on, in the
+ * same chart, ours or the nation's. 0: there is none. */
 int32_t fisc_engine_item_contra(const FiscEngine *engine, const FiscEngineAccount *account);
 
 /* engine_expiry.c */
@@ -381,17 +380,17 @@ typedef struct {
     const FiscMaster *document;
     int maker, actor; /* who made it, and who took the step */
 } FiscCarried;
-/** True when one of @carried (of FiscCarried) is about @action and was made by @maker and carried out
- * by @actor; 0 = by anybody. */
+/** True when one of @carried (of FiscCarried) is about @action and was made by @maker and carried
+ * out by @actor; 0 = by anybody. */
 bool fisc_engine_is_carried(const GArray *carried, int maker, int actor, const char *action);
-/** Whether somebody could do this in his own name, or in that of a person who has passed a role on to
- * him: the log does not tell which. Changes the principal of @act. */
+/** Whether somebody could do this in his own name, or in that of a person who has passed a role on
+ * to him: the log does not tell which. Changes the principal of @act. */
 bool fisc_engine_could(const FiscEngine *engine, FiscAct *act);
 /** Whether a person is registered and active; everybody is while duties are not enforced. */
 bool fisc_engine_is_known(const FiscEngine *engine, int person);
-/** Whether a person may do this by the duties on record: see FiscAct in fisc/identity.h. @principal:
- * on whose behalf, 0 = his own duty. @entity_id: 0 = the whole of the books. Always in a book whose
- * duties are not enforced. */
+/** Whether a person may do this by the duties on record: see FiscAct in fisc/identity.h.
+ * @principal: on whose behalf, 0 = his own duty. @entity_id: 0 = the whole of the books. Always in
+ * a book whose duties are not enforced. */
 bool fisc_engine_may(const FiscEngine *engine, int person, int principal, const char *action,
                      char right, int entity_id);
 /** True when the two are one person, or one is a delegate of the other today. */
@@ -437,7 +436,8 @@ void fisc_engine_remove_virement_rule(FiscEngine *engine, const FiscMaster *mast
 /* engine_virement.c */
 /** A virement must lie inside a rule (rule R12). Before its lines are folded. */
 void fisc_engine_judge_virement(FiscDecision *decision);
-/** Objects to a posted virement that no rule lets pass, whoever approves it. Before it is folded. */
+/** Objects to a posted virement that no rule lets pass, whoever approves it. Before it is folded.
+ */
 void fisc_engine_object_virement(FiscEngine *engine, const FiscDecidedEntry *entry,
                                  FiscRefusals *objections);
 

@@ -114,8 +114,9 @@ compare_caches(FiscVerifier *verifier, GError **error)
         fisc_verifier_report_balances(verifier);
         fisc_verifier_report_items(verifier);
     } else {
-        fisc_verifier_note(verifier, "balances, open items and checkpoint were not looked at: they need every "
-                                     "batch from the first one on");
+        fisc_verifier_note(
+            verifier, "balances, open items and checkpoint were not looked at: they need every "
+                      "batch from the first one on");
     }
     fisc_verifier_report_references(verifier);
     return fisc_verifier_compare_masters(verifier, error) &&

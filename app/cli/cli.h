@@ -49,8 +49,8 @@ struct _FiscCli {
     FiscCliWords *words;
     const char *actor;
     const char *on_behalf; /* NULL: the actor acts for himself */
-    FiscCluster *cluster; /* NULL with --db, or before the database is open */
-    FiscContext context;  /* pool NULL before the database is open */
+    FiscCluster *cluster;  /* NULL with --db, or before the database is open */
+    FiscContext context;   /* pool NULL before the database is open */
     FiscCliProgress progress;
 };
 

@@ -6,8 +6,8 @@
 
 typedef struct {
     FiscPool *pool;
-    int book_id;       /* 1: the book of this database */
-    const char *actor; /* person code who answers for writes; NULL for readers */
+    int book_id;           /* 1: the book of this database */
+    const char *actor;     /* person code who answers for writes; NULL for readers */
     const char *on_behalf; /* whose duty the actor exercises by delegation; NULL: his own */
     void (*progress)(const char *what, int64_t done, int64_t total, void *data); /* or NULL */
     void *progress_data;

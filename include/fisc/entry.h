@@ -170,11 +170,12 @@ char *fisc_event_entity(const FiscEvent *event);
 /** Moves the entries and events of @other behind those of @into; @other is consumed. */
 void fisc_submission_absorb(FiscSubmission *into, FiscSubmission *other);
 
-/** Pure check of the definition of a control, an event of the kind "control": docs/controls.md. False
- * with a refusal that names the field. Whether its accounts are on record is for the engine. */
+/** Pure check of the definition of a control, an event of the kind "control": docs/controls.md.
+ * False with a refusal that names the field. Whether its accounts are on record is for the engine.
+ */
 bool fisc_control_check(const FiscEvent *event, FiscRefusals *refusals);
-/** Pure check of the definition of a virement rule, an event of the kind "virement_rule". False with
- * a refusal that names the field. */
+/** Pure check of the definition of a virement rule, an event of the kind "virement_rule". False
+ * with a refusal that names the field. */
 bool fisc_virement_rule_check(const FiscEvent *event, FiscRefusals *refusals);
 
 #define FISC_ENTRY_LINES_MAX 10000

@@ -51,8 +51,8 @@ fisc_flow_reverse(FiscContext *ctx, const char *source, const char *reference, F
 
 /** Releases what reservations and orders still hold that have expired, of an entity or, NULL, of
  * all. One result for each, refused ones included: the period of a release has to be open. */
-bool fisc_flow_expire(FiscContext *ctx, const char *entity, FiscReceipt **out_receipt,
-                      GError **error);
+bool
+fisc_flow_expire(FiscContext *ctx, const char *entity, FiscReceipt **out_receipt, GError **error);
 
 /* What would be, if ... Nothing is written. */
 typedef struct {
@@ -99,12 +99,12 @@ bool fisc_flow_period_list(FiscContext *ctx, FiscTable **out_table, GError **err
 /* Documents: what takes two persons. Refusals are in the receipts. */
 
 typedef struct {
-    const char *id;      /* NULL: made of its content, so that the same proposal twice is one */
-    const char *action;  /* "budget" "commitment" "claim" "payment" "revenue" "journal" "payee"
-                            "period" "rules" "grant" "override" */
-    const char *entity;  /* whose rights its approvers need; NULL: of its entries, "*" if it has
-                            events or several */
-    const char *reason;  /* why, for those who approve; stays for ever: it names no natural person */
+    const char *id;     /* NULL: made of its content, so that the same proposal twice is one */
+    const char *action; /* "budget" "commitment" "claim" "payment" "revenue" "journal" "payee"
+                           "period" "rules" "grant" "override" */
+    const char *entity; /* whose rights its approvers need; NULL: of its entries, "*" if it has
+                           events or several */
+    const char *reason; /* why, for those who approve; stays for ever: it names no natural person */
     const char *payload; /* its content as NDJSON, when the text shall stay as it is; or NULL */
     int needs;           /* approvals; at least what the law asks for. 0 = that */
 } FiscDocumentDraft;
@@ -114,12 +114,12 @@ typedef struct {
 bool fisc_flow_document_propose(FiscContext *ctx, const FiscDocumentDraft *draft,
                                 FiscSubmission *content, char **out_id, FiscReceipt **out_receipt,
                                 GError **error);
-/** The same with a text as `fisc post` takes it. Refusals of the text come in @refusals, and nothing
- * is proposed. */
-bool fisc_flow_document_propose_text(FiscContext *ctx, const FiscDocumentDraft *draft,
-                                     const char *name, const char *data, gsize length,
-                                     const char *source, char **out_id, FiscReceipt **out_receipt,
-                                     FiscRefusals *refusals, GError **error);
+/** The same with a text as `fisc post` takes it. Refusals of the text come in @refusals, and
+ * nothing is proposed. */
+bool
+fisc_flow_document_propose_text(FiscContext *ctx, const FiscDocumentDraft *draft, const char *name,
+                                const char *data, gsize length, const char *source, char **out_id,
+                                FiscReceipt **out_receipt, FiscRefusals *refusals, GError **error);
 /** Approves; with the last approval the content is posted, in one batch or not at all. Approving
  * again what one has approved gets the first answer again. *out_state: what the document is now,
  * NULL when refused. NOT_FOUND when there is none. */
@@ -140,13 +140,13 @@ bool fisc_flow_document_show(FiscContext *ctx, const char *id, FiscDocument **ou
 /* Changes of a budget, each proposed as a document. */
 
 typedef struct {
-    const char *id;     /* of the document and its entry; NULL: made of the words below */
+    const char *id; /* of the document and its entry; NULL: made of the words below */
     const char *entity;
-    const char *period; /* of a release: "2024", "2024-Q1", "2024-03" */
-    FiscDate on;        /* of a virement */
+    const char *period;               /* of a release: "2024", "2024-Q1", "2024-03" */
+    FiscDate on;                      /* of a virement */
     const char *from[FISC_DIM_COUNT]; /* of a virement: the line that gives */
     const char *to[FISC_DIM_COUNT];   /* the line that gets */
-    const char *amount; /* decimal, in the entity's currency */
+    const char *amount;               /* decimal, in the entity's currency */
     const char *reason;
 } FiscBudgetOrder;
 
@@ -204,13 +204,13 @@ bool fisc_flow_trace(FiscContext *ctx, const char *key, FiscTable **out_table, G
 /* A role for a person. */
 typedef struct {
     const char *person, *role;
-    const char *entity;            /* NULL: all of them */
-    const char *from, *to;         /* ISO days, or NULL */
-    const char *reason, *expires;  /* of an exception: why, and its last day */
+    const char *entity;           /* NULL: all of them */
+    const char *from, *to;        /* ISO days, or NULL */
+    const char *reason, *expires; /* of an exception: why, and its last day */
 } FiscGrantWords;
 
-/** Registers a human being, or changes the name: one national identity is one person. The books keep
- * digests; the name stands outside the chain, the identity nowhere. */
+/** Registers a human being, or changes the name: one national identity is one person. The books
+ * keep digests; the name stands outside the chain, the identity nowhere. */
 bool fisc_flow_person_add(FiscContext *ctx, const char *code, const char *name,
                           const char *national_id, FiscReceipt **out_receipt, GError **error);
 bool fisc_flow_person_disable(FiscContext *ctx, const char *code, FiscReceipt **out_receipt,
@@ -220,8 +220,8 @@ bool fisc_flow_person_forget(FiscContext *ctx, const char *code, GError **error)
 /** The first person of two proposes a role. */
 bool fisc_flow_grant_propose(FiscContext *ctx, const FiscGrantWords *words,
                              FiscReceipt **out_receipt, GError **error);
-/** "active": the second confirms what was proposed; "refused"; "revoked", which takes one. NOT_FOUND
- * when nobody has proposed it. */
+/** "active": the second confirms what was proposed; "refused"; "revoked", which takes one.
+ * NOT_FOUND when nobody has proposed it. */
 bool fisc_flow_grant_decide(FiscContext *ctx, const FiscGrantWords *words, const char *state,
                             FiscReceipt **out_receipt, GError **error);
 /** The actor, who is the @principal, passes his role on to @words->person, or somebody ends it. */
@@ -230,11 +230,10 @@ bool fisc_flow_delegate(FiscContext *ctx, const char *principal, const FiscGrant
 /** Loads the matrix of duties that the program ships, and makes the first two, who confirm each
  * other. Both are registered before. */
 bool fisc_flow_person_init(FiscContext *ctx, const char *administrator,
-                           const char *security_officer, FiscReceipt **out_receipt,
-                           GError **error);
+                           const char *security_officer, FiscReceipt **out_receipt, GError **error);
 /** The first to call it proposes that duties are enforced, the second brings it in force. */
-bool fisc_flow_enforce(FiscContext *ctx, bool *out_enforced, FiscReceipt **out_receipt,
-                       GError **error);
+bool
+fisc_flow_enforce(FiscContext *ctx, bool *out_enforced, FiscReceipt **out_receipt, GError **error);
 /** Columns person,name,state,roles. @both: who holds two duties that must not meet on one chain. */
 bool fisc_flow_person_list(FiscContext *ctx, bool both, FiscTable **out_table, GError **error);
 /** Columns what,role,entity,state,from,to,maker,checker,reason. NOT_FOUND. */

@@ -32,8 +32,8 @@ const char *fisc_finding_word(FiscFindingKind kind);
 typedef struct {
     FiscFindingKind kind;
     const char *subject; /* "entry" "event" "refusal" "item" (one of these) "coding" "batch"
-                            "reference" "balance" "open_item" "checkpoint" "master" "period" "partition"
-                            "head" */
+                            "reference" "balance" "open_item" "checkpoint" "master" "period"
+                            "partition" "head" */
     int64_t number;      /* of the entry, item, coding or batch; 0 = it has none */
     char *name;          /* reference of an entry, code of a subject; NULL = unknown */
     int64_t batch_no;    /* 0 = none in particular */

@@ -5,6 +5,7 @@ extern const FiscTest fisc_template_tests[];
 extern const FiscTest fisc_package_tests[];
 extern const FiscTest fisc_package_chart_tests[];
 extern const FiscTest fisc_package_control_tests[];
+extern const FiscTest fisc_rules_tests[];
 extern const FiscTest fisc_entries_tests[];
 extern const FiscTest fisc_profile_tests[];
 extern const FiscTest fisc_madrid_tests[];
@@ -16,6 +17,7 @@ static const FiscSuite SUITES[] = {
     {"package", fisc_package_tests, NULL, NULL},
     {"package chart", fisc_package_chart_tests, NULL, NULL},
     {"package control", fisc_package_control_tests, NULL, NULL},
+    {"rules", fisc_rules_tests, NULL, NULL},
     {"entries", fisc_entries_tests, NULL, NULL},
     {"profile", fisc_profile_tests, NULL, NULL},
     {"madrid", fisc_madrid_tests, fisc_madrid_set_up, fisc_madrid_tear_down},
