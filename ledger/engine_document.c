@@ -154,11 +154,28 @@ is_hex_digest(const char *text)
     return strlen(text) == 2 * FISC_HASH_BYTES && strspn(text, "0123456789abcdef") == strlen(text);
 }
 
+/* A name that can be typed, and that an index can hold. */
+static bool
+is_name(const char *text)
+{
+    gsize length = strlen(text);
+    for (gsize i = 0; i < length; i++) {
+        if (g_ascii_isspace(text[i]) || g_ascii_iscntrl(text[i])) {
+            return false;
+        }
+    }
+    return length > 0 && length <= FISC_CODE_MAX;
+}
+
 static bool
 check_words(const Step *step)
 {
     const char *needs = field_of(step, "needs");
     const char *entity = field_of(step, "entity");
+    if (!is_name(step->event->subject)) {
+        return refuse(step, FISC_ERROR_VALUE_INVALID, "document",
+                      "its name has 1 to %d bytes and no spaces", FISC_CODE_MAX);
+    }
     if (!is_in(field_of(step, "action"), actions, G_N_ELEMENTS(actions))) {
         return refuse(step, FISC_ERROR_VALUE_INVALID, "action", "\"%s\" is no action",
                       field_of(step, "action"));

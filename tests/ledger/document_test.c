@@ -418,6 +418,24 @@ test_proposals_that_are_none(void)
 }
 
 static void
+test_names_that_are_none(void)
+{
+    g_autofree char *endless = g_strnfill(FISC_CODE_MAX + 1, 'D');
+    const char *const names[] = {"", "D 1", "D\n1", endless};
+    Desk desk;
+    desk_open(&desk, BOOK);
+    for (gsize i = 0; i < G_N_ELEMENTS(names); i++) {
+        const StepWords words = {.actor = "mary", .state = "proposed"};
+        FiscSubmission *submission = fisc_submission_new("desk", "mary");
+        FiscEvent *event = add_step(submission, "1", &words);
+        event->subject = fisc_submission_text(submission, names[i]);
+        fisc_assert_text(desk_hand_in(&desk, submission), "VALUE_INVALID", names[i], __FILE__,
+                         __LINE__);
+    }
+    desk_close(&desk);
+}
+
+static void
 test_steps_that_are_refused(void)
 {
     static const struct {
@@ -599,6 +617,7 @@ const FiscTest fisc_document_tests[] = {
     {"carries out a document only as a whole", test_only_as_a_whole},
     {"refuses content that reaches beyond the document's entity", test_content_of_another_entity},
     {"refuses proposals that are none", test_proposals_that_are_none},
+    {"refuses names that nobody could type", test_names_that_are_none},
     {"refuses steps by the wrong hand, out of order, or that change what was proposed",
      test_steps_that_are_refused},
     {"keeps withdrawn and rejected documents closed", test_closed_documents_stay_closed},
