@@ -254,7 +254,14 @@ test_nobody_answers(void)
 
 /* ---- kills ---- */
 
-#define KILL_ROUNDS 3
+static bool
+is_long(void)
+{
+    return g_getenv("FISC_TEST_LONG") != NULL;
+}
+
+#define SHORT_KILLS 2
+#define LONG_KILLS 20
 #define KILL_SEED 20181231
 #define KILL_BATCHES_MAX 12 /* of about twenty that Madrid makes */
 #define AHEAD_MAX 4         /* batches that a load may go on until it is killed: not to its end */
@@ -348,12 +355,13 @@ test_killed_anywhere(void)
     books_close(books);
     int killed = 0;
     printf("(seed %d)", KILL_SEED);
-    for (int round = 0; round < KILL_ROUNDS; round++) {
+    int rounds = is_long() ? LONG_KILLS : SHORT_KILLS;
+    for (int round = 0; round < rounds; round++) {
         int batches = g_rand_int_range(random, 0, KILL_BATCHES_MAX);
         gulong delay_us = (gulong)g_rand_int_range(random, 0, KILL_DELAY_US_MAX);
         killed += load_and_kill(books, folder, batches, delay_us) ? 1 : 0;
     }
-    FISC_ASSERT_INT(killed, KILL_ROUNDS);
+    FISC_ASSERT_INT(killed, rounds);
     books_open(books);
     g_autofree char *posted = books_ask(books, "select count(*) from ledger.entry");
     CU_ASSERT(strcmp(posted, "0") != 0 && strcmp(posted, MADRID_ENTRIES) != 0);
@@ -363,7 +371,8 @@ test_killed_anywhere(void)
 
 /* ---- two at once ---- */
 
-#define RACES 4
+#define SHORT_RACES 2
+#define LONG_RACES 20
 
 /* A load in a process of its own; its status is 0 when nothing was refused. */
 static pid_t
@@ -392,7 +401,8 @@ static void
 test_two_at_once(void)
 {
     g_autofree char *folder = fisc_test_data("brea-2023");
-    for (int race = 0; race < RACES; race++) {
+    int races = is_long() ? LONG_RACES : SHORT_RACES;
+    for (int race = 0; race < races; race++) {
         g_autoptr(Books) books = books_new();
         books_close(books);
         pid_t one = fork_load(books, folder);
