@@ -18,6 +18,7 @@ extern const FiscTest fisc_cover_tests[];
 extern const FiscTest fisc_document_tests[];
 extern const FiscTest fisc_signing_tests[];
 extern const FiscTest fisc_virement_tests[];
+extern const FiscTest fisc_random_rules_tests[];
 extern const FiscTest fisc_item_tests[];
 extern const FiscTest fisc_link_tests[];
 extern const FiscTest fisc_poster_tests[];
@@ -45,6 +46,7 @@ static const FiscSuite suites[] = {
     {"documents", fisc_document_tests, NULL, NULL},
     {"signatures", fisc_signing_tests, NULL, NULL},
     {"virements", fisc_virement_tests, NULL, NULL},
+    {"random rules", fisc_random_rules_tests, NULL, NULL},
     {"item", fisc_item_tests, NULL, NULL},
     {"linked sets", fisc_link_tests, NULL, NULL},
     {"poster", fisc_poster_tests, NULL, fisc_poster_tests_end},

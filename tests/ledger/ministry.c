@@ -157,9 +157,11 @@ ministry_delegate(Ministry *ministry, const char *subject, const char *from, con
 FiscSubmission *
 ministry_begin(Ministry *ministry, const char *actor)
 {
-    g_auto(GStrv) names = g_strsplit(actor, " for ", 2);
-    FiscSubmission *submission = fisc_submission_new("desk", names[0]);
-    submission->on_behalf = fisc_submission_text(submission, names[1]);
+    const char *behalf = strstr(actor, " for ");
+    g_autofree char *name = behalf != NULL ? g_strndup(actor, (gsize)(behalf - actor)) : NULL;
+    FiscSubmission *submission = fisc_submission_new("desk", name != NULL ? name : actor);
+    submission->on_behalf =
+        behalf != NULL ? fisc_submission_text(submission, behalf + strlen(" for ")) : NULL;
     g_ptr_array_add(ministry->kept, submission);
     return submission;
 }
