@@ -144,6 +144,7 @@ typedef enum { ORDER, CLAIM, PAYMENT, DEEDS } DeedKind;
 typedef struct {
     char name[24];
     bool hand[DEEDS][PEOPLE];
+    bool is_relieved; /* nothing is open on it any more */
 } Paper;
 
 typedef struct {
@@ -199,7 +200,8 @@ try_deed(Ministry *ministry, Papers *papers, GRand *random, int number)
     } else {
         kind = ORDER;
     }
-    Paper paper = before != NULL ? *before : (Paper){{0}, {{false}}};
+    Paper paper = before != NULL ? *before : (Paper){{0}, {{false}}, false};
+    paper.is_relieved = false;
     g_snprintf(paper.name, sizeof paper.name, "I%d", number);
     paper.hand[kind][people[person].self] = true;
     if (people[person].principal >= 0) {
@@ -211,9 +213,11 @@ try_deed(Ministry *ministry, Papers *papers, GRand *random, int number)
     const char *answer = answer_of(ministry_move(ministry, people[person].actor, "E1", words));
     fisc_assert_text(answer, expected, words, __FILE__, __LINE__);
     if (*expected == '\0') {
-        if (before != NULL) {
-            memcpy(before->hand, paper.hand,
-                   sizeof paper.hand); /* who touches it joins its chain */
+        /* Who relieves something joins the chain of what he relieves; who only names it does not.
+         */
+        if (before != NULL && !before->is_relieved) {
+            memcpy(before->hand, paper.hand, sizeof paper.hand);
+            before->is_relieved = true;
         }
         papers->paper[kind][papers->count[kind]++ % ITEMS_KEPT] = paper;
     }
