@@ -482,14 +482,6 @@ fisc_posted_lines_load(FiscTx *tx, int book_id, const FiscNation *nation, FiscPe
 }
 
 bool
-fisc_posted_lines_trace(FiscTx *tx, int book_id, const FiscNation *nation, const char *key,
-                        FiscPostedLines **out_lines, GError **error)
-{
-    return load_lines(tx, book_id, nation, FISC_SQL_LEDGER_LINES_OF_KEY,
-                      FISC_ARGS(fisc_int4(book_id), fisc_text(key)), out_lines, error);
-}
-
-bool
 fisc_posted_lines_of(FiscTx *tx, int book_id, const FiscNation *nation, const char *source,
                      const char *reference, FiscPostedLines **out_lines, GError **error)
 {

@@ -26,9 +26,6 @@ bool fisc_balances_load(FiscTx *tx, int book_id, const FiscNation *nation, FiscP
 bool fisc_posted_lines_load(FiscTx *tx, int book_id, const FiscNation *nation, FiscPeriod from,
                             FiscPeriod to, const FiscMoment *moment, FiscPostedLines **out_lines,
                             GError **error);
-/** All lines of the entries whose reference, document or transfer is @key, in chain order. */
-bool fisc_posted_lines_trace(FiscTx *tx, int book_id, const FiscNation *nation, const char *key,
-                             FiscPostedLines **out_lines, GError **error);
 /** All lines of the entry posted under a reference of a source; empty when there is none. */
 bool fisc_posted_lines_of(FiscTx *tx, int book_id, const FiscNation *nation, const char *source,
                           const char *reference, FiscPostedLines **out_lines, GError **error);

@@ -4,41 +4,11 @@
 #include "fisc/poster.h"
 #include "fisc/verify.h"
 #include "ledger/engine.h"
+#include "tests/ledger/poster_books.h"
 #include "tests/support/database.h"
 #include "tests/support/suite.h"
 #include "tests/support/worksheet.h"
 #include <string.h>
-
-typedef struct {
-    char *uri;
-    FiscPool *pool;
-    FiscPoster *poster;
-} Books;
-
-static void
-die_of(GError *error)
-{
-    if (error != NULL) {
-        g_error("%s", error->message);
-    }
-}
-
-static void
-open_books(Books *books)
-{
-    GError *error = NULL;
-    fisc_pool_open(books->uri, NULL, 4, &books->pool, &error);
-    die_of(error);
-    fisc_poster_open(books->pool, 1, &books->poster, &error);
-    die_of(error);
-}
-
-static void
-close_books(Books *books)
-{
-    g_clear_pointer(&books->poster, fisc_poster_close);
-    g_clear_pointer(&books->pool, fisc_pool_close);
-}
 
 /* Posts every entry on its own; what each was refused for and warned of, in order. */
 static char *

@@ -4,6 +4,7 @@
 #include "fisc/ledger.h"
 #include "ledger/engine.h"
 #include "ledger/restore.h"
+#include "tests/ledger/poster_books.h"
 #include "tests/support/database.h"
 #include "tests/support/suite.h"
 #include "tests/support/worksheet.h"
@@ -17,39 +18,6 @@ int fisc_poster_tests_end(void);
 
 #define BOOKS                                                                                      \
     "entity E Ministry\nentity F Agency\ncontrol vote absolute refuse 'entity programme'\n"
-
-/* A database with a pool and a poster on it. */
-typedef struct {
-    char *admin;
-    char *uri;
-    FiscPool *pool;
-    FiscPoster *poster;
-} Books;
-
-static void
-die_of(GError *error)
-{
-    if (error != NULL) {
-        g_error("%s", error->message);
-    }
-}
-
-static void
-open_books(Books *books)
-{
-    GError *error = NULL;
-    fisc_pool_open(books->uri, NULL, 4, &books->pool, &error);
-    die_of(error);
-    fisc_poster_open(books->pool, 1, &books->poster, &error);
-    die_of(error);
-}
-
-static void
-close_books(Books *books)
-{
-    g_clear_pointer(&books->poster, fisc_poster_close);
-    g_clear_pointer(&books->pool, fisc_pool_close);
-}
 
 static Books
 new_books(void)

@@ -18,17 +18,10 @@ static const char journal[] =
 static const char more[] = "journal_id,date,entity,gfs_code,debit,credit,cofog,stage\\n"
                            "M,2024-06-30,BCG,22,10,,70133,change\\n";
 
-typedef struct {
-    const char *line; /* of a shell: fisc and journal are functions, see below */
-    int status;
-    const char *out; /* part of it; NULL: empty */
-    const char *err; /* part of it; NULL: empty */
-} Step;
-
 #define REFUSED "\"status\":\"refused\""
 #define CONTROL "\"code\":\"BUDGET_EXCEEDED\",\"file\":\"standard input\",\"line\":2"
 
-static const Step steps[] = {
+static const FiscStep steps[] = {
     {"fisc init", 0, "The schema is ready.", NULL},
     {"fisc init --json", 0, "{\"schema\":\"ready\",\"data\":null}", NULL},
     {"fisc load $ARDA", 0, "journals.csv", NULL},
@@ -104,32 +97,12 @@ prologue(const char *uri)
 }
 
 static void
-check_step(const Step *step, const char *before)
-{
-    g_autofree char *line = g_strconcat(before, step->line, NULL);
-    g_auto(FiscRun) run = fisc_run_shell(line);
-    g_autofree char *got = g_strdup_printf("%s -> %d", step->line, run.status);
-    g_autofree char *wanted = g_strdup_printf("%s -> %d", step->line, step->status);
-    FISC_ASSERT_TEXT(got, wanted);
-    if (step->out != NULL) {
-        FISC_ASSERT_CONTAINS(run.out, step->out);
-    } else {
-        FISC_ASSERT_TEXT(run.out, "");
-    }
-    if (step->err != NULL) {
-        FISC_ASSERT_CONTAINS(run.err, step->err);
-    } else {
-        FISC_ASSERT_TEXT(run.err, "");
-    }
-}
-
-static void
 test_every_command_answers(void)
 {
     g_autofree char *uri = fisc_test_database_new();
     g_autofree char *before = prologue(uri);
     for (gsize i = 0; i < G_N_ELEMENTS(steps); i++) {
-        check_step(&steps[i], before);
+        fisc_check_step(&steps[i], before);
     }
 }
 

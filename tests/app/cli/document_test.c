@@ -6,13 +6,6 @@
 
 extern const FiscTest fisc_document_command_tests[];
 
-typedef struct {
-    const char *line; /* of a shell, where fisc and as are functions: as mary doc list */
-    int status;
-    const char *out; /* part of it; NULL: empty */
-    const char *err; /* part of it; NULL: empty */
-} Step;
-
 #define VIREMENT                                                                                   \
     "as mary budget virement --entity MIN --from 'programme=1 economic=22'"                        \
     " --to 'programme=1 economic=23' --date 2024-05-02 --reason 'prices rose' "
@@ -21,7 +14,7 @@ typedef struct {
     "as mary budget override --control vote --amount 50 --expires 2199-12-31 --reason flood"       \
     " --article 'Art. 9' --key 'entity=MIN programme=1 economic=23 year=2024' "
 
-static const Step steps[] = {
+static const FiscStep steps[] = {
     {"fisc load $FOLDER", 0, "releases.csv       1         0        0", NULL},
     {"fisc doc", 2, NULL, "`doc` takes other arguments"},
     {"fisc doc dance", 2, NULL, "`doc` does propose, approve, reject, withdraw, list or show"},
@@ -123,27 +116,6 @@ prologue(const char *uri, const char *folder)
 }
 
 static void
-check_step(const Step *step, const char *before)
-{
-    g_autofree char *line = g_strconcat(before, step->line, NULL);
-    g_auto(FiscRun) run = fisc_run_shell(line);
-    g_autofree char *got = g_strdup_printf("%s -> %d %s", step->line, run.status,
-                                           run.status != step->status ? run.err : "");
-    g_autofree char *wanted = g_strdup_printf("%s -> %d ", step->line, step->status);
-    FISC_ASSERT_TEXT(got, wanted);
-    if (step->out != NULL) {
-        FISC_ASSERT_CONTAINS(run.out, step->out);
-    } else {
-        FISC_ASSERT_TEXT(run.out, "");
-    }
-    if (step->err != NULL) {
-        FISC_ASSERT_CONTAINS(run.err, step->err);
-    } else {
-        FISC_ASSERT_TEXT(run.err, "");
-    }
-}
-
-static void
 test_two_officers(void)
 {
     g_autofree char *uri = fisc_test_database_new();
@@ -153,7 +125,7 @@ test_two_officers(void)
     g_auto(FiscRun) made = fisc_run_shell(make);
     FISC_ASSERT_INT(made.status, 0);
     for (gsize i = 0; i < G_N_ELEMENTS(steps); i++) {
-        check_step(&steps[i], before);
+        fisc_check_step(&steps[i], before);
     }
     g_autofree char *clean = g_strdup_printf("rm -r %s", folder);
     g_auto(FiscRun) cleaned = fisc_run_shell(clean);

@@ -6,17 +6,10 @@
 
 extern const FiscTest fisc_person_command_tests[];
 
-typedef struct {
-    const char *line; /* of a shell, where fisc and as are functions: as ana person list */
-    int status;
-    const char *out; /* part of it; NULL: empty */
-    const char *err; /* part of it; NULL: empty */
-} Step;
-
 #define ADD "fisc person add "
 #define CARLA "carla --role agency_accountant --entity BCG"
 
-static const Step steps[] = {
+static const FiscStep steps[] = {
     {"fisc load $ARDA", 0, "journals.csv", NULL},
     {ADD "ana --name 'Ana Ruiz' --id 12345678Z", 0, "ana: registered.", NULL},
     {ADD "ben --name 'Ben Oko' --id X-7654321-B --json", 0,
@@ -95,33 +88,12 @@ prologue(const char *uri)
 }
 
 static void
-check_step(const Step *step, const char *before)
-{
-    g_autofree char *line = g_strconcat(before, step->line, NULL);
-    g_auto(FiscRun) run = fisc_run_shell(line);
-    g_autofree char *got = g_strdup_printf("%s -> %d %s", step->line, run.status,
-                                           run.status != step->status ? run.err : "");
-    g_autofree char *wanted = g_strdup_printf("%s -> %d ", step->line, step->status);
-    FISC_ASSERT_TEXT(got, wanted);
-    if (step->out != NULL) {
-        FISC_ASSERT_CONTAINS(run.out, step->out);
-    } else {
-        FISC_ASSERT_TEXT(run.out, "");
-    }
-    if (step->err != NULL) {
-        FISC_ASSERT_CONTAINS(run.err, step->err);
-    } else {
-        FISC_ASSERT_TEXT(run.err, "");
-    }
-}
-
-static void
 test_from_open_to_enforced(void)
 {
     g_autofree char *uri = fisc_test_database_new();
     g_autofree char *before = prologue(uri);
     for (gsize i = 0; i < G_N_ELEMENTS(steps); i++) {
-        check_step(&steps[i], before);
+        fisc_check_step(&steps[i], before);
     }
 }
 

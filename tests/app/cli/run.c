@@ -33,3 +33,24 @@ fisc_run_clear(FiscRun *run)
     g_free(run->out);
     g_free(run->err);
 }
+
+void
+fisc_check_step(const FiscStep *step, const char *before)
+{
+    g_autofree char *line = g_strconcat(before, step->line, NULL);
+    g_auto(FiscRun) run = fisc_run_shell(line);
+    g_autofree char *got = g_strdup_printf("%s -> %d %s", step->line, run.status,
+                                           run.status != step->status ? run.err : "");
+    g_autofree char *wanted = g_strdup_printf("%s -> %d ", step->line, step->status);
+    FISC_ASSERT_TEXT(got, wanted);
+    if (step->out != NULL) {
+        FISC_ASSERT_CONTAINS(run.out, step->out);
+    } else {
+        FISC_ASSERT_TEXT(run.out, "");
+    }
+    if (step->err != NULL) {
+        FISC_ASSERT_CONTAINS(run.err, step->err);
+    } else {
+        FISC_ASSERT_TEXT(run.err, "");
+    }
+}

@@ -18,4 +18,15 @@ void fisc_run_clear(FiscRun *run);
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(FiscRun, fisc_run_clear)
 
+/* What a user types, and what must come of it. */
+typedef struct {
+    const char *line; /* of a shell, in which the walk's own functions stand: fisc, as, journal */
+    int status;
+    const char *out; /* part of it; NULL: empty */
+    const char *err; /* part of it; NULL: empty */
+} FiscStep;
+
+/** Runs a step behind @before, which defines those functions, and checks all three answers. */
+void fisc_check_step(const FiscStep *step, const char *before);
+
 #endif
