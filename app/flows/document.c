@@ -140,10 +140,12 @@ id_of(const FiscSubmission *content)
     return g_strdup_printf("D-%.*s", ID_DIGITS, hex);
 }
 
-/* What cannot be said in a journal cannot be approved: it would not be carried out as it was. */
+/* What cannot be said in a journal cannot be approved: it would not be carried out as it was.
+ * *out_read: the content as whoever approves will read it. */
 static bool
 check_round_trip(const FiscContext *ctx, const FiscNation *nation, const char *id,
-                 const FiscSubmission *content, const char *payload, GError **error)
+                 const FiscSubmission *content, const char *payload, FiscSubmission **out_read,
+                 GError **error)
 {
     uint8_t digest[FISC_HASH_SIZE], read_digest[FISC_HASH_SIZE];
     g_autoptr(FiscRefusals) refusals = fisc_refusals_new();
@@ -157,9 +159,63 @@ check_round_trip(const FiscContext *ctx, const FiscNation *nation, const char *i
     }
     fisc_submission_digest(content, digest);
     fisc_submission_digest(read, read_digest);
-    return memcmp(digest, read_digest, sizeof digest) == 0 ||
-           fisc_fail(error, FISC_ERROR_FAILED,
-                     "the content of %s has something that a journal has no words for", id);
+    if (memcmp(digest, read_digest, sizeof digest) != 0) {
+        return fisc_fail(error, FISC_ERROR_FAILED,
+                         "the content of %s has something that a journal has no words for", id);
+    }
+    *out_read = g_steal_pointer(&read);
+    return true;
+}
+
+/* Whether time may cure a refusal: funds come, periods open, items are opened, rules change. */
+static bool
+may_pass_later(FiscError code)
+{
+    static const FiscError codes[] = {
+        FISC_ERROR_BUDGET_EXCEEDED, FISC_ERROR_NO_BUDGET,    FISC_ERROR_VIREMENT_RULE,
+        FISC_ERROR_PERIOD_NOT_OPEN, FISC_ERROR_ITEM_UNKNOWN, FISC_ERROR_ITEM_EXCEEDED,
+        FISC_ERROR_ITEM_MISMATCH,   FISC_ERROR_ATOMIC_GROUP, FISC_ERROR_CORRECTS_UNKNOWN,
+        FISC_ERROR_PERIOD_STATE,
+    };
+    for (gsize i = 0; i < G_N_ELEMENTS(codes); i++) {
+        if (codes[i] == code) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void
+keep_incurable(const FiscRefusals *from, FiscRefusals *into)
+{
+    for (guint i = 0; from != NULL && i < from->len; i++) {
+        const FiscRefusal *refusal = from->pdata[i];
+        if (!may_pass_later(refusal->code)) {
+            g_ptr_array_add(into, fisc_refusal_copy(refusal));
+        }
+    }
+}
+
+/* Who proposes what can never be carried out hears it at once, not the one who signs it. */
+static bool
+rehearse_content(FiscContext *ctx, const FiscSubmission *content, FiscRefusals **out_refusals,
+                 GError **error)
+{
+    g_autoptr(FiscPoster) poster = NULL;
+    g_autoptr(FiscTrial) trial = fisc_trial_new();
+    g_autoptr(FiscRefusals) refusals = fisc_refusals_new();
+    fisc_trial_add(trial, content, false, true);
+    if (!fisc_poster_open(ctx->pool, ctx->book_id, &poster, error) ||
+        !fisc_poster_rehearse_trial(poster, trial, false, error)) {
+        return false;
+    }
+    const FiscReceipt *receipt = fisc_trial_receipt(trial, 0);
+    keep_incurable(receipt->refusals, refusals);
+    for (guint i = 0; i < receipt->results->len; i++) {
+        keep_incurable(((const FiscResult *)receipt->results->pdata[i])->refusals, refusals);
+    }
+    *out_refusals = g_steal_pointer(&refusals);
+    return true;
 }
 
 static void
@@ -187,8 +243,16 @@ propose(FiscContext *ctx, const FiscDocumentDraft *draft, const char *id, const 
                "its content has more than 4 MB: propose it in parts");
         return true;
     }
-    if (!check_round_trip(ctx, desk->nation, id, content, payload, error)) {
+    g_autoptr(FiscSubmission) read = NULL;
+    g_autoptr(FiscRefusals) refusals = NULL;
+    if (!check_round_trip(ctx, desk->nation, id, content, payload, &read, error) ||
+        !rehearse_content(ctx, read, &refusals, error)) {
         return false;
+    }
+    if (refusals->len > 0) {
+        *out_receipt = fisc_receipt_new();
+        (*out_receipt)->refusals = g_steal_pointer(&refusals);
+        return true;
     }
     fisc_submission_digest(content, digest);
     g_autofree char *entity = draft->entity != NULL ? g_strdup(draft->entity) : entity_of(content);

@@ -21,6 +21,10 @@ static const FiscStep steps[] = {
     {"fisc doc propose", 2, NULL, "`doc propose` takes a file"},
     {"fisc doc list D", 2, NULL, "`doc list` takes no document"},
     {"claim | as mary doc propose -", 2, NULL, "--action is required"},
+    /* The maker hears what can never be carried out, not the one who signs. */
+    {"as mary budget override --control nope --amount 5 --expires 2199-12-31 --reason flood"
+     " --key 'entity=MIN year=2024'",
+     6, NULL, "VALUE_INVALID"},
     {"claim | as mary doc propose - --action theft", 6, NULL, "VALUE_INVALID"},
     {"claim | as mary doc propose - --action claim --needs 0", 2, NULL, "--needs is a number"},
     {"claim | sed 's/10.00/ten/' | as mary doc propose - --action claim", 6, NULL,
