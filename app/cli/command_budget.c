@@ -3,21 +3,6 @@
 #include "app/cli/commands.h"
 #include <string.h>
 
-static const char *const verbs[] = {
-    "release",  "propose an allotment: --entity --period --amount --programme ... --reason",
-    "virement", "propose to move appropriations: --entity --from --to --amount --reason",
-    "override", "propose to exceed a control once: --control --key --amount --expires --reason",
-    "rules",    "controls, virement rules, cover pools and overrides that hold on --date",
-    "expire",   "give back what reservations hold that have expired, of --entity or of all",
-    NULL,
-};
-
-const char *const *
-fisc_budget_verbs(void)
-{
-    return verbs;
-}
-
 /* "programme=1 economic=22" into dimensions; the words are kept by @kept. */
 static bool
 read_key(const char *text, const char *option, GStringChunk *kept, const char *dim[FISC_DIM_COUNT],
@@ -176,24 +161,60 @@ expire(FiscCli *cli, int *out_status, GError **error)
 }
 
 static const struct {
-    const char *verb;
+    const char *verb, *help;
+    int arguments_min, arguments_max; /* behind the verb */
     bool (*run)(FiscCli *cli, int *out_status, GError **error);
-} runs[] = {{"release", release},
-            {"virement", virement},
-            {"override", override},
-            {"rules", rules},
-            {"expire", expire}};
+} verbs[] = {
+    {"release", "propose an allotment: --entity --period --amount --programme ... --reason", 0, 0,
+     release},
+    {"virement", "propose to move appropriations: --entity --from --to --amount --reason", 0, 0,
+     virement},
+    {"override", "propose to exceed a control once: --control --key --amount --expires --reason", 0,
+     0, override},
+    {"rules", "controls, virement rules, cover pools and overrides that hold on --date", 0, 0,
+     rules},
+    {"expire", "give back what reservations hold that have expired, of --entity or of all", 0, 0,
+     expire},
+};
+
+const char *const *
+fisc_budget_verbs(void)
+{
+    static const char *words[2 * G_N_ELEMENTS(verbs) + 1];
+    for (gsize i = 0; i < G_N_ELEMENTS(verbs); i++) {
+        words[2 * i] = verbs[i].verb;
+        words[2 * i + 1] = verbs[i].help;
+    }
+    return words;
+}
+
+static bool
+fail_unknown(const char *verb, GError **error)
+{
+    g_autoptr(GString) words = g_string_new(NULL);
+    for (gsize i = 0; i < G_N_ELEMENTS(verbs); i++) {
+        const char *comma = i == 0 ? "" : i + 1 < G_N_ELEMENTS(verbs) ? ", " : " or ";
+        g_string_append_printf(words, "%s%s", comma, verbs[i].verb);
+    }
+    return fisc_fail(error, FISC_ERROR_USAGE, "`budget` does %s, not \"%s\"", words->str, verb);
+}
 
 bool
 fisc_command_budget(FiscCli *cli, int *out_status, GError **error)
 {
     const char *verb = fisc_cli_argument(cli, 0);
-    for (gsize i = 0; i < G_N_ELEMENTS(runs); i++) {
-        if (strcmp(verb, runs[i].verb) == 0) {
-            return runs[i].run(cli, out_status, error);
-        }
+    int count = 0;
+    while (fisc_cli_argument(cli, count + 1) != NULL) {
+        count++;
     }
-    return fisc_fail(error, FISC_ERROR_USAGE,
-                     "`budget` does release, virement, override, rules or expire, not \"%s\"",
-                     verb);
+    for (gsize i = 0; i < G_N_ELEMENTS(verbs); i++) {
+        if (strcmp(verb, verbs[i].verb) != 0) {
+            continue;
+        }
+        if (count < verbs[i].arguments_min || count > verbs[i].arguments_max) {
+            return fisc_fail(error, FISC_ERROR_USAGE, "`budget %s`: %s", verb, verbs[i].help);
+        }
+        return verbs[i].run(cli, out_status, error);
+    }
+    return fail_unknown(verb, error);
 }

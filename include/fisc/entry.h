@@ -55,7 +55,12 @@ int fisc_dimension_find(const char *column);
     X(RECOGNITION, "recognition", "B33", "Revenue recognized, uncollected")                        \
     X(COLLECTION, "collection", "B34", "Revenue collected")                                        \
     X(RELEASE, "release", "B13", "Allotments (released)")                                          \
-    X(ALLOTTED, "allotted", "B19", "Allotments, contra")
+    X(ALLOTTED, "allotted", "B19", "Allotments, contra")                                           \
+    X(CARRY, "carry", "B14", "Appropriations, carried in from the year before")                    \
+    X(BLOCK, "block", "B25", "Blocked")                                                            \
+    X(AUTHORITY, "authority", "B15", "Commitment authority for this year, given earlier")          \
+    X(LATER, "later", "B18", "Commitment authority, unused")                                       \
+    X(LATER_COMMITMENT, "later_commitment", "B26", "Committed before the year began")
 
 typedef enum {
 #define X(name, word, account, title) FISC_STAGE_##name,
@@ -70,8 +75,9 @@ const char *fisc_stage_title(FiscStage stage);
 /** -1 when the word is no stage. */
 int fisc_stage_find(const char *word);
 /** Where an amount comes from when it enters @stage and the input does not say:
- *  change and appropriation feed AVAILABLE, the spending stages draw on it; likewise OUTSTANDING;
- *  a release stands against ALLOTTED. */
+ *  appropriation, change and carry feed AVAILABLE, the spending stages and blocks draw on it;
+ *  likewise OUTSTANDING; authority feeds LATER, on which commitments of years to come draw; a
+ *  release stands against ALLOTTED. */
 FiscStage fisc_stage_counterpart(FiscStage stage);
 
 /* The flow of a line (first GFS digit): GFSM 2014 paragraph A8.3. */

@@ -21,7 +21,7 @@ static const struct {
     {"core/net", {"core/base"}},
     {"core/identity", {"core/base"}},
     {"ledger", {"core/base", "core/db", "core/identity"}},
-    {"budget", {"ledger", "core/base", "core/db", "core/identity"}},
+    {"budget", {"ledger", "core/base", "core/db", "core/formats", "core/identity"}},
     {"treasury", {"budget", "ledger", "core/base", "core/db", "core/identity"}},
     {"reporting", {"budget", "ledger", "core/base", "core/db", "core/formats"}},
     {"integrations", {"ledger", "core/base", "core/db", "core/formats", "core/net"}},
@@ -52,17 +52,18 @@ static const struct {
     const char *header;
     const char *folder;
 } public_headers[] = {
-    {"fisc/balances.h", "ledger"},        {"fisc/budget.h", "budget"},
-    {"fisc/chart.h", "ledger"},           {"fisc/cluster.h", "core/db"},
-    {"fisc/context.h", "core/db"},        {"fisc/csv.h", "core/formats"},
-    {"fisc/date.h", "core/base"},         {"fisc/db.h", "core/db"},
-    {"fisc/entry.h", "ledger"},           {"fisc/error.h", "core/base"},
-    {"fisc/flow.h", "app/flows"},         {"fisc/gfs.h", "ledger"},
-    {"fisc/identity.h", "core/identity"}, {"fisc/ledger.h", "ledger"},
-    {"fisc/money.h", "core/base"},        {"fisc/nation.h", "ledger"},
-    {"fisc/package.h", "integrations"},   {"fisc/poster.h", "ledger"},
-    {"fisc/refusal.h", "core/base"},      {"fisc/statement.h", "reporting"},
-    {"fisc/table.h", "core/formats"},     {"fisc/verify.h", "ledger"},
+    {"fisc/balances.h", "ledger"},     {"fisc/budget.h", "budget"},
+    {"fisc/chart.h", "ledger"},        {"fisc/cluster.h", "core/db"},
+    {"fisc/context.h", "core/db"},     {"fisc/csv.h", "core/formats"},
+    {"fisc/date.h", "core/base"},      {"fisc/db.h", "core/db"},
+    {"fisc/entry.h", "ledger"},        {"fisc/error.h", "core/base"},
+    {"fisc/flow.h", "app/flows"},      {"fisc/formulation.h", "budget"},
+    {"fisc/gfs.h", "ledger"},          {"fisc/identity.h", "core/identity"},
+    {"fisc/ledger.h", "ledger"},       {"fisc/money.h", "core/base"},
+    {"fisc/nation.h", "ledger"},       {"fisc/package.h", "integrations"},
+    {"fisc/poster.h", "ledger"},       {"fisc/refusal.h", "core/base"},
+    {"fisc/statement.h", "reporting"}, {"fisc/table.h", "core/formats"},
+    {"fisc/verify.h", "ledger"},
 };
 
 /* Which folders may include a library; a folder stands for those below it too. */
