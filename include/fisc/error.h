@@ -72,6 +72,11 @@
     X(ITEM_MISMATCH, 6, 422, "ZB005", "The open item stands in another account or currency")       \
     X(VIREMENT_RULE, 6, 422, "ZB006", "The virement is outside the rules")                         \
     X(LINKED_SET, 6, 422, "ZB007", "Accounts that are linked must move together")                  \
+    X(CASE_STATE, 6, 422, "ZB008", "This step is not possible now")                                \
+    X(CASE_CHANGED, 5, 409, "ZB009", "Somebody else changed it first: look again")                 \
+    X(CEILING_EXCEEDED, 6, 422, "ZB010", "More is requested than the ceiling allows")              \
+    X(CARRY_RULE, 6, 422, "ZB011", "The law does not let this be carried over")                    \
+    X(RESERVE_RULE, 6, 422, "ZB012", "The reserve may not be drawn for this")                      \
     /* what an accepted entry is told */                                                           \
     X(BUDGET_WARNING, 0, 200, "ZW001", "Most of the budget is used")                               \
     X(BUDGET_TOLERATED, 0, 200, "ZW002", "The budget is exceeded within its tolerance")            \
