@@ -10,6 +10,7 @@ build_dir=$root_dir/build
 packages_to_build=(
     gcc libc6-dev meson ninja-build pkgconf python3-minimal
     libglib2.0-dev libpq-dev libjansson-dev libcurl4-openssl-dev libcunit1-dev libcsv-dev libssl-dev
+    libzip-dev libexpat1-dev libxlsxwriter-dev
     postgresql-15
 )
 packages_to_check=(clang-format)

@@ -9,6 +9,7 @@
 #include "fisc/cluster.h"
 #include "fisc/flow.h"
 #include "fisc/table.h"
+#include "fisc/xlsx.h"
 #include <jansson.h>
 
 typedef struct _FiscCli FiscCli;
@@ -112,6 +113,27 @@ bool fisc_cli_date(const FiscCli *cli, const char *name, FiscDate *out_date, GEr
 /** --source, or FISC_CLI_SOURCE. */
 const char *fisc_cli_source(const FiscCli *cli);
 
+/* sheet.c */
+
+/* What a command read for a flow that takes text. */
+typedef struct {
+    GByteArray *bytes;
+    FiscSheetText *sheet; /* it was a spreadsheet; else NULL */
+    const char *data;     /* the text */
+    gsize length;
+} FiscCliText;
+
+/** Reads a text, or a sheet of a spreadsheet as text: the one that --sheet names, else the one
+ * called @usual, else the first. What cannot be read of a sheet comes in @refusals. */
+bool fisc_cli_read_text(const FiscCli *cli, const char *path, const char *usual,
+                        FiscCliText *out_text, FiscRefusals *refusals, GError **error);
+/** Makes what was refused of the text name row and column of the sheet, if it was one. */
+void fisc_cli_place_refusals(const FiscCliText *text, FiscRefusals *refusals);
+void fisc_cli_text_clear(FiscCliText *text);
+/** A text as the sheet @name that an officer edits and fisc_cli_read_text() takes back: figures are
+ * numbers. Caller frees. */
+FiscTable *fisc_cli_sheet_table(const char *name, const FiscCsv *csv);
+
 /* output.c */
 
 /** Amounts of refusals and control totals, which carry no currency of their own. */
@@ -124,7 +146,7 @@ void fisc_cli_print_done(const FiscCli *cli, const char *sentence, ...) G_GNUC_N
  *  and --depth take other columns and deeper rows out of @table first. */
 bool
 fisc_cli_print_table(const FiscCli *cli, FiscTable *table, FiscFormat fallback, GError **error);
-/** USAGE when --format names none. */
+/** USAGE when --format names none, or a spreadsheet would go to a terminal. */
 bool
 fisc_cli_format(const FiscCli *cli, FiscFormat fallback, FiscFormat *out_format, GError **error);
 /** One line on stderr for each. */
@@ -153,5 +175,6 @@ void fisc_cli_progress(const char *what, int64_t done, int64_t total, void *prog
 void fisc_cli_progress_end(FiscCliProgress *progress);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(FiscCliWords, fisc_cli_words_free)
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(FiscCliText, fisc_cli_text_clear)
 
 #endif

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 void
 fisc_cli_print(const char *format, ...)
@@ -49,8 +50,12 @@ fisc_cli_format(const FiscCli *cli, FiscFormat fallback, FiscFormat *out_format,
     }
     int format = fisc_format_find(word);
     if (format < 0) {
-        return fisc_fail(error, FISC_ERROR_USAGE, "--format is table, csv or json, not \"%s\"",
+        return fisc_fail(error, FISC_ERROR_USAGE, "--format is " FISC_FORMAT_WORDS ", not \"%s\"",
                          word);
+    }
+    if (format == FISC_FORMAT_XLSX && isatty(STDOUT_FILENO) == 1) {
+        return fisc_fail(error, FISC_ERROR_USAGE,
+                         "a spreadsheet is no text for a terminal: add \"> file.xlsx\"");
     }
     *out_format = (FiscFormat)format;
     return true;
@@ -80,7 +85,11 @@ fisc_cli_print_table(const FiscCli *cli, FiscTable *table, FiscFormat fallback, 
         return false;
     }
     g_autoptr(GString) text = g_string_new(NULL);
-    fisc_table_render(table, format, text);
+    if (format != FISC_FORMAT_XLSX) {
+        fisc_table_render(table, format, text);
+    } else if (!fisc_xlsx_write(table, text, error)) {
+        return false;
+    }
     fwrite(text->str, 1, text->len, stdout);
     return true;
 }

@@ -1,10 +1,11 @@
 /* csv.c: delimited text, read strictly and written safely.
  *
  * libcsv splits records into fields; this file feeds it one line at a time, so that every complaint
- * can name the line, and checks what libcsv does not: encoding, NUL bytes, the length of a record,
- * the header, the number of fields. Text streams through in blocks: a record over the limit is
- * refused before it is kept. What the fields mean is left to the caller. */
+ * can name the line, and checks what libcsv does not: encoding, NUL bytes, the length of a record.
+ * Text streams through in blocks: a record over the limit is refused before it is kept. The header
+ * and the number of fields are csv_rows.c's; what the fields mean is left to the caller. */
 #include "fisc/csv.h"
+#include "core/formats/csv_rows.h"
 
 #include <csv.h>
 #include <errno.h>
@@ -17,8 +18,7 @@
 
 typedef struct {
     const FiscCsvOptions *options;
-    FiscRefusals *refusals;
-    FiscCsv *csv;
+    FiscCsvRows rows;
     struct csv_parser parser;
     /* where we are in the text */
     int line;           /* of the byte that comes next, 1-based */
@@ -27,8 +27,7 @@ typedef struct {
     bool is_line_begin; /* the next byte begins a line */
     bool in_comment;
     bool at_text_begin; /* a byte order mark may come next */
-    bool is_refused;
-    bool is_stopped; /* a refusal that makes the rest meaningless */
+    bool is_stopped;    /* a refusal that makes the rest meaningless */
     /* the record being read */
     bool in_record;
     int record_line;
@@ -36,7 +35,6 @@ typedef struct {
     int fields_closed; /* of the whole text: tells a new open quote from an old one */
     int quote_line;    /* where the quoted field that is open began */
     GPtrArray *fields;
-    bool has_header;
     /* decoding */
     GIConv iconv; /* (GIConv)-1: UTF-8, only validated */
     char carry[CARRY_BYTES];
@@ -51,94 +49,15 @@ never_space(unsigned char byte)
     return 0;
 }
 
-static void G_GNUC_PRINTF(6, 7) refuse(Reader *reader, FiscError code, int line, const char *field,
-                                       const char *hint, const char *format, ...)
-{
-    va_list arguments;
-    va_start(arguments, format);
-    g_autofree char *detail = g_strdup_vprintf(format, arguments);
-    va_end(arguments);
-    FiscRefusal *refusal =
-        fisc_refusals_add(reader->refusals, code, reader->csv->file, line, field, "%s", detail);
-    refusal->hint = g_strdup(hint);
-    reader->is_refused = true;
-}
-
 /* For what makes the rest of the text meaningless. */
 static void
 refuse_and_stop(Reader *reader, FiscError code, int line, const char *hint, const char *detail)
 {
-    refuse(reader, code, line, NULL, hint, "%s", detail);
+    fisc_csv_rows_refuse(&reader->rows, code, line, NULL, hint, "%s", detail);
     reader->is_stopped = true;
 }
 
-/* ---- header and rows ---- */
-
-static bool
-is_listed(const char *const *names, const char *name)
-{
-    return names != NULL && g_strv_contains(names, name);
-}
-
-static void
-check_header_name(Reader *reader, guint index)
-{
-    GPtrArray *columns = reader->csv->columns;
-    const char *name = columns->pdata[index];
-    int line = reader->record_line;
-    int first = fisc_csv_column(reader->csv, name);
-    if (first != (int)index) {
-        refuse(reader, FISC_ERROR_VALUE_INVALID, line, name, NULL,
-               "the header names column %d again as column %u", first + 1, index + 1);
-    }
-    if (!reader->options->allow_unknown && !is_listed(reader->options->columns, name)) {
-        g_autofree char *known = reader->options->columns == NULL
-                                     ? NULL
-                                     : g_strjoinv(", ", (char **)reader->options->columns);
-        g_autofree char *hint = known == NULL ? NULL : g_strdup_printf("known are: %s", known);
-        refuse(reader, FISC_ERROR_COLUMN_UNKNOWN, line, name, hint, "column %u is \"%s\"",
-               index + 1, name);
-    }
-}
-
-static void
-check_required_columns(Reader *reader)
-{
-    const char *const *required = reader->options->required;
-    for (int i = 0; required != NULL && required[i] != NULL; i++) {
-        if (fisc_csv_column(reader->csv, required[i]) < 0) {
-            refuse(reader, FISC_ERROR_COLUMN_MISSING, reader->record_line, required[i], NULL,
-                   "the header has no column \"%s\"", required[i]);
-        }
-    }
-}
-
-static void
-take_header(Reader *reader)
-{
-    g_ptr_array_extend(reader->csv->columns, reader->fields, NULL, NULL);
-    reader->has_header = true;
-    for (guint i = 0; i < reader->csv->columns->len; i++) {
-        check_header_name(reader, i);
-    }
-    check_required_columns(reader);
-    /* Rows below a header that is not understood would only repeat its faults. */
-    reader->is_stopped = reader->is_refused;
-}
-
-static void
-take_row(Reader *reader)
-{
-    guint expected = reader->csv->columns->len;
-    if (reader->fields->len != expected) {
-        refuse(reader, FISC_ERROR_COLUMN_COUNT, reader->record_line, NULL, NULL,
-               "the row has %u fields, expected %u", reader->fields->len, expected);
-        return;
-    }
-    FiscCsvRow row = {.line = reader->record_line, .fields = g_new(const char *, expected)};
-    memcpy(row.fields, reader->fields->pdata, expected * sizeof(char *));
-    g_array_append_val(reader->csv->rows, row);
-}
+/* ---- records ---- */
 
 static void
 on_field(void *text, size_t length, void *data)
@@ -146,7 +65,7 @@ on_field(void *text, size_t length, void *data)
     Reader *reader = data;
     reader->fields_closed++;
     g_ptr_array_add(reader->fields,
-                    g_string_chunk_insert_len(reader->csv->chunk, text, (gssize)length));
+                    g_string_chunk_insert_len(reader->rows.csv->chunk, text, (gssize)length));
 }
 
 static void
@@ -154,10 +73,11 @@ on_record(int terminator, void *data)
 {
     (void)terminator;
     Reader *reader = data;
-    if (reader->has_header) {
-        take_row(reader);
+    if (reader->rows.has_header) {
+        fisc_csv_rows_take(&reader->rows, reader->record_line, reader->fields);
     } else {
-        take_header(reader);
+        reader->is_stopped =
+            !fisc_csv_rows_header(&reader->rows, reader->record_line, reader->fields);
     }
     g_ptr_array_set_size(reader->fields, 0);
     reader->in_record = false;
@@ -389,16 +309,11 @@ reader_begin(Reader *reader, const char *name, const FiscCsvOptions *options,
              FiscRefusals *refusals)
 {
     *reader = (Reader){.options = options,
-                       .refusals = refusals,
                        .line = 1,
                        .is_line_begin = true,
                        .at_text_begin = true,
                        .fields = g_ptr_array_new()};
-    reader->csv = g_new0(FiscCsv, 1);
-    reader->csv->file = g_strdup(name);
-    reader->csv->columns = g_ptr_array_new();
-    reader->csv->rows = g_array_new(FALSE, FALSE, sizeof(FiscCsvRow));
-    reader->csv->chunk = g_string_chunk_new(BLOCK_BYTES);
+    fisc_csv_rows_begin(&reader->rows, name, options, refusals);
     if (csv_init(&reader->parser, CSV_STRICT | CSV_STRICT_FINI | CSV_APPEND_NULL) != 0) {
         g_error("libcsv: out of memory");
     }
@@ -406,11 +321,6 @@ reader_begin(Reader *reader, const char *name, const FiscCsvOptions *options,
                   (unsigned char)(options->separator != '\0' ? options->separator : ','));
     csv_set_space_func(&reader->parser, never_space);
     csv_set_blk_size(&reader->parser, BLOCK_BYTES); /* long fields grow in few steps */
-    reader->has_header = options->no_header;
-    for (int i = 0; options->no_header && options->columns[i] != NULL; i++) {
-        char *column = g_string_chunk_insert(reader->csv->chunk, options->columns[i]);
-        g_ptr_array_add(reader->csv->columns, column);
-    }
     open_decoder(reader);
 }
 
@@ -425,8 +335,9 @@ check_end(Reader *reader)
         refuse_open_quote(reader);
         return;
     }
-    bool is_empty = reader->options->no_header ? reader->csv->rows->len == 0 : !reader->has_header;
-    if (is_empty && !reader->is_refused) {
+    bool is_empty =
+        reader->options->no_header ? reader->rows.csv->rows->len == 0 : !reader->rows.has_header;
+    if (is_empty && !reader->rows.is_refused) {
         refuse_and_stop(reader, FISC_ERROR_FILE_EMPTY, 0, NULL, "the file has no rows");
     }
 }
@@ -440,12 +351,7 @@ reader_end(Reader *reader, FiscCsv **out_csv)
     if (reader->iconv != (GIConv)-1) {
         g_iconv_close(reader->iconv);
     }
-    if (reader->is_refused) {
-        fisc_csv_free(reader->csv);
-        *out_csv = NULL;
-    } else {
-        *out_csv = reader->csv;
-    }
+    *out_csv = fisc_csv_rows_end(&reader->rows);
 }
 
 bool
@@ -527,6 +433,8 @@ fisc_csv_free(FiscCsv *csv)
     g_array_unref(csv->rows);
     g_ptr_array_unref(csv->columns);
     g_string_chunk_free(csv->chunk);
+    g_clear_pointer(&csv->letters, g_array_unref);
+    g_free(csv->sheet);
     g_free(csv->file);
     g_free(csv);
 }

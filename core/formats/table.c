@@ -272,6 +272,7 @@ static const struct {
     [FISC_FORMAT_TABLE] = {"table", fisc_render_table},
     [FISC_FORMAT_CSV] = {"csv", fisc_render_csv},
     [FISC_FORMAT_JSON] = {"json", fisc_render_json},
+    [FISC_FORMAT_XLSX] = {"xlsx", NULL}, /* xlsx_write.c */
 };
 
 int
@@ -288,6 +289,6 @@ fisc_format_find(const char *word)
 void
 fisc_table_render(const FiscTable *table, FiscFormat format, GString *out)
 {
-    g_assert((guint)format < G_N_ELEMENTS(formats));
+    g_assert((guint)format < G_N_ELEMENTS(formats) && formats[format].render != NULL);
     formats[format].render(table, out);
 }

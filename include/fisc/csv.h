@@ -15,6 +15,8 @@ typedef struct {
     const char *const *required; /* NULL-terminated names that must be there */
     bool allow_unknown;          /* columns not in @columns are kept silently */
     bool allow_comments;         /* lines that begin with '#' are skipped */
+    const char *sheet;           /* of a spreadsheet whose sheet nobody named: this one, if it is
+                                    there; NULL = the first */
 } FiscCsvOptions;
 
 typedef struct {
@@ -23,10 +25,13 @@ typedef struct {
 } FiscCsvRow;
 
 typedef struct {
-    char *file;         /* name as given */
+    char *file;         /* name as given; of a spreadsheet "lines.xlsx sheet Requests" */
+    int header_line;    /* where the header begins; 0 = it has none */
     GPtrArray *columns; /* of const char * */
     GArray *rows;       /* of FiscCsvRow; blank lines are skipped */
     GStringChunk *chunk;
+    char *sheet;     /* of a spreadsheet (xlsx.h): its name; else NULL */
+    GArray *letters; /* then: of int, where each column stands, 0 = column A; else NULL */
 } FiscCsv;
 
 #define FISC_CSV_LINE_MAX (1024 * 1024) /* bytes of one record */

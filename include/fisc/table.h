@@ -64,14 +64,21 @@ void fisc_table_cut(FiscTable *table, int level);
  *  @part. */
 void fisc_table_append(FiscTable *table, FiscTable *part);
 
-typedef enum { FISC_FORMAT_TABLE, FISC_FORMAT_CSV, FISC_FORMAT_JSON } FiscFormat;
-/** -1 when the word is none of "table", "csv", "json". */
+typedef enum {
+    FISC_FORMAT_TABLE,
+    FISC_FORMAT_CSV,
+    FISC_FORMAT_JSON,
+    FISC_FORMAT_XLSX /* bytes, no text; may fail: fisc_xlsx_write() of xlsx.h */
+} FiscFormat;
+#define FISC_FORMAT_WORDS "table, csv, json or xlsx"
+/** -1 when the word is none of these. */
 int fisc_format_find(const char *word);
 
-/** Renders into @out. CSV: RFC 4180, "\n", decimal point, text cells that a spreadsheet would run
- *  as a formula are prefixed with '. JSON: {"name","title","rows":[{...}],"notes":[{"unit",
- *  "about","text"}]}, amounts as decimal strings. Table: aligned, grouped digits, notes below;
- *  headings and notes are broken at the width of the table. */
+/** Renders into @out, in any format of text. CSV: RFC 4180, "\n", decimal point, text cells that a
+ * spreadsheet would run as a formula are prefixed with '. JSON:
+ * {"name","title","rows":[{...}],"notes":[{"unit", "about","text"}]}, amounts as decimal strings.
+ * Table: aligned, grouped digits, notes below; headings and notes are broken at the width of the
+ * table. */
 void fisc_table_render(const FiscTable *table, FiscFormat format, GString *out);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(FiscTable, fisc_table_free)

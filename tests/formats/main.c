@@ -3,10 +3,12 @@
 
 extern const FiscTest fisc_csv_tests[];
 extern const FiscTest fisc_table_tests[];
+extern const FiscTest fisc_xlsx_tests[];
 
 static const FiscSuite SUITES[] = {
     {"csv", fisc_csv_tests, NULL, NULL},
     {"table", fisc_table_tests, NULL, NULL},
+    {"xlsx", fisc_xlsx_tests, NULL, NULL},
     {NULL},
 };
 

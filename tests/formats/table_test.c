@@ -358,7 +358,8 @@ test_knows_its_formats_and_columns_by_name(void)
     FISC_ASSERT_INT(fisc_format_find("table"), FISC_FORMAT_TABLE);
     FISC_ASSERT_INT(fisc_format_find("csv"), FISC_FORMAT_CSV);
     FISC_ASSERT_INT(fisc_format_find("json"), FISC_FORMAT_JSON);
-    FISC_ASSERT_INT(fisc_format_find("xlsx"), -1);
+    FISC_ASSERT_INT(fisc_format_find("xlsx"), FISC_FORMAT_XLSX);
+    FISC_ASSERT_INT(fisc_format_find("pdf"), -1);
     FISC_ASSERT_INT(fisc_format_find(NULL), -1);
     FISC_ASSERT_INT(fisc_table_column(table, "amount"), AMOUNT);
     FISC_ASSERT_INT(fisc_table_column(table, "nothing"), -1);
