@@ -25,6 +25,7 @@
     X("load.between_steps", "a step of the package is posted, the next is not")                    \
     X("period.before_submit", "a change of periods is about to be submitted")                      \
     X("period.after_submit", "a change of periods is committed, nobody was told")                  \
+    X("plan.contents_kept", "the texts of parts are kept, no step names them")                     \
     X("migrate.before_file", "a migration or routine is about to run")                             \
     X("migrate.after_file", "a migration or routine is committed")                                 \
     X("initdb.before_rename", "the cluster is whole under a working name")

@@ -101,6 +101,8 @@ FiscPlanLines *fisc_plan_lines_new(const FiscPlanFrame *frame);
 void fisc_plan_lines_free(FiscPlanLines *lines);
 /** Appends an empty line. */
 FiscPlanLine *fisc_plan_lines_add(FiscPlanLines *lines);
+/** Appends a copy of a line, whose texts it makes its own. */
+FiscPlanLine *fisc_plan_lines_copy(FiscPlanLines *into, const FiscPlanLine *line);
 /** Copies @text; NULL becomes "". */
 const char *fisc_plan_lines_text(FiscPlanLines *lines, const char *text);
 /** What is proposed for a year of the frame (0 = the budget year): the last figure given, or 0. */
@@ -111,6 +113,11 @@ int64_t fisc_plan_line_amount(const FiscPlanLine *line, int year);
  * there; NULL = a file of several entities. NULL with refusals that name file, row and column. */
 FiscPlanLines *fisc_plan_lines_read(const FiscPlanFrame *frame, const char *name, const char *data,
                                     gsize length, const char *entity, FiscRefusals *refusals);
+/** A text that says only some things: those columns of those lines become what it says, an empty
+ * cell too; everything else, and every other line, stays as it is in @base. Lines that @base has
+ * not are added. NULL with refusals, which name rows of the text. */
+FiscPlanLines *fisc_plan_lines_patch(const FiscPlanLines *base, const char *name, const char *data,
+                                     gsize length, const char *entity, FiscRefusals *refusals);
 /** The canonical text: all columns, lines in order of their names; the same lines, the same bytes.
  * Caller frees. */
 char *fisc_plan_lines_write(const FiscPlanLines *lines);
@@ -149,7 +156,23 @@ GPtrArray *fisc_plan_compare(const FiscPlanLines *before, const FiscPlanLines *a
 FiscPlanLines *fisc_plan_merge(const FiscPlanLines *base, const FiscPlanLines *ours,
                                const FiscPlanLines *theirs, GPtrArray **out_conflicts);
 
-/* The store: budget/part.c -------------------------------------------------------------------- */
+/* The store: budget/content.c, part.c, part_step.c -------------------------------------------- */
+
+/** SHA-256 of a text in hex: the name under which it is kept. Caller frees. */
+char *fisc_content_digest(const char *text);
+/** Keeps texts under their digests; a text that is kept already is nothing new. Nobody sees them
+ * until an event names them, so this is done before, in a transaction of its own. */
+bool fisc_content_keep(FiscTx *tx, const char *const *texts, guint text_count, GError **error);
+/** The text kept under a digest (hex). NOT_FOUND. Caller frees. */
+bool fisc_content_load(FiscTx *tx, const char *digest, char **out_text, GError **error);
+/** The same of several, digest -> text (owned); equal ones once. NOT_FOUND when one is missing. */
+bool fisc_contents_load(FiscTx *tx, const char *const *digests, guint digest_count,
+                        GHashTable **out_texts, GError **error);
+
+/** Subjects of cases: "budget_version/2019-draft", "budget_part/2019-draft/lines/MIN",
+ * "budget_table/2019-draft/ceilings". @entity is not read for a table. Caller frees. */
+char *fisc_version_subject(const char *version);
+char *fisc_part_subject(const char *version, FiscPartKind kind, const char *entity);
 
 /* A part of a version as it is on record. */
 typedef struct {
@@ -159,6 +182,7 @@ typedef struct {
     char *state;   /* "open" "submitted" ... */
     char *content; /* SHA-256 of the canonical text, in hex */
     char *text;    /* NULL until it is read */
+    char **fields; /* of its newest step: name, value ... */
 } FiscPart;
 
 typedef struct {
@@ -169,19 +193,65 @@ typedef struct {
     char *law;      /* that enacted it; "" = none */
     int round;      /* of review, 1 ...; 0 = none yet */
     GPtrArray *parts; /* of FiscPart, in order of kind and entity */
+    char **fields;    /* of its newest step: name, value ... */
 } FiscVersion;
 
 /** A version and its parts, without their texts. NOT_FOUND. */
 bool fisc_version_load(FiscTx *tx, int book_id, const char *version, FiscVersion **out_version,
                        GError **error);
+/** The same as it stood when the version's own case took its @step_no-th step, 1 = it was opened;
+ * 0 = now. NOT_FOUND when it has not taken so many. */
+bool fisc_version_load_at(FiscTx *tx, int book_id, const char *version, int step_no,
+                          FiscVersion **out_version, GError **error);
 void fisc_version_free(FiscVersion *version);
+/** NULL when there is none. @entity is not read for a table. */
 const FiscPart *
 fisc_version_part(const FiscVersion *version, FiscPartKind kind, const char *entity);
-/** The text kept under a digest (hex). NOT_FOUND. Caller frees. */
-bool fisc_content_load(FiscTx *tx, const char *digest, char **out_text, GError **error);
 /** All lines of a version, or of one entity (NULL = all). */
 bool fisc_version_lines(FiscTx *tx, const FiscVersion *version, const char *entity,
                         FiscPlanLines **out_lines, GError **error);
+
+/* Procedures: which step leads where, and what it takes. On record as events of the kind
+ * "procedure"; see docs/formulation.md. */
+
+/** Appends the procedures that the program ships, as events. */
+void fisc_procedure_events(FiscSubmission *submission);
+
+/* What a step says. */
+typedef struct {
+    char *const *before; /* fields of the step before; NULL: the case begins */
+    char *const *rule;   /* fields of the procedure's step, as on record */
+    const char *step, *actor;
+    const char
+        *on_behalf;      /* NULL: the actor's own duty. Not said by a step that takes a document */
+    const char *content; /* NULL: stays as it is */
+    const char *base;    /* NULL: for a step that edits what @before has; "" = none */
+    const char *children, *requires_, *reason; /* NULL = not said */
+} FiscCaseWords;
+
+/** Appends a step of a case: what the case is, repeated from @before, and what the step says. */
+FiscEvent *
+fisc_case_event(FiscSubmission *submission, const char *subject, const FiscCaseWords *words);
+/** Lets the event say more of what the case is: "law", "year"; nothing for NULL or "". */
+void fisc_case_event_add(FiscSubmission *submission, FiscEvent *event, const char *name,
+                         const char *value);
+
+/* One step of a case. No word is NULL. */
+typedef struct {
+    int64_t batch_no;
+    char *posted_at; /* "2024-06-30 12:00", UTC */
+    char *person, *on_behalf;
+    char *subject, *step;
+    char *from, *to; /* states; from "-" when the case began */
+    char *reason, *content;
+    char **fields; /* all of it: name, value ... */
+} FiscCaseStep;
+
+/** The steps of cases in the order of the chain: an array of FiscCaseStep. Caller unrefs. */
+bool fisc_case_steps_load(FiscTx *tx, int book_id, const char *const *subjects, guint subject_count,
+                          GArray **out_steps, GError **error);
+/** The value among name, value pairs; "" when it is not there. */
+const char *fisc_case_field(char *const *fields, const char *name);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(FiscPlanLines, fisc_plan_lines_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(FiscVersion, fisc_version_free)

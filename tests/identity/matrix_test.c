@@ -31,7 +31,7 @@ test_ships_whole(void)
     static const struct {
         const char *kind;
         int count;
-    } expected[] = {{"approvals", 17}, {"duty", 17 * 9}, {"exclusion", 9 * 8 / 2}, {"conflict", 6}};
+    } expected[] = {{"approvals", 18}, {"duty", 18 * 9}, {"exclusion", 9 * 8 / 2}, {"conflict", 6}};
     g_autoptr(GHashTable) counts = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
     fisc_matrix_events(check_record, counts);
     FISC_ASSERT_INT(g_hash_table_size(counts), G_N_ELEMENTS(expected));
@@ -83,7 +83,7 @@ test_every_cell(void)
     g_autoptr(GPtrArray) roles = fisc_registry_roles(office->registry);
     g_autoptr(GPtrArray) actions = fisc_registry_actions(office->registry);
     FISC_ASSERT_INT(roles->len, 9);
-    FISC_ASSERT_INT(actions->len, 17);
+    FISC_ASSERT_INT(actions->len, 18);
     for (guint i = 0; i < roles->len; i++) {
         g_autofree char *person = g_strdup_printf("p%u", i);
         g_autofree char *subject = g_strdup_printf("%s/%s/E1", person, (char *)roles->pdata[i]);
@@ -105,6 +105,9 @@ test_known_cells(void)
         {"ministry_officer", "budget", "MA"},
         {"ministry_officer", "commitment", "V"},
         {"ministry_officer", "grant", "P"},
+        {"ministry_officer", "request", "A"},
+        {"agency_accountant", "request", "M"},
+        {"approver", "request", "A"},
         {"agency_accountant", "commitment", "M"},
         {"agency_accountant", "claim", "M"},
         {"agency_accountant", "payment", ""},

@@ -17,5 +17,5 @@ select (select e.subject
                      offset 0) c
  where c.account_id = any (array(select a.number
                                    from ledger.master a
-                                  where a.book_id = $1 and a.kind = 'account' and a.subject in ('B11', 'B12')))
+                                  where a.book_id = $1 and a.kind = 'account' and a.subject in ('B11', 'B12', 'B14')))
  order by c.coding_id
