@@ -1,5 +1,6 @@
 /* command_doc.c: `fisc doc`: what takes two persons: propose, approve, reject, withdraw, look. */
 #include "app/cli/commands.h"
+#include "fisc/money.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -22,19 +23,37 @@ fisc_doc_verbs(void)
 /* Answers -------------------------------------------------------------------------------------
  */
 
-/* Every reason of a receipt, of the steps and of the entries. */
+static void
+add_reasons(FiscRefusals *all, const FiscRefusals *refusals, bool is_atomic)
+{
+    for (guint i = 0; refusals != NULL && i < refusals->len; i++) {
+        const FiscRefusal *refusal = refusals->pdata[i];
+        if ((refusal->code == FISC_ERROR_ATOMIC_GROUP) == is_atomic) {
+            g_ptr_array_add(all, fisc_refusal_copy(refusal));
+        }
+    }
+}
+
+static void
+add_results(FiscRefusals *all, const FiscReceipt *receipt, bool is_atomic)
+{
+    for (guint i = 0; i < receipt->results->len; i++) {
+        const FiscResult *result = receipt->results->pdata[i];
+        add_reasons(all, result->refusals, is_atomic);
+    }
+}
+
+/* Every reason of a receipt, of the steps and of the entries. A law has thousands of entries: those
+ * that fell with another one are not told where it says why. */
 static FiscRefusals *
 collect_refusals(const FiscReceipt *receipt)
 {
     FiscRefusals *all = fisc_refusals_new();
-    for (guint i = 0; receipt->refusals != NULL && i < receipt->refusals->len; i++) {
-        g_ptr_array_add(all, fisc_refusal_copy(receipt->refusals->pdata[i]));
-    }
-    for (guint i = 0; i < receipt->results->len; i++) {
-        const FiscResult *result = receipt->results->pdata[i];
-        for (guint k = 0; result->refusals != NULL && k < result->refusals->len; k++) {
-            g_ptr_array_add(all, fisc_refusal_copy(result->refusals->pdata[k]));
-        }
+    add_reasons(all, receipt->refusals, false);
+    add_results(all, receipt, false);
+    if (all->len == 0) {
+        add_reasons(all, receipt->refusals, true);
+        add_results(all, receipt, true);
     }
     return all;
 }
@@ -200,8 +219,23 @@ add_steps(FiscTable *table, const FiscDocument *document)
     }
 }
 
+/* What a content told by reference comes to: one line for each entity and side. */
+static void
+add_totals(FiscTable *table, const FiscTable *totals)
+{
+    char amount[FISC_SUM_TEXT];
+    for (guint i = 0; totals != NULL && i < totals->rows->len; i++) {
+        const FiscRow *row = totals->rows->pdata[i];
+        g_autofree char *text = g_strdup_printf(
+            "%s %s: lines %d, amount %s", row->cells[0].text, row->cells[1].text,
+            (int)row->cells[2].number,
+            fisc_sum_format_grouped(row->cells[5].number, totals->decimals, amount));
+        add_pair(table, "enacts", text);
+    }
+}
+
 static FiscTable *
-build_page(const FiscDocument *document)
+build_page(const FiscDocument *document, const FiscTable *totals)
 {
     g_autofree char *title = g_strdup_printf("Document %s", document->id);
     g_autofree char *needs = g_strdup_printf("%d", document->needs);
@@ -230,6 +264,7 @@ build_page(const FiscDocument *document)
     for (int i = 0; lines[i] != NULL; i++) {
         add_pair(table, "content", lines[i]);
     }
+    add_totals(table, totals);
     return table;
 }
 
@@ -237,11 +272,13 @@ static bool
 show(FiscCli *cli, const char *id, int *out_status, GError **error)
 {
     g_autoptr(FiscDocument) document = NULL;
+    g_autoptr(FiscTable) totals = NULL;
     if (!fisc_cli_open(cli, error) ||
-        !fisc_flow_document_show(&cli->context, id, &document, error)) {
+        !fisc_flow_document_show(&cli->context, id, &document, error) ||
+        !fisc_flow_document_totals(&cli->context, document, &totals, error)) {
         return false;
     }
-    g_autoptr(FiscTable) table = build_page(document);
+    g_autoptr(FiscTable) table = build_page(document, totals);
     *out_status = 0;
     return fisc_cli_print_table(cli, table, FISC_FORMAT_TABLE, error);
 }

@@ -5,6 +5,7 @@
  * what the approver could see, and the engine compares its digest with the one that was signed.
  * Every step is one submission: the last approval, the closing of the document and its content are
  * decided together. */
+#include "app/flows/enact.h"
 #include "app/flows/internal.h"
 #include "core/base/hash.h"
 #include "fisc/ledger.h"
@@ -91,20 +92,29 @@ name_document(FiscSubmission *content, const char *id)
     }
 }
 
-/* NULL with refusals when the payload cannot be read, as when a code is no longer known. */
-static FiscSubmission *
+/* *out_content is NULL with refusals when the payload cannot be read, as when a code is no longer
+ * known, or a reference has become another content. */
+static bool
 read_payload(const FiscContext *ctx, const FiscNation *nation, const char *id, const char *source,
-             const char *payload, FiscRefusals *refusals)
+             const char *payload, FiscSubmission **out_content, FiscRefusals *refusals,
+             GError **error)
 {
     FiscSubmission *content = NULL;
     g_autofree char *name = g_strdup_printf("document %s", id);
-    if (!fisc_package_read_entries(name, payload, strlen(payload), nation, source, ctx->actor,
-                                   &content, refusals, NULL) ||
-        content == NULL) {
-        return NULL;
+    bool is_reference = fisc_flow_is_reference(payload);
+    if (is_reference &&
+        !fisc_flow_expand(ctx, nation, payload, source, &content, refusals, error)) {
+        return false;
     }
-    name_document(content, id);
-    return content;
+    if (!is_reference && !fisc_package_read_entries(name, payload, strlen(payload), nation, source,
+                                                    ctx->actor, &content, refusals, NULL)) {
+        content = NULL;
+    }
+    if (content != NULL) {
+        name_document(content, id);
+    }
+    *out_content = content;
+    return true;
 }
 
 /* The entity whose rights an approver needs: that of all entries and events, else the whole book.
@@ -149,8 +159,10 @@ check_round_trip(const FiscContext *ctx, const FiscNation *nation, const char *i
 {
     uint8_t digest[FISC_HASH_SIZE], read_digest[FISC_HASH_SIZE];
     g_autoptr(FiscRefusals) refusals = fisc_refusals_new();
-    g_autoptr(FiscSubmission) read =
-        read_payload(ctx, nation, id, content->source, payload, refusals);
+    g_autoptr(FiscSubmission) read = NULL;
+    if (!read_payload(ctx, nation, id, content->source, payload, &read, refusals, error)) {
+        return false;
+    }
     if (read == NULL) {
         g_autofree char *text =
             refusals->len > 0 ? fisc_refusal_to_text(refusals->pdata[0], 2) : g_strdup("");
@@ -382,24 +394,30 @@ add_step(const FiscContext *ctx, FiscSubmission *submission, const FiscDocument 
         ctx->on_behalf, "remark", text_or_null(remark), NULL);
 }
 
-/* The last approval, the closing, and the content behind them: one submission. NULL with refusals
- * when the content cannot be read. */
-static FiscSubmission *
+/* The last approval, the closing, and the content behind them: one submission. *out_submission is
+ * NULL with refusals when the content cannot be read. */
+static bool
 build_completion(const FiscContext *ctx, const Desk *desk, Signatures signatures,
-                 const char *remark, FiscRefusals *refusals)
+                 const char *remark, FiscSubmission **out_submission, FiscRefusals *refusals,
+                 GError **error)
 {
     const FiscDocument *document = desk->document;
-    FiscSubmission *content = read_payload(ctx, desk->nation, document->id, document->source,
-                                           document->payload, refusals);
+    FiscSubmission *content = NULL;
+    *out_submission = NULL;
+    if (!read_payload(ctx, desk->nation, document->id, document->source, document->payload,
+                      &content, refusals, error)) {
+        return false;
+    }
     if (content == NULL) {
-        return NULL;
+        return true;
     }
     FiscSubmission *submission = fisc_submission_new(document->source, ctx->actor);
     submission->document = fisc_submission_text(submission, document->id);
     add_step(ctx, submission, document, "approved", signatures, remark);
     add_step(ctx, submission, document, "done", signatures, remark);
     fisc_submission_absorb(submission, content);
-    return submission;
+    *out_submission = submission;
+    return true;
 }
 
 static bool
@@ -407,8 +425,10 @@ carry_out(FiscContext *ctx, const Desk *desk, Signatures signatures, const char 
           FiscReceipt **out_receipt, GError **error)
 {
     g_autoptr(FiscRefusals) refusals = fisc_refusals_new();
-    g_autoptr(FiscSubmission) submission =
-        build_completion(ctx, desk, signatures, remark, refusals);
+    g_autoptr(FiscSubmission) submission = NULL;
+    if (!build_completion(ctx, desk, signatures, remark, &submission, refusals, error)) {
+        return false;
+    }
     if (submission == NULL) {
         *out_receipt = fisc_receipt_new();
         (*out_receipt)->refusals = g_steal_pointer(&refusals);

@@ -6,6 +6,7 @@ extern const FiscTest fisc_kill_point_tests[];
 extern const FiscTest fisc_kill_tests[];
 extern const FiscTest fisc_walk_tests[];
 extern const FiscTest fisc_commit_tests[];
+extern const FiscTest fisc_enact_fault_tests[];
 extern const FiscTest fisc_race_tests[];
 extern const FiscTest fisc_turn_tests[];
 extern const FiscTest fisc_server_tests[];
@@ -18,6 +19,7 @@ static const FiscSuite suites[] = {
     {"kill", fisc_kill_tests, NULL, NULL},
     {"walk", fisc_walk_tests, NULL, NULL},
     {"commit", fisc_commit_tests, NULL, NULL},
+    {"enactment", fisc_enact_fault_tests, NULL, NULL},
     {"race", fisc_race_tests, NULL, NULL},
     {"turn", fisc_turn_tests, NULL, fisc_test_cluster_down},
     {"server", fisc_server_tests, fisc_server_tests_up, fisc_server_tests_down},
