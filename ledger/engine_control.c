@@ -128,6 +128,7 @@ consuming_slot(int stage)
     case FISC_STAGE_AUTHORIZATION:
         return FISC_SLOT_RESERVED;
     case FISC_STAGE_COMMITMENT:
+    case FISC_STAGE_LATER_COMMITMENT:
         return FISC_SLOT_COMMITTED;
     case FISC_STAGE_OBLIGATION:
         return FISC_SLOT_ACCRUED;
@@ -135,6 +136,8 @@ consuming_slot(int stage)
         return FISC_SLOT_PAID;
     case FISC_STAGE_RELEASE:
         return FISC_SLOT_RELEASED;
+    case FISC_STAGE_BLOCK:
+        return FISC_SLOT_BLOCKED;
     default:
         return FISC_SLOT_NONE;
     }
@@ -144,7 +147,8 @@ static FiscKeySlot
 limiting_slot(int stage)
 {
     bool is_limit = stage == FISC_STAGE_APPROPRIATION || stage == FISC_STAGE_CHANGE ||
-                    stage == FISC_STAGE_RELEASE;
+                    stage == FISC_STAGE_RELEASE || stage == FISC_STAGE_CARRY ||
+                    stage == FISC_STAGE_AUTHORITY;
     return is_limit ? FISC_SLOT_LIMIT : FISC_SLOT_NONE;
 }
 
@@ -160,9 +164,10 @@ parse_stages(const char *text, FiscKeySlot (*slot_of)(int), FiscControl *control
         FiscKeySlot slot = stage > 0 ? slot_of(stage) : FISC_SLOT_NONE;
         if (slot == FISC_SLOT_NONE) {
             return slot_of == limiting_slot
-                       ? "limit is made of the stages appropriation, change and release"
+                       ? "limit is made of the stages appropriation, change, carry, release and "
+                         "authority"
                        : "consume is made of the stages authorization, commitment, obligation, "
-                         "payment and release";
+                         "payment, block, release and later_commitment";
         }
         if (control->slots[stage] != FISC_SLOT_NONE && control->slots[stage] != (int)slot) {
             return "a stage makes the limit or consumes it, not both";
@@ -179,7 +184,7 @@ parse_limit(const char *text, FiscControl *control)
     if (control->accounts != NULL) {
         return text == NULL ? NULL : "accounts stand instead of limit and consume";
     }
-    return parse_stages(text != NULL ? text : "appropriation change", limiting_slot, control);
+    return parse_stages(text != NULL ? text : "appropriation change carry", limiting_slot, control);
 }
 
 static const char *
@@ -189,7 +194,7 @@ parse_consume(const char *text, FiscControl *control)
         return text == NULL ? NULL : "accounts stand instead of limit and consume";
     }
     const char *wrong =
-        parse_stages(text != NULL ? text : "authorization commitment obligation payment",
+        parse_stages(text != NULL ? text : "authorization commitment obligation payment block",
                      consuming_slot, control);
     if (control->slots[FISC_STAGE_RELEASE] == FISC_SLOT_NONE) {
         control->slots[FISC_STAGE_RELEASE] = FISC_SLOT_RELEASED; /* to be shown */

@@ -43,6 +43,7 @@ typedef enum {
     FISC_SLOT_COMMITTED = FISC_CONSUMED_COMMITTED,
     FISC_SLOT_ACCRUED = FISC_CONSUMED_ACCRUED,
     FISC_SLOT_PAID = FISC_CONSUMED_PAID,
+    FISC_SLOT_BLOCKED = FISC_CONSUMED_BLOCKED,
     FISC_SLOT_RELEASED, /* counts only where releases consume; else it is there to be shown */
     FISC_SLOT_COUNT
 } FiscKeySlot;
@@ -93,16 +94,29 @@ typedef struct _FiscKeyState {
     FiscKeySums *months; /* 12 of them; NULL when only the whole year counts */
     /* while one entry is judged */
     FiscKeySums before;
-    int64_t revalued; /* consumed by holding gains */
+    int64_t revalued; /* what is left has become less by so much, and nobody has spent it: holding
+                         gains, and limits that no longer grow */
     bool is_touched;
 } FiscKeyState;
+
+typedef struct _FiscGrowthState FiscGrowthState; /* engine_grow.c */
 
 /* A key that a coding falls under, and what its amounts do there. */
 typedef struct _FiscKeyUse {
     FiscKeyState *state;
     FiscKeySlot slot;
-    int sign; /* of debit less credit */
+    int sign;                /* of debit less credit */
+    FiscGrowthState *growth; /* by which the limit of the key grows; NULL = the amounts count there
+                                themselves */
+    bool is_base;            /* of a growth: what was estimated, not what came in */
 } FiscKeyUse;
+
+/* One of the conditions that words like "entity=MIN economic=3*" name. */
+typedef struct {
+    int dim; /* FiscDimension or FISC_PART_ENTITY */
+    bool is_prefix;
+    char *text;
+} FiscWhereTerm;
 
 /* What a key holds in a window. */
 typedef struct {
@@ -161,6 +175,31 @@ bool fisc_key_parse(const FiscEngine *engine, const FiscControl *control, const 
 FiscKeyState *fisc_key_find(FiscEngine *engine, const FiscKeyName *name);
 FiscKeyAmounts fisc_key_amounts(const FiscKeyState *state, FiscWindow window);
 __int128 fisc_key_consumed(const FiscKeyState *state, const FiscKeySums *sums);
+
+/** The state of a key, made when it is new; while keys are folded. */
+FiscKeyState *fisc_key_take(FiscEngine *engine, const FiscKeyName *name);
+
+/* engine_where.c */
+/** Reads conditions into an array of FiscWhereTerm, which is there in any case. NULL, or what is
+ * wrong with them. */
+const char *fisc_where_parse(const char *text, GArray **out_where);
+/** The one entity that they name; NULL when there is none. */
+const char *fisc_where_entity(const GArray *where);
+bool fisc_where_has(const GArray *where, const char *entity, const char *const dim[FISC_DIM_COUNT]);
+bool fisc_where_matches(const FiscEngine *engine, const GArray *where, const FiscCodingKey *coding);
+
+/* engine_grow.c */
+/** Appends the growths that lines of the coding move, at most as many as there are. */
+int fisc_growth_uses(FiscEngine *engine, const FiscEngineCoding *coding, int year,
+                     FiscKeyUse *out_uses);
+/** Counts a line; returns by how much the limit of the key changes with it. */
+int64_t fisc_growth_fold(FiscEngine *engine, const FiscKeyUse *use, int64_t debit, int64_t credit);
+/** The same for what was decided before: nothing takes it back. */
+int64_t
+fisc_growth_refold(const FiscEngine *engine, const FiscKeyUse *use, int64_t debit, int64_t credit);
+/** By how much the limit of a key has grown, and by which rules: "fees (Art. 53)"; caller frees,
+ * NULL when by none. */
+int64_t fisc_growth_of_key(const FiscEngine *engine, const FiscKeyState *key, char **out_rules);
 
 /* engine_judge.c */
 /** What may be spent in the entry's window and, because of what is already on record, in the later

@@ -75,6 +75,12 @@ find_or_make(FiscEngine *engine, const FiscKeyName *name)
 }
 
 FiscKeyState *
+fisc_key_take(FiscEngine *engine, const FiscKeyName *name)
+{
+    return find_or_make(engine, name);
+}
+
+FiscKeyState *
 fisc_key_find(FiscEngine *engine, const FiscKeyName *name)
 {
     fisc_engine_refresh_keys(engine);
@@ -110,7 +116,8 @@ find_uses(FiscEngine *engine, FiscEngineCoding *coding, int year)
     if (coding->uses_year == year && coding->uses_version == engine->controls_version) {
         return;
     }
-    g_autofree FiscKeyUse *uses = g_new(FiscKeyUse, engine->controls->len + 1);
+    g_autofree FiscKeyUse *uses =
+        g_new(FiscKeyUse, engine->controls->len + engine->growths->len + 1);
     int count = 0;
     for (guint i = 0; i < engine->controls->len; i++) {
         const FiscControl *control = engine->controls->pdata[i];
@@ -122,6 +129,7 @@ find_uses(FiscEngine *engine, FiscEngineCoding *coding, int year)
         uses[count++] = (FiscKeyUse){
             .state = find_or_make(engine, &name), .slot = slot, .sign = sign_of(control, slot)};
     }
+    count += fisc_growth_uses(engine, coding, year, uses + count);
     g_free(coding->uses);
     coding->uses = count > 0 ? g_memdup2(uses, (gsize)count * sizeof *uses) : NULL;
     coding->use_count = count;
@@ -161,7 +169,7 @@ __int128
 fisc_key_consumed(const FiscKeyState *state, const FiscKeySums *sums)
 {
     __int128 consumed = 0;
-    for (int slot = FISC_SLOT_RESERVED; slot <= FISC_SLOT_PAID; slot++) {
+    for (int slot = FISC_SLOT_RESERVED; slot <= FISC_SLOT_BLOCKED; slot++) {
         consumed += sums->slot[slot];
     }
     return consumed + (state->control->is_release_consuming ? sums->slot[FISC_SLOT_RELEASED] : 0);
@@ -225,6 +233,18 @@ static int64_t *
 amount_in(FiscKeySums *sums, FiscKeySlot slot)
 {
     return slot == FISC_SLOT_LIMIT ? &sums->limit : &sums->slot[slot];
+}
+
+/* Revenue that changes the limit. What is less by it, nobody has spent. */
+static void
+fold_growth(FiscEngine *engine, const FiscKeyUse *use, int64_t debit, int64_t credit)
+{
+    int64_t change = fisc_growth_fold(engine, use, debit, credit);
+    if (change != 0) {
+        touch(engine, use->state);
+        fisc_engine_add_key(engine, &use->state->year.limit, change);
+        use->state->revalued -= change;
+    }
 }
 
 static void
@@ -297,6 +317,10 @@ fisc_engine_fold(FiscEngine *engine, FiscEngineCoding *coding, FiscPeriod period
     find_uses(engine, coding, fisc_period_year(period));
     for (int i = 0; i < coding->use_count; i++) {
         const FiscKeyUse *use = &coding->uses[i];
+        if (use->growth != NULL) {
+            fold_growth(engine, use, debit, credit);
+            continue;
+        }
         touch(engine, use->state);
         fold_use(engine, use, fisc_month_of(period), debit, credit);
         if (coding->key.flow == FISC_FLOW_HOLDING_GAIN && use->slot > FISC_SLOT_LIMIT) {
@@ -369,6 +393,7 @@ fisc_engine_refold(FiscEngine *engine)
     engine->controls_version++; /* nothing that was kept of the keys holds any more */
     engine->is_outdated = true;
     g_ptr_array_set_size(engine->touched, 0);
+    fisc_engine_forget_growths(engine);
     g_hash_table_remove_all(engine->key_states);
 }
 
@@ -391,6 +416,10 @@ refold_turnover(FiscEngine *engine, FiscEngineCoding *coding, FiscPeriod period,
     for (int i = 0; i < coding->use_count; i++) {
         const FiscKeyUse *use = &coding->uses[i];
         FiscKeyState *state = use->state;
+        if (use->growth != NULL) {
+            add_round(&state->year.limit, fisc_growth_refold(engine, use, debit, credit));
+            continue;
+        }
         int64_t amount = use->sign * (debit - credit);
         add_round(amount_in(&state->year, use->slot), amount);
         if (state->months != NULL) {

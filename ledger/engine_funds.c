@@ -58,7 +58,8 @@ static FiscFunds *
 funds_of(const FiscEngine *engine, const FiscKeyState *state, FiscWindow window)
 {
     static const FiscStage stages[FISC_CONSUMED_COUNT] = {
-        FISC_STAGE_AUTHORIZATION, FISC_STAGE_COMMITMENT, FISC_STAGE_OBLIGATION, FISC_STAGE_PAYMENT};
+        FISC_STAGE_AUTHORIZATION, FISC_STAGE_COMMITMENT, FISC_STAGE_OBLIGATION, FISC_STAGE_PAYMENT,
+        FISC_STAGE_BLOCK};
     FiscKeyAmounts amounts = fisc_key_amounts(state, window);
     const FiscControl *control = state->control;
     FiscFunds *funds = g_new0(FiscFunds, 1);
@@ -67,6 +68,7 @@ funds_of(const FiscEngine *engine, const FiscKeyState *state, FiscWindow window)
     funds->article = g_strdup(control->article);
     funds->key = fisc_key_text(engine, state, window);
     funds->limit = amounts.limit;
+    funds->grown = fisc_growth_of_key(engine, state, &funds->growth);
     funds->ceiling = fisc_key_ceiling(engine, state, amounts.limit);
     funds->consumed = amounts.consumed;
     for (int i = 0; i < FISC_CONSUMED_COUNT; i++) {

@@ -463,6 +463,8 @@ is_same_funds(const FiscFunds *engine, const SimFunds *model)
                    engine->limit == model->limit && engine->ceiling == model->ceiling &&
                    engine->consumed == model->consumed && engine->available == model->available &&
                    engine->stage[FISC_STAGE_RELEASE] == model->stage[FISC_STAGE_RELEASE];
+    is_same = is_same && engine->grown == model->grown &&
+              engine->stage[FISC_STAGE_BLOCK] == model->stage[FISC_STAGE_BLOCK];
     for (int stage = FISC_STAGE_AUTHORIZATION; stage <= FISC_STAGE_PAYMENT; stage++) {
         is_same = is_same && engine->stage[stage] == model->stage[stage];
     }
@@ -487,10 +489,14 @@ compare_funds_of(Simulation *simulation, FiscEngine *engine, const char *who, in
         if (!is_same_funds(item, other)) {
             sim_differ(simulation,
                        "%s: %s %s has %" G_GINT64_FORMAT " of %" G_GINT64_FORMAT
-                       " available; the model: %s %s has %" G_GINT64_FORMAT " of %" G_GINT64_FORMAT,
-                       who, item->control, item->key, item->available, item->limit,
-                       sim_control_name(other->key.control), other->text, other->available,
-                       other->limit);
+                       " (%" G_GINT64_FORMAT " grown, %" G_GINT64_FORMAT
+                       " blocked) available; the model: %s %s has %" G_GINT64_FORMAT
+                       " of %" G_GINT64_FORMAT " (%" G_GINT64_FORMAT " grown, %" G_GINT64_FORMAT
+                       " blocked)",
+                       who, item->control, item->key, item->available, item->limit, item->grown,
+                       item->stage[FISC_STAGE_BLOCK], sim_control_name(other->key.control),
+                       other->text, other->available, other->limit, other->grown,
+                       other->stage[FISC_STAGE_BLOCK]);
             return;
         }
     }

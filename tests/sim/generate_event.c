@@ -45,6 +45,10 @@ choose_stages(SimRandom *random, SimControl *control)
             1u << FISC_STAGE_COMMITMENT | 1u << FISC_STAGE_OBLIGATION | 1u << FISC_STAGE_PAYMENT;
     } else if (form < 32) {
         control->limit = 1u << FISC_STAGE_APPROPRIATION;
+    } else if (form < 38) { /* nothing is carried in, and blocks do not count */
+        control->limit = 1u << FISC_STAGE_APPROPRIATION | 1u << FISC_STAGE_CHANGE;
+        control->consume = 1u << FISC_STAGE_AUTHORIZATION | 1u << FISC_STAGE_COMMITMENT |
+                           1u << FISC_STAGE_OBLIGATION | 1u << FISC_STAGE_PAYMENT;
     }
 }
 
@@ -127,7 +131,7 @@ fill_random_control(SimRandom *random, SimControl *control)
     if (sim_random_chance(random, control->accounts == 0 ? 40 : 10)) {
         choose_spans(random, control);
     }
-    if (sim_random_chance(random, 15)) {
+    if (sim_random_chance(random, 22)) {
         choose_validity(random, control);
     }
     control->article = sim_random_below(random, 3);
@@ -267,7 +271,8 @@ write_key(SimMaking *making, const SimControl *control, int entity, bool has_yea
     g_string_printf(text, "entity=%s", sim_entity_code(entity));
     for (int i = 0; i < control->part_count && control->part[i] != SIM_PART_ACCOUNT; i++) {
         SimDim part = (SimDim)control->part[i];
-        g_string_append_printf(text, " %s=%s", fisc_dimension_column(sim_dimension(part)),
+        int length = control->length[i] > 0 ? control->length[i] : SIM_KEY_TEXT;
+        g_string_append_printf(text, " %s=%.*s", fisc_dimension_column(sim_dimension(part)), length,
                                sim_word(part, dim[part]));
     }
     if (has_year) {
@@ -303,14 +308,51 @@ make_cover_event(SimMaking *making, SimEvent *event)
     }
 }
 
+/* Mostly for a key of a control that can grow; now and then a word is wrong. */
+static void
+make_growth_event(SimMaking *making, SimEvent *event)
+{
+    static const int shares[] = {100, 500, 1000, 333};
+    const SimShortage *refused = sim_model_last_refused(making->model);
+    bool is_for_refused = refused->text[0] != '\0' && sim_chance(making, 60);
+    *event = event_new(SIM_EVENT_GROWTH, sim_below(making, SIM_GROWTH_COUNT));
+    event->of_control =
+        is_for_refused ? refused->key.control : sim_below(making, SIM_CONTROL_COUNT);
+    int entity =
+        is_for_refused ? refused->key.entity : sim_below(making, making->generator->entities);
+    const SimControl *control = sim_model_control(making->model, event->of_control);
+    bool has_year = sim_chance(making, 50);
+    if (control != NULL && sim_chance(making, 97)) {
+        write_key(making, control, entity, has_year, event->key);
+    }
+    if (is_for_refused && event->key[0] != '\0') {
+        gsize length = has_year ? strlen(refused->text)
+                                : (gsize)(strstr(refused->text, " year=") - refused->text);
+        memset(event->key, 0, sizeof event->key);
+        memcpy(event->key, refused->text, length);
+    }
+    event->payer = sim_chance(making, 80) ? entity : sim_below(making, SIM_ENTITY_COUNT);
+    event->revenue = sim_below(making, sim_word_count(SIM_ECONOMIC));
+    event->is_prefix = event->revenue != 0 && sim_chance(making, 50);
+    event->share =
+        sim_chance(making, 97) ? shares[sim_below(making, (int)G_N_ELEMENTS(shares))] : 0;
+    event->cap = sim_chance(making, 50) ? 1 + sim_below(making, 150) : 0;
+    event->of =
+        sim_chance(making, 70) ? 0 : 1u << FISC_STAGE_RECOGNITION | 1u << FISC_STAGE_COLLECTION;
+    event->base = sim_chance(making, 70) ? 0 : 1u << FISC_STAGE_ESTIMATE;
+}
+
 /* What helps whoever was refused. */
 void
 sim_make_help_event(SimMaking *making, SimEvent *event)
 {
-    if (sim_chance(making, 50)) {
+    int kind = sim_below(making, 10);
+    if (kind < 4) {
         make_override_event(making, event);
-    } else {
+    } else if (kind < 8) {
         make_cover_event(making, event);
+    } else {
+        make_growth_event(making, event);
     }
 }
 
@@ -321,8 +363,10 @@ sim_make_event(SimMaking *making, SimEvent *event)
         int kind = sim_below(making, 100);
         if (kind < 50) {
             make_control_event(making, event);
-        } else if (kind < 65) {
+        } else if (kind < 60) {
             make_budget_line_event(making, event);
+        } else if (kind < 68) {
+            make_growth_event(making, event);
         } else if (kind < 80) {
             make_segment_event(making, event);
         } else {

@@ -97,7 +97,9 @@ make_enactment(SimMaking *making, SimEntry *entry)
 {
     int dim[SIM_DIM_COUNT];
     sim_choose_dims(making, dim);
-    FiscStage stage = sim_chance(making, 60) ? FISC_STAGE_APPROPRIATION : FISC_STAGE_CHANGE;
+    FiscStage stage = sim_chance(making, 60)   ? FISC_STAGE_APPROPRIATION
+                      : sim_chance(making, 70) ? FISC_STAGE_CHANGE
+                                               : FISC_STAGE_CARRY;
     int64_t amount = 1 + sim_below(making, 600);
     sim_add_move(entry, stage, FISC_STAGE_AVAILABLE, sim_chance(making, 20) ? -amount : amount,
                  dim);
@@ -174,6 +176,61 @@ make_release(SimMaking *making, SimEntry *entry)
     int64_t amount = 1 + sim_below(making, 300);
     sim_add_move(entry, FISC_STAGE_RELEASE, FISC_STAGE_ALLOTTED,
                  sim_chance(making, 20) ? -amount : amount, dim);
+}
+
+/* Held back, or let go: more than was held back, perhaps. */
+static void
+make_block(SimMaking *making, SimEntry *entry)
+{
+    int dim[SIM_DIM_COUNT];
+    sim_choose_dims(making, dim);
+    int64_t amount = 1 + sim_below(making, making->generator->amount_max);
+    SimLine *line = sim_add_move(entry, FISC_STAGE_AVAILABLE, FISC_STAGE_BLOCK,
+                                 sim_chance(making, 40) ? -amount : amount, dim);
+    if (sim_chance(making, 10)) {
+        line->item = 1 + sim_below(making, SIM_ITEM_COUNT - 1);
+    }
+    if (sim_chance(making, 15)) {
+        sim_add_move(entry, FISC_STAGE_AVAILABLE,
+                     sim_chance(making, 50) ? FISC_STAGE_BLOCK : FISC_STAGE_COMMITMENT,
+                     sim_any_amount(making), dim);
+    }
+}
+
+/* Revenue that is estimated, recognized, collected, refunded, often such as a limit grows with;
+ * spent in the same entry, perhaps. */
+static void
+make_revenue(SimMaking *making, SimEntry *entry)
+{
+    static const FiscStage moves[][2] = {
+        {FISC_STAGE_ESTIMATE, FISC_STAGE_OUTSTANDING},
+        {FISC_STAGE_ESTIMATE_CHANGE, FISC_STAGE_OUTSTANDING},
+        {FISC_STAGE_OUTSTANDING, FISC_STAGE_RECOGNITION},
+        {FISC_STAGE_RECOGNITION, FISC_STAGE_COLLECTION},
+        {FISC_STAGE_OUTSTANDING, FISC_STAGE_COLLECTION},
+        {FISC_STAGE_OUTSTANDING, FISC_STAGE_COLLECTION},
+        {FISC_STAGE_OUTSTANDING, FISC_STAGE_COLLECTION},
+    };
+    int dim[SIM_DIM_COUNT];
+    int count = sim_chance(making, 20) ? 2 : 1;
+    const SimEvent *growth =
+        sim_model_fact(making->model, SIM_EVENT_GROWTH, sim_below(making, SIM_GROWTH_COUNT));
+    for (int i = 0; i < count; i++) {
+        int move = sim_below(making, (int)G_N_ELEMENTS(moves));
+        int64_t amount = 1 + sim_below(making, move < 2 ? 60 : 300);
+        sim_choose_dims(making, dim);
+        if (growth != NULL) {
+            entry->entity = growth->payer;
+            dim[SIM_ECONOMIC] = growth->revenue;
+        }
+        sim_add_move(entry, moves[move][0], moves[move][1],
+                     sim_chance(making, 40) ? -amount : amount, dim);
+    }
+    if (sim_chance(making, 25)) {
+        sim_choose_dims(making, dim);
+        sim_add_move(entry, FISC_STAGE_AVAILABLE, any_spending_stage(making),
+                     sim_any_amount(making), dim);
+    }
 }
 
 /* Openings alone, or wrongly among others. */
@@ -282,13 +339,17 @@ make_fresh(SimMaking *making, SimEntry *entry)
     int kind = sim_below(making, 100);
     if (kind < 16) {
         make_enactment(making, entry);
-    } else if (kind < 22) {
+    } else if (kind < 21) {
         make_virement(making, entry);
-    } else if (kind < 27) {
+    } else if (kind < 25) {
         make_release(making, entry);
-    } else if (kind < 57) {
+    } else if (kind < 29) {
+        make_block(making, entry);
+    } else if (kind < 35) {
+        make_revenue(making, entry);
+    } else if (kind < 62) {
         make_spending(making, entry);
-    } else if (kind < 80) {
+    } else if (kind < 81) {
         sim_make_item_entry(making, entry);
     } else if (kind < 96) {
         make_financial(making, entry);
@@ -367,7 +428,7 @@ sim_generate(SimGenerator *generator, const SimModel *model, SimUnit *out_unit)
         g_array_remove_range(generator->pending, 0, (guint)count);
         return;
     }
-    if (sim_model_last_refused(model)->text[0] != '\0' && sim_chance(&making, 4)) {
+    if (sim_model_last_refused(model)->text[0] != '\0' && sim_chance(&making, 6)) {
         out_unit->event_count = 1;
         sim_make_help_event(&making, &out_unit->event[0]);
         return;

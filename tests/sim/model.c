@@ -275,6 +275,8 @@ judge_event(const SimModel *model, const SimEvent *event, const SimEvent *before
         return judge_override(model, event, before, answer);
     case SIM_EVENT_COVER:
         return sim_model_is_sound_cover(model, event) ? 0 : FISC_ERROR_VALUE_INVALID;
+    case SIM_EVENT_GROWTH:
+        return sim_model_is_sound_growth(model, event) ? 0 : FISC_ERROR_VALUE_INVALID;
     case SIM_EVENT_GROUP:
     case SIM_EVENT_PERSON:
     case SIM_EVENT_SOURCE:

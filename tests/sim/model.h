@@ -75,7 +75,7 @@ typedef struct {
     SimKey key;
     char text[SIM_KEY_TEXT];
     SimLevel level;
-    int64_t limit, ceiling, consumed;
+    int64_t limit, grown, ceiling, consumed;
     int64_t stage[FISC_STAGE_COUNT];
     int64_t available;
 } SimFunds;
@@ -103,6 +103,11 @@ typedef enum {
     SIM_WRONG_EXCESS,     /* one unit more than is open may be taken */
     SIM_WRONG_ROUNDING,   /* of foreign currency, down */
     SIM_WRONG_GAIN,       /* a revaluation is refused like spending */
+    SIM_WRONG_BLOCK,      /* what is blocked can be spent */
+    SIM_WRONG_LIFT,       /* more is let go than is blocked */
+    SIM_WRONG_GROWTH,     /* the estimate is forgotten */
+    SIM_WRONG_GROWTH_CAP, /* the cap of a growth is */
+    SIM_WRONG_REFUND,     /* a refund is refused like spending */
     SIM_MISTAKES
 } SimMistake;
 
@@ -138,6 +143,8 @@ bool sim_model_is_open(const SimModel *model, FiscPeriod period);
 /** The day on which what follows is decided. */
 void sim_model_set_day(SimModel *model, FiscDate day);
 FiscDate sim_model_day(const SimModel *model);
+/** The newest event about a subject, or NULL. */
+const SimEvent *sim_model_fact(const SimModel *model, SimEventKind kind, int subject);
 /** The newest definition of a control, or NULL. */
 const SimControl *sim_model_control(const SimModel *model, int control);
 /** The last key that was exceeded, taken back or not; without text before the first. */

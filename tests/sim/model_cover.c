@@ -177,12 +177,13 @@ find_donors(const Decision *decision, const SimKey *key, SimKey out_donors[DONOR
 
 /* Drawing -------------------------------------------------------------------------------------- */
 
-/* The first line that takes from the key. */
+/* The first line that takes from the key; none when a block does. */
 static const SimLine *
 asking_line(const Decision *decision, const SimKey *key)
 {
     const SimModel *model = decision->model;
     const SimControl *control = sim_model_control(model, key->control);
+    const SimLine *first = NULL;
     for (int i = decision->posted.financial; i < decision->posted.line_count; i++) {
         const SimLine *line = &decision->posted.line[i];
         Sums sums = {0};
@@ -191,11 +192,13 @@ asking_line(const Decision *decision, const SimKey *key)
             continue;
         }
         sim_model_add_to_sums(model, control, line, &sums);
-        if (sums.limit < 0 || sim_model_consumed(&sums) > 0) {
-            return line;
+        bool is_taking = sums.limit < 0 || sim_model_consumed(&sums) > 0;
+        if (is_taking && sim_line_stage(line) == FISC_STAGE_BLOCK) {
+            return NULL;
         }
+        first = first == NULL && is_taking ? line : first;
     }
-    return NULL;
+    return first;
 }
 
 static void
@@ -292,6 +295,13 @@ list_keys(const Decision *decision, SimKey out_keys[TOUCHED_MAX])
                     g_assert(count < TOUCHED_MAX);
                     out_keys[count++] = key;
                 }
+            }
+        }
+        SimKey growing[SIM_GROWTH_COUNT];
+        int grown = sim_model_growing_keys(decision, i, growing);
+        for (int k = 0; k < grown; k++) {
+            if (!is_listed(model, out_keys, count, &growing[k])) {
+                out_keys[count++] = growing[k];
             }
         }
     }

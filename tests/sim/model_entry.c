@@ -296,6 +296,36 @@ check_sums(Decision *decision)
     }
 }
 
+/* No more is let go on a coding than is blocked on it in the year. */
+static void
+check_blocks(Decision *decision)
+{
+    const SimPosted *posted = &decision->posted;
+    int year = fisc_period_year(posted->period);
+    for (int i = 0; i < posted->line_count; i++) {
+        const SimLine *line = &posted->line[i];
+        int64_t blocked = 0;
+        int64_t lifted = 0;
+        if (sim_line_stage(line) != FISC_STAGE_BLOCK) {
+            continue;
+        }
+        for (guint k = 0; k < decision->model->lines->len; k++) {
+            const PostedLine *old = &g_array_index(decision->model->lines, PostedLine, k);
+            if (old->entity == decision->entry->entity && fisc_period_year(old->period) == year &&
+                is_same_coding(&old->line, line)) {
+                blocked -= old->line.amount;
+            }
+        }
+        for (int k = 0; k < posted->line_count; k++) {
+            lifted += is_same_coding(&posted->line[k], line) ? posted->line[k].amount : 0;
+        }
+        if (lifted > 0 && lifted > blocked && decision->model->mistake != SIM_WRONG_LIFT) {
+            sim_model_refuse(decision, FISC_ERROR_ITEM_EXCEEDED);
+            return;
+        }
+    }
+}
+
 static bool
 is_beyond(const SimModel *model, const SimKey *key, const Decision *decision, int upto)
 {
@@ -401,9 +431,10 @@ decide_new(Decision *decision)
     }
     if (!is_refused(decision)) {
         check_kept_balance(decision);
-    }
-    if (!is_refused(decision)) {
-        sim_model_take_items(decision);
+        if (!is_refused(decision)) {
+            sim_model_take_items(decision);
+        }
+        check_blocks(decision);
     }
     if (!is_refused(decision)) {
         sim_model_cover(decision);

@@ -41,6 +41,7 @@ sim_model_add_entry(const Decision *decision, const SimKey *key, Sums sums)
             sim_model_add_to_sums(model, control, line, &sums);
         }
     }
+    sums.limit += sim_model_grown_key(model, key, decision) - sim_model_grown_key(model, key, NULL);
     return sums;
 }
 
@@ -57,7 +58,10 @@ sim_model_revalued(const Decision *decision, const SimKey *key)
             sim_model_add_to_sums(model, control, line, &gains);
         }
     }
-    return MAX(sim_model_consumed(&gains), 0);
+    /* A limit that shrinks again with its revenue is nobody's spending either. */
+    int64_t shrunk =
+        sim_model_grown_key(model, key, NULL) - sim_model_grown_key(model, key, decision);
+    return MAX(sim_model_consumed(&gains) + (model->mistake == SIM_WRONG_REFUND ? 0 : shrunk), 0);
 }
 
 /* The entry on top of what is on record. */
@@ -86,6 +90,7 @@ sim_model_fill_consumed(const Sums *sums, int64_t stage[FISC_CONSUMED_COUNT])
     stage[FISC_CONSUMED_COMMITTED] = sums->stage[FISC_STAGE_COMMITMENT];
     stage[FISC_CONSUMED_ACCRUED] = sums->stage[FISC_STAGE_OBLIGATION];
     stage[FISC_CONSUMED_PAID] = sums->stage[FISC_STAGE_PAYMENT];
+    stage[FISC_CONSUMED_BLOCKED] = sums->stage[FISC_STAGE_BLOCK];
 }
 
 int64_t
@@ -284,6 +289,21 @@ judge_control(Decision *decision, int name)
     }
 }
 
+/* Keys that no line of the entry is on, and that shrink by its revenue. */
+static void
+judge_growing(Decision *decision)
+{
+    SimKey keys[SIM_GROWTH_COUNT];
+    int count = sim_model_growing_keys(decision, -1, keys);
+    for (int i = 0; i < count; i++) {
+        const SimControl *control = sim_model_control(decision->model, keys[i].control);
+        if (sim_model_is_in_force(decision->model, control, decision->entry->effective) &&
+            !was_judged(decision, &keys[i], decision->posted.line_count)) {
+            judge_key(decision, &keys[i]);
+        }
+    }
+}
+
 void
 sim_model_judge(Decision *decision)
 {
@@ -295,6 +315,7 @@ sim_model_judge(Decision *decision)
             judge_control(decision, name);
         }
     }
+    judge_growing(decision);
     qsort(verdict->shortage, (size_t)verdict->shortage_count, sizeof(SimShortage),
           compare_shortages);
 }

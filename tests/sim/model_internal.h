@@ -57,8 +57,6 @@ typedef struct {
 } Sums;
 
 /* model.c */
-/** The newest fact about a subject, or NULL. */
-const SimEvent *sim_model_fact(const SimModel *model, SimEventKind kind, int subject);
 /** Adds a code in its place. */
 void sim_model_add_code(FiscError *codes, int *count, FiscError code);
 
@@ -97,6 +95,20 @@ SimSpan sim_model_boundary(const SimControl *control);
 
 /** The column of a part of a key; -1 is the entity, the count of parts the year. */
 const char *sim_model_column(const SimControl *control, int at);
+
+/* model_growth.c */
+/** Whether a growth may be. */
+bool sim_model_is_sound_growth(const SimModel *model, const SimEvent *event);
+/** By how much the limit of a key has grown, the key as it is printed. With a decision, its first
+ * @upto lines are counted, too. */
+int64_t sim_model_grown(const SimModel *model, int control, const char *text,
+                        const Decision *decision, int upto);
+int64_t sim_model_grown_key(const SimModel *model, const SimKey *key, const Decision *decision);
+/** The key that a growth raises in a year, as it is printed; false when it raises none. */
+bool sim_model_growth_text(const SimModel *model, int subject, int year, char *out_text);
+/** Keys that the entry makes grow or shrink, and that lines are on record for: those of its line
+ * @at alone, or of all with -1. */
+int sim_model_growing_keys(const Decision *decision, int at, SimKey out_keys[SIM_GROWTH_COUNT]);
 
 /* model_item.c */
 /** Adds to the decision the lines that give back what is relieved; refuses what takes more than is

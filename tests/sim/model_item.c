@@ -289,7 +289,8 @@ may_relieve(const Decision *decision, const SimLine *line, const SimLine *openin
 {
     FiscStage stage = sim_line_stage(opening);
     bool is_earlier = fisc_stage_counterpart(stage) != FISC_STAGE_NONE &&
-                      stage != FISC_STAGE_NONE && sim_line_stage(line) >= stage;
+                      stage != FISC_STAGE_NONE && sim_line_stage(line) >= stage &&
+                      stage != FISC_STAGE_BLOCK && sim_line_stage(line) != FISC_STAGE_BLOCK;
     bool is_same_currency = opening->currency == 0 || decision->currency == 0 ||
                             opening->currency == decision->currency;
     return is_earlier && is_same_currency;

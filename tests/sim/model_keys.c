@@ -18,13 +18,14 @@ static bool
 is_given(FiscStage stage)
 {
     return stage == FISC_STAGE_APPROPRIATION || stage == FISC_STAGE_CHANGE ||
-           stage == FISC_STAGE_RELEASE;
+           stage == FISC_STAGE_CARRY || stage == FISC_STAGE_RELEASE;
 }
 
 static unsigned
 limit_stages(const SimModel *model, const SimControl *control)
 {
-    unsigned given = 1u << FISC_STAGE_APPROPRIATION | 1u << FISC_STAGE_CHANGE;
+    unsigned given =
+        1u << FISC_STAGE_APPROPRIATION | 1u << FISC_STAGE_CHANGE | 1u << FISC_STAGE_CARRY;
     if (model->mistake == SIM_WRONG_STAGES && control->limit == 1u << FISC_STAGE_RELEASE) {
         return given;
     }
@@ -32,11 +33,13 @@ limit_stages(const SimModel *model, const SimControl *control)
 }
 
 static unsigned
-consuming_stages(const SimControl *control)
+consuming_stages(const SimModel *model, const SimControl *control)
 {
-    return control->consume != 0 ? control->consume
-                                 : 1u << FISC_STAGE_AUTHORIZATION | 1u << FISC_STAGE_COMMITMENT |
-                                       1u << FISC_STAGE_OBLIGATION | 1u << FISC_STAGE_PAYMENT;
+    unsigned blocks = model->mistake == SIM_WRONG_BLOCK ? 0 : 1u << FISC_STAGE_BLOCK;
+    return control->consume != 0
+               ? control->consume
+               : 1u << FISC_STAGE_AUTHORIZATION | 1u << FISC_STAGE_COMMITMENT |
+                     1u << FISC_STAGE_OBLIGATION | 1u << FISC_STAGE_PAYMENT | blocks;
 }
 
 bool
@@ -45,7 +48,7 @@ sim_model_counts(const SimModel *model, const SimControl *control, const SimLine
     if (control->accounts != 0) {
         return (control->accounts & 1u << sim_account_base(line->account)) != 0;
     }
-    unsigned counted = limit_stages(model, control) | consuming_stages(control) |
+    unsigned counted = limit_stages(model, control) | consuming_stages(model, control) |
                        1u << FISC_STAGE_RELEASE; /* at least to be shown */
     FiscStage stage = sim_line_stage(line);
     return stage != FISC_STAGE_NONE && (counted & 1u << stage) != 0;
@@ -80,7 +83,7 @@ sim_model_add_to_sums(const SimModel *model, const SimControl *control, const Si
         sums->limit += is_debit ? line->amount : -line->amount;
     } else if (limit_stages(model, control) & 1u << stage) {
         sums->limit += line->amount;
-    } else if (consuming_stages(control) & 1u << stage) {
+    } else if (consuming_stages(model, control) & 1u << stage) {
         sums->stage[stage] += is_given(stage) ? line->amount : -line->amount;
     }
     if (control->accounts == 0 && stage == FISC_STAGE_RELEASE &&
@@ -349,6 +352,7 @@ sim_model_sum_text(const SimModel *model, int control, const char *text, Sums *o
             sim_model_add_to_sums(model, rule, &posted->line, out_sums);
         }
     }
+    out_sums->limit += sim_model_grown(model, control, text, NULL, 0);
     for (int subject = 0; rule->accounts == 0 && subject < SIM_BUDGET_LINE_COUNT; subject++) {
         const SimEvent *fact = sim_model_fact(model, SIM_EVENT_BUDGET_LINE, subject);
         SimLine line = {0};
@@ -397,6 +401,7 @@ sim_model_sum_key(const SimModel *model, const SimKey *key)
             sim_model_add_to_sums(model, control, &posted->line, &sums);
         }
     }
+    sums.limit += sim_model_grown_key(model, key, NULL);
     sums.limit = CLAMP(sums.limit, -SHOWN_MAX, SHOWN_MAX);
     return sums;
 }
@@ -426,6 +431,7 @@ add_window(const SimModel *model, const SimKey *key, GArray *funds)
     SimFunds item = {.key = *key,
                      .level = control->level,
                      .limit = sums.limit,
+                     .grown = sim_model_grown_key(model, key, NULL),
                      .ceiling = sim_model_ceiling(model, control, sums.limit),
                      .consumed = sim_model_consumed(&sums)};
     item.available = item.limit - item.consumed;
@@ -450,7 +456,7 @@ add_funds(const SimModel *model, SimKey key, GArray *funds)
     key.to = 12;
     Sums year = sim_model_sum_key(model, &key);
     if (is_listed || !sim_model_covers(control, key.entity) ||
-        (!year.is_budgeted && sim_model_consumed(&year) == 0)) {
+        (!year.is_budgeted && year.limit == 0 && sim_model_consumed(&year) == 0)) {
         return;
     }
     for (int month = 1; month <= 12; month = key.to + 1) {
@@ -501,6 +507,30 @@ add_funds_of_budget_lines(const SimModel *model, int control, int year, GArray *
     }
 }
 
+/* Keys that have nothing but what they have grown by. */
+static void
+add_funds_of_growths(const SimModel *model, int control, int year, GArray *funds)
+{
+    for (int subject = 0; subject < SIM_GROWTH_COUNT; subject++) {
+        const SimEvent *fact = sim_model_fact(model, SIM_EVENT_GROWTH, subject);
+        SimFunds item = {.key = {.control = control}};
+        bool is_listed = fact == NULL || fact->of_control != control ||
+                         !sim_model_growth_text(model, subject, year, item.text);
+        for (guint i = 0; !is_listed && i < funds->len; i++) {
+            const SimFunds *other = &g_array_index(funds, SimFunds, i);
+            is_listed = other->key.control == control && strcmp(other->text, item.text) == 0;
+        }
+        item.grown = is_listed ? 0 : sim_model_grown(model, control, item.text, NULL, 0);
+        if (item.grown != 0) {
+            const SimControl *rule = sim_model_control(model, control);
+            item.level = rule->level;
+            item.limit = item.available = item.grown;
+            item.ceiling = sim_model_ceiling(model, rule, item.limit);
+            g_array_append_val(funds, item);
+        }
+    }
+}
+
 GArray *
 sim_model_funds(const SimModel *model, int year)
 {
@@ -511,6 +541,7 @@ sim_model_funds(const SimModel *model, int year)
             (rule->to == 0 || rule->to >= fisc_date_make(year, 1, 1))) {
             add_funds_of_lines(model, control, year, funds);
             add_funds_of_budget_lines(model, control, year, funds);
+            add_funds_of_growths(model, control, year, funds);
         }
     }
     g_array_sort(funds, compare_funds);

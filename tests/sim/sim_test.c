@@ -8,7 +8,7 @@
 #define SHORT_OPERATIONS 100000
 #define LONG_OPERATIONS 10000000
 #define FIRST_SEED 20240601
-#define CONTROL_NATIONS 60
+#define CONTROL_NATIONS 120
 
 extern const FiscTest fisc_sim_tests[];
 

@@ -169,6 +169,24 @@ fill_cover(FiscSubmission *submission, FiscEvent *made, const SimEvent *event)
 }
 
 static void
+fill_growth(FiscSubmission *submission, FiscEvent *made, const SimEvent *event)
+{
+    g_autoptr(GString) revenue = g_string_new(NULL);
+    g_string_printf(revenue, "entity=%s", sim_entity_code(event->payer));
+    if (event->revenue != 0) {
+        g_string_append_printf(revenue, " economic=%s%s", sim_word(SIM_ECONOMIC, event->revenue),
+                               event->is_prefix ? "*" : "");
+    }
+    add_field(submission, made, "control", sim_control_name(event->of_control));
+    add_field(submission, made, "key", event->key);
+    add_field(submission, made, "revenue", revenue->str);
+    add_owned_field(submission, made, "share", percent_text(event->share));
+    add_owned_field(submission, made, "cap", money_text(event->cap));
+    add_owned_field(submission, made, "of", set_text(event->of, stage_word));
+    add_owned_field(submission, made, "base", set_text(event->base, stage_word));
+}
+
+static void
 fill_account(FiscSubmission *submission, FiscEvent *made, const SimEvent *event)
 {
     const SimAccount *account = &sim_accounts[event->subject];
@@ -231,6 +249,9 @@ add_event(FiscSubmission *submission, const SimEvent *event)
         break;
     case SIM_EVENT_COVER:
         fill_cover(submission, made, event);
+        break;
+    case SIM_EVENT_GROWTH:
+        fill_growth(submission, made, event);
         break;
     case SIM_EVENT_PERSON:
     case SIM_EVENT_SOURCE:

@@ -21,6 +21,13 @@ const SimAccount sim_accounts[] = {
     {"B22",  "B22",  "budgetary",       "",     true,  3, 0, FISC_STAGE_COMMITMENT},
     {"B23",  "B23",  "budgetary",       "",     true,  3, 0, FISC_STAGE_OBLIGATION},
     {"B24",  "B24",  "budgetary",       "",     true,  3, 0, FISC_STAGE_PAYMENT},
+    {"B14",  "B14",  "budgetary",       "",     true,  3, 0, FISC_STAGE_CARRY},
+    {"B25",  "B25",  "budgetary",       "",     true,  3, 0, FISC_STAGE_BLOCK},
+    {"B30",  "B30",  "budgetary",       "",     true,  3, 0, FISC_STAGE_OUTSTANDING},
+    {"B31",  "B31",  "budgetary",       "",     true,  3, 0, FISC_STAGE_ESTIMATE},
+    {"B32",  "B32",  "budgetary",       "",     true,  3, 0, FISC_STAGE_ESTIMATE_CHANGE},
+    {"B33",  "B33",  "budgetary",       "",     true,  3, 0, FISC_STAGE_RECOGNITION},
+    {"B34",  "B34",  "budgetary",       "",     true,  3, 0, FISC_STAGE_COLLECTION},
 };
 /* clang-format on */
 const int sim_account_count = G_N_ELEMENTS(sim_accounts);
@@ -146,7 +153,7 @@ sim_event_kind_word(SimEventKind kind)
 {
     static const char *const words[] = {"entity",  "group",       "account", "period",
                                         "control", "budget_line", "segment", "override",
-                                        "cover",   "person",      "source"};
+                                        "cover",   "growth",      "person",  "source"};
     return words[kind];
 }
 
@@ -197,6 +204,9 @@ sim_event_subject(const SimEvent *event, char *buffer)
         return buffer;
     case SIM_EVENT_COVER:
         g_snprintf(buffer, SIM_SUBJECT, "P%d", event->subject);
+        return buffer;
+    case SIM_EVENT_GROWTH:
+        g_snprintf(buffer, SIM_SUBJECT, "G%d", event->subject);
         return buffer;
     case SIM_EVENT_PERIOD:
     case SIM_EVENT_BUDGET_LINE:

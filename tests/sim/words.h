@@ -43,6 +43,7 @@ int sim_account_base(int account);
 #define SIM_BUDGET_LINE_COUNT 4
 #define SIM_OVERRIDE_COUNT 4
 #define SIM_COVER_COUNT 3
+#define SIM_GROWTH_COUNT 3
 #define SIM_ACTOR_COUNT 3
 #define SIM_SOURCE_COUNT 2
 #define SIM_ITEM_COUNT 30    /* names of open items; 0 is none */
@@ -84,6 +85,7 @@ typedef enum {
     SIM_EVENT_SEGMENT,
     SIM_EVENT_OVERRIDE,
     SIM_EVENT_COVER,
+    SIM_EVENT_GROWTH,
     SIM_EVENT_PERSON, /* these two are made by the engine itself */
     SIM_EVENT_SOURCE,
 } SimEventKind;
@@ -149,7 +151,7 @@ typedef struct {
     int year;
     int dim[SIM_DIM_COUNT];
     int parent; /* segment: a word of the same dimension; 0 = none */
-    /* override, cover */
+    /* override, cover, growth */
     int of_control;
     char key[SIM_KEY_TEXT];   /* a cover's receiver */
     char donor[SIM_KEY_TEXT]; /* of a cover */
@@ -157,6 +159,13 @@ typedef struct {
     int64_t amount; /* of an override; 0: not given */
     bool has_reason;
     FiscDate expires; /* 0: not given */
+    /* growth: of_control and key, and besides */
+    int payer;         /* entity */
+    int revenue;       /* economic class; 0 = any */
+    bool is_prefix;    /* and all that begin with it */
+    int share;         /* per mille; 0: not given */
+    int cap;           /* minor units; 0: none */
+    unsigned of, base; /* bit sets of FiscStage; 0 = the ordinary ones */
 } SimEvent;
 
 /** What a segment event is about: the subject is SIM_SEGMENT(dimension, word). */
