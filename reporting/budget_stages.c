@@ -6,9 +6,6 @@
 #include "reporting/stages.h"
 #include <string.h>
 
-#define KEYS_MAX (FISC_DIM_COUNT + 1)
-#define CHARACTERS_MAX 99
-
 /* A column adds up the balances of neighbouring stages. Limits lie on the debit side, what draws on
  * them on the credit side; both are shown positive. */
 typedef struct {
@@ -39,76 +36,11 @@ static const StageColumn revenue_columns[] = {
 
 /* What is asked for. */
 typedef struct {
-    FiscStageKey keys[KEYS_MAX];
-    char *wanted[KEYS_MAX]; /* only keys with this word there; NULL = any */
-    guint key_count;
+    const FiscStageKeys *by;
     const StageColumn *columns;
     guint column_count;
     bool over_only;
 } View;
-
-static bool
-read_key(const char *word, FiscStageKey *out_key, GError **error)
-{
-    g_auto(GStrv) parts = g_strsplit(word, ":", 2);
-    guint64 characters = 0;
-    if (parts[0] == NULL) {
-        return fisc_fail(error, FISC_ERROR_USAGE, "a dimension is needed between commas");
-    }
-    bool is_entity = g_str_equal(parts[0], "entity");
-    int dimension = is_entity ? FISC_STAGE_KEY_ENTITY : fisc_dimension_find(parts[0]);
-    if (!is_entity && dimension < 0) {
-        return fisc_fail(error, FISC_ERROR_USAGE, "\"%s\" is no dimension", parts[0]);
-    }
-    if (parts[1] != NULL &&
-        !g_ascii_string_to_unsigned(parts[1], 10, 1, CHARACTERS_MAX, &characters, NULL)) {
-        return fisc_fail(error, FISC_ERROR_USAGE,
-                         "\"%s\": after the colon stands a number of "
-                         "characters, 1 to %d",
-                         word, CHARACTERS_MAX);
-    }
-    *out_key = (FiscStageKey){dimension, (guint)characters};
-    return true;
-}
-
-/* "programme:1=9": the key, and the word it must have. */
-static bool
-add_key(View *view, const char *word, GError **error)
-{
-    FiscStageKey key;
-    g_auto(GStrv) halves = g_strsplit(word, "=", 2);
-    if (!read_key(halves[0] != NULL ? halves[0] : "", &key, error)) {
-        return false;
-    }
-    for (guint i = 0; i < view->key_count; i++) {
-        if (view->keys[i].dimension == key.dimension) {
-            return fisc_fail(error, FISC_ERROR_USAGE, "\"%s\" is named twice", word);
-        }
-    }
-    view->wanted[view->key_count] = halves[0] != NULL ? g_strdup(halves[1]) : NULL;
-    view->keys[view->key_count++] = key;
-    return true;
-}
-
-static bool
-read_keys(const char *by, View *view, GError **error)
-{
-    g_auto(GStrv) words = g_strsplit(by, ",", -1);
-    for (char **word = words; *word != NULL; word++) {
-        if (!add_key(view, g_strstrip(*word), error)) {
-            return false;
-        }
-    }
-    return view->key_count > 0 ||
-           fisc_fail(error, FISC_ERROR_USAGE, "at least one dimension is needed");
-}
-
-static const char *
-key_name(const FiscStageKey *key)
-{
-    return key->dimension == FISC_STAGE_KEY_ENTITY ? "entity"
-                                                   : fisc_dimension_column(key->dimension);
-}
 
 static __int128
 column_amount(const StageColumn *column, const FiscStageSum *sum)
@@ -133,17 +65,6 @@ excess(const FiscStageSum *sum)
 }
 
 static bool
-has_wanted_words(const View *view, const FiscStageSum *sum)
-{
-    for (guint i = 0; i < view->key_count; i++) {
-        if (view->wanted[i] != NULL && !g_str_equal(view->wanted[i], sum->words[i])) {
-            return false;
-        }
-    }
-    return true;
-}
-
-static bool
 is_wanted(const View *view, const FiscStageSum *sum)
 {
     bool is_moved = false;
@@ -152,7 +73,8 @@ is_wanted(const View *view, const FiscStageSum *sum)
             is_moved = is_moved || sum->is_moved[stage];
         }
     }
-    return is_moved && has_wanted_words(view, sum) && (!view->over_only || excess(sum) > 0);
+    return is_moved && fisc_stage_keys_want(view->by, sum->words) &&
+           (!view->over_only || excess(sum) > 0);
 }
 
 static int
@@ -179,11 +101,11 @@ static void
 list_sum(FiscTable *table, const View *view, const FiscStageSum *sum)
 {
     FiscRow *row = fisc_table_add_row(table);
-    for (guint i = 0; i < view->key_count; i++) {
+    for (guint i = 0; i < view->by->count; i++) {
         fisc_table_set_text(table, row, (int)i, sum->words[i]);
     }
     for (guint i = 0; i < view->column_count; i++) {
-        fisc_table_set_amount(table, row, (int)(view->key_count + i),
+        fisc_table_set_amount(table, row, (int)(view->by->count + i),
                               column_amount(&view->columns[i], sum));
     }
 }
@@ -196,8 +118,8 @@ new_table(const View *view, const FiscPerimeter *perimeter, int year, bool reven
                         view->over_only ? ", keys over their final credit" : "", perimeter->unit,
                         perimeter->name, year);
     FiscTable *table = fisc_table_new("budget-stages", title, perimeter->decimals);
-    for (guint i = 0; i < view->key_count; i++) {
-        fisc_table_add_column(table, key_name(&view->keys[i]), FISC_COLUMN_TEXT);
+    for (guint i = 0; i < view->by->count; i++) {
+        fisc_table_add_column(table, fisc_stage_key_name(&view->by->keys[i]), FISC_COLUMN_TEXT);
     }
     for (guint i = 0; i < view->column_count; i++) {
         fisc_table_add_column(table, view->columns[i].name, FISC_COLUMN_AMOUNT);
@@ -233,35 +155,28 @@ list_sums(FiscTable *table, const View *view, GPtrArray *sums)
     }
 }
 
-static void
-view_clear(View *view)
-{
-    for (guint i = 0; i < view->key_count; i++) {
-        g_free(view->wanted[i]);
-    }
-}
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(View, view_clear)
-
 bool
 fisc_statement_budget_stages(const FiscNation *nation, const FiscBalances *balances,
                              const char *unit, int year, const char *by, bool revenue,
                              bool over_only, FiscTable **out_table, GError **error)
 {
-    g_auto(View) view = {
+    g_auto(FiscStageKeys) keys = {.count = 0};
+    View view = {
         .columns = revenue ? revenue_columns : spending_columns,
         .column_count = revenue ? G_N_ELEMENTS(revenue_columns) : G_N_ELEMENTS(spending_columns),
         .over_only = over_only,
+        .by = &keys,
     };
     if (revenue && over_only) {
         return fisc_fail(error, FISC_ERROR_USAGE,
                          "revenue has no credit that it could be over: only spending has");
     }
     g_autoptr(FiscPerimeter) perimeter = NULL;
-    if (!read_keys(by, &view, error) || !fisc_perimeter_find(nation, unit, &perimeter, error)) {
+    if (!fisc_stage_keys_read(by, &keys, error) ||
+        !fisc_perimeter_find(nation, unit, &perimeter, error)) {
         return false;
     }
-    g_autoptr(GPtrArray) sums =
-        fisc_stages_sum(perimeter, balances, year, view.keys, view.key_count);
+    g_autoptr(GPtrArray) sums = fisc_stages_sum(perimeter, balances, year, keys.keys, keys.count);
     g_autoptr(FiscTable) table = new_table(&view, perimeter, year, revenue);
     list_sums(table, &view, sums);
     *out_table = g_steal_pointer(&table);

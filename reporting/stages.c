@@ -12,25 +12,11 @@ sum_free(void *pointer)
     g_free(sum);
 }
 
-static char *
-key_word(const FiscCoding *coding, const FiscStageKey *key)
-{
-    const char *word =
-        key->dimension == FISC_STAGE_KEY_ENTITY ? coding->entity : coding->dim[key->dimension];
-    if (key->characters == 0 || g_utf8_strlen(word, -1) <= (glong)key->characters) {
-        return g_strdup(word);
-    }
-    return g_utf8_substring(word, 0, key->characters);
-}
-
 static FiscStageSum *
 find_sum(GHashTable *index, GPtrArray *sums, const FiscCoding *coding, const FiscStageKey *keys,
          guint key_count)
 {
-    char **words = g_new0(char *, key_count + 1);
-    for (guint i = 0; i < key_count; i++) {
-        words[i] = key_word(coding, &keys[i]);
-    }
+    char **words = fisc_stage_key_words(keys, key_count, coding);
     g_autofree char *joined = g_strjoinv("\x1f", words);
     FiscStageSum *sum = g_hash_table_lookup(index, joined);
     if (sum != NULL) {
@@ -56,14 +42,16 @@ compare_rows(const void *a, const void *b)
 
 /* Coding ids are dense in the order of first use: sorted by them, keys come up as they did. */
 static GPtrArray *
-rows_of_year(const FiscPerimeter *perimeter, const FiscBalances *balances, int year)
+rows_of_year(const FiscPerimeter *perimeter, const FiscBalances *balances, int year,
+             const FiscStageWhere *where)
 {
     GPtrArray *rows = g_ptr_array_new();
     for (guint i = 0; i < balances->rows->len; i++) {
         FiscBalance *row = &g_array_index(balances->rows, FiscBalance, i);
         if (row->coding->account->class_ == FISC_CLASS_BUDGETARY &&
             fisc_period_year(row->period) == year &&
-            fisc_perimeter_has(perimeter, row->coding->entity)) {
+            fisc_perimeter_has(perimeter, row->coding->entity) &&
+            (where == NULL || fisc_stage_where_has(where, row->coding))) {
             g_ptr_array_add(rows, row);
         }
     }
@@ -72,12 +60,12 @@ rows_of_year(const FiscPerimeter *perimeter, const FiscBalances *balances, int y
 }
 
 GPtrArray *
-fisc_stages_sum(const FiscPerimeter *perimeter, const FiscBalances *balances, int year,
-                const FiscStageKey *keys, guint key_count)
+fisc_stages_sum_where(const FiscPerimeter *perimeter, const FiscBalances *balances, int year,
+                      const FiscStageKey *keys, guint key_count, const FiscStageWhere *where)
 {
     GPtrArray *sums = g_ptr_array_new_with_free_func(sum_free);
     g_autoptr(GHashTable) index = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-    g_autoptr(GPtrArray) rows = rows_of_year(perimeter, balances, year);
+    g_autoptr(GPtrArray) rows = rows_of_year(perimeter, balances, year, where);
     for (guint i = 0; i < rows->len; i++) {
         const FiscBalance *row = g_ptr_array_index(rows, i);
         FiscStageSum *sum = find_sum(index, sums, row->coding, keys, key_count);
@@ -86,4 +74,11 @@ fisc_stages_sum(const FiscPerimeter *perimeter, const FiscBalances *balances, in
         sum->is_moved[stage] = true;
     }
     return sums;
+}
+
+GPtrArray *
+fisc_stages_sum(const FiscPerimeter *perimeter, const FiscBalances *balances, int year,
+                const FiscStageKey *keys, guint key_count)
+{
+    return fisc_stages_sum_where(perimeter, balances, year, keys, key_count, NULL);
 }

@@ -4,14 +4,7 @@
 
 #include "fisc/balances.h"
 #include "reporting/perimeter.h"
-
-#define FISC_STAGE_KEY_ENTITY (-1) /* the entity, as if it were a dimension */
-
-/* One word of the key: a dimension, whole or its first characters. */
-typedef struct {
-    int dimension;    /* FiscDimension or FISC_STAGE_KEY_ENTITY */
-    guint characters; /* 0 = all of it */
-} FiscStageKey;
+#include "reporting/stage_keys.h"
 
 typedef struct {
     char **words;                       /* one per key, ended by NULL */
@@ -23,5 +16,9 @@ typedef struct {
  *  codings. Caller unrefs. */
 GPtrArray *fisc_stages_sum(const FiscPerimeter *perimeter, const FiscBalances *balances, int year,
                            const FiscStageKey *keys, guint key_count);
+/** The same of some lines only. @where NULL = all. */
+GPtrArray *
+fisc_stages_sum_where(const FiscPerimeter *perimeter, const FiscBalances *balances, int year,
+                      const FiscStageKey *keys, guint key_count, const FiscStageWhere *where);
 
 #endif

@@ -50,6 +50,9 @@ fisc_command_report(FiscCli *cli, int *out_status, GError **error)
         .over_only = fisc_cli_has(cli, "over"),
         .control = fisc_cli_option(cli, "control"),
         .detail = fisc_cli_has(cli, "detail"),
+        .where = fisc_cli_option(cli, "where"),
+        .years = fisc_cli_option(cli, "years"),
+        .contingency = fisc_cli_option(cli, "contingency"),
     };
     g_autoptr(FiscTable) table = NULL;
     return query.period != NULL && check_report_name(query.name, error) &&

@@ -1,6 +1,7 @@
 /* report.c: walk 4: one snapshot, then pure building. One row per report, so the list is the help.
  */
 #include "app/flows/internal.h"
+#include "app/flows/report_book.h"
 #include "fisc/ledger.h"
 #include "fisc/poster.h"
 #include <string.h>
@@ -12,6 +13,7 @@ typedef struct {
     FiscBalances *balances;
     FiscPostedLines *lines; /* NULL unless the report wants them */
     GPtrArray *funds;       /* of FiscFunds: likewise */
+    FiscBookRecord *book;   /* likewise */
     FiscPeriod from, to;
 } Snapshot;
 
@@ -136,6 +138,30 @@ build_control_exceptions(const Snapshot *snapshot, FiscTable **out_table, GError
                                              query->detail, out_table, error);
 }
 
+static bool
+build_budget_book(const Snapshot *snapshot, FiscTable **out_table, GError **error)
+{
+    return fisc_book_report(snapshot->query, snapshot->book, snapshot->nation, snapshot->balances,
+                            fisc_period_year(snapshot->to), out_table, error);
+}
+
+/* A ratio of a part of a year to the budget of all of it would say nothing. */
+static bool
+build_pefa(const Snapshot *snapshot, FiscTable **out_table, GError **error)
+{
+    const FiscReportQuery *query = snapshot->query;
+    FiscPefaQuery pefa = {.nation = snapshot->nation,
+                          .balances = snapshot->balances,
+                          .unit = query->unit,
+                          .year = fisc_period_year(snapshot->to),
+                          .contingency = query->contingency};
+    if (snapshot->from % 100 != 0 || snapshot->to % 100 < 12) {
+        return fisc_fail(error, FISC_ERROR_USAGE, "PEFA indicators are of whole years: --period %d",
+                         pefa.year);
+    }
+    return fisc_pefa_build(&pefa, out_table, error);
+}
+
 /* Its lines are defined on the books before they are closed. */
 static bool
 build_budgetary_resources(const Snapshot *snapshot, FiscTable **out_table, GError **error)
@@ -151,7 +177,7 @@ build_budgetary_resources(const Snapshot *snapshot, FiscTable **out_table, GErro
 }
 
 /* What a report reads beside nation and balances. */
-typedef enum { WANTS_BALANCES, WANTS_LINES, WANTS_FUNDS } Wants;
+typedef enum { WANTS_BALANCES, WANTS_LINES, WANTS_FUNDS, WANTS_BOOK } Wants;
 
 typedef struct {
     const char *name;
@@ -170,6 +196,10 @@ static const Report reports[] = {
      WANTS_BALANCES, build_budget_execution},
     {"budget-stages", "every stage by any segments (--by), spending or --revenue", WANTS_BALANCES,
      build_budget_stages},
+    {"budget-book", "original, changes by kind, revised, executed, by any segments (--by)",
+     WANTS_BOOK, build_budget_book},
+    {"pefa", "the PEFA indicators of outturn against the voted budget, over three years",
+     WANTS_BALANCES, build_pefa},
     {"control-exceptions", "how many keys of each control are over; each of them (--detail)",
      WANTS_FUNDS, build_control_exceptions},
     {"trial-balance", "turnovers and balance by entity and account", WANTS_BALANCES,
@@ -260,6 +290,9 @@ read_snapshot(FiscContext *ctx, const FiscMoment *moment, Wants wants, Snapshot 
            (wants != WANTS_LINES ||
             fisc_posted_lines_load(tx, ctx->book_id, snapshot->nation, snapshot->from, snapshot->to,
                                    moment, &snapshot->lines, error)) &&
+           (wants != WANTS_BOOK ||
+            fisc_book_record_load(tx, ctx->book_id, snapshot->nation, snapshot->to, moment,
+                                  snapshot->query, &snapshot->book, error)) &&
            fisc_tx_commit(g_steal_pointer(&tx), error) &&
            (wants != WANTS_FUNDS || read_funds(ctx, moment, snapshot, error));
 }
@@ -295,6 +328,7 @@ fisc_flow_report(FiscContext *ctx, const FiscReportQuery *query, FiscTable **out
     bool is_done = read_snapshot(ctx, &moment, report->wants, &snapshot, error) &&
                    report->build(&snapshot, out_table, error);
     g_clear_pointer(&snapshot.funds, g_ptr_array_unref);
+    fisc_book_record_free(snapshot.book);
     fisc_posted_lines_free(snapshot.lines);
     fisc_balances_free(snapshot.balances);
     fisc_nation_free(snapshot.nation);

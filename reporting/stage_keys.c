@@ -1,0 +1,197 @@
+/* stage_keys.c: reading what a table of budget lines is grouped by, and which lines it speaks of.
+ *
+ * One grammar for every report over budget lines, so that a cell of one is asked for in the same
+ * words in another. What is summed is the caller's. */
+#include "reporting/stage_keys.h"
+#include <string.h>
+
+#define CHARACTERS_MAX 99
+
+static bool
+find_dimension(const char *word, int *out_dimension, GError **error)
+{
+    bool is_entity = g_str_equal(word, "entity");
+    int dimension = is_entity ? FISC_STAGE_KEY_ENTITY : fisc_dimension_find(word);
+    if (!is_entity && dimension < 0) {
+        return fisc_fail(error, FISC_ERROR_USAGE, "\"%s\" is no dimension", word);
+    }
+    *out_dimension = dimension;
+    return true;
+}
+
+static bool
+read_key(const char *word, FiscStageKey *out_key, GError **error)
+{
+    g_auto(GStrv) parts = g_strsplit(word, ":", 2);
+    guint64 characters = 0;
+    int dimension = 0;
+    if (parts[0] == NULL) {
+        return fisc_fail(error, FISC_ERROR_USAGE, "a dimension is needed between commas");
+    }
+    if (!find_dimension(parts[0], &dimension, error)) {
+        return false;
+    }
+    if (parts[1] != NULL &&
+        !g_ascii_string_to_unsigned(parts[1], 10, 1, CHARACTERS_MAX, &characters, NULL)) {
+        return fisc_fail(error, FISC_ERROR_USAGE,
+                         "\"%s\": after the colon stands a number of "
+                         "characters, 1 to %d",
+                         word, CHARACTERS_MAX);
+    }
+    *out_key = (FiscStageKey){dimension, (guint)characters};
+    return true;
+}
+
+/* "programme:1=9": the key, and the word it must have. */
+static bool
+add_key(FiscStageKeys *keys, const char *word, GError **error)
+{
+    FiscStageKey key;
+    g_auto(GStrv) halves = g_strsplit(word, "=", 2);
+    if (!read_key(halves[0] != NULL ? halves[0] : "", &key, error)) {
+        return false;
+    }
+    for (guint i = 0; i < keys->count; i++) {
+        if (keys->keys[i].dimension == key.dimension) {
+            return fisc_fail(error, FISC_ERROR_USAGE, "\"%s\" is named twice", word);
+        }
+    }
+    keys->wanted[keys->count] = halves[0] != NULL ? g_strdup(halves[1]) : NULL;
+    keys->keys[keys->count++] = key;
+    return true;
+}
+
+bool
+fisc_stage_keys_read(const char *by, FiscStageKeys *out_keys, GError **error)
+{
+    g_auto(FiscStageKeys) keys = {.count = 0};
+    g_auto(GStrv) words = g_strsplit(by, ",", -1);
+    for (char **word = words; *word != NULL; word++) {
+        if (!add_key(&keys, g_strstrip(*word), error)) {
+            return false;
+        }
+    }
+    if (keys.count == 0) {
+        return fisc_fail(error, FISC_ERROR_USAGE, "at least one dimension is needed");
+    }
+    *out_keys = keys;
+    keys = (FiscStageKeys){.count = 0};
+    return true;
+}
+
+void
+fisc_stage_keys_clear(FiscStageKeys *keys)
+{
+    for (guint i = 0; i < keys->count; i++) {
+        g_free(keys->wanted[i]);
+    }
+    keys->count = 0;
+}
+
+const char *
+fisc_stage_key_name(const FiscStageKey *key)
+{
+    return key->dimension == FISC_STAGE_KEY_ENTITY ? "entity"
+                                                   : fisc_dimension_column(key->dimension);
+}
+
+bool
+fisc_stage_keys_want(const FiscStageKeys *keys, char *const *words)
+{
+    for (guint i = 0; i < keys->count; i++) {
+        if (keys->wanted[i] != NULL && !g_str_equal(keys->wanted[i], words[i])) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static const char *
+word_of(const FiscCoding *coding, int dimension)
+{
+    return dimension == FISC_STAGE_KEY_ENTITY ? coding->entity : coding->dim[dimension];
+}
+
+static char *
+key_word(const FiscCoding *coding, const FiscStageKey *key)
+{
+    const char *word = word_of(coding, key->dimension);
+    if (key->characters == 0 || g_utf8_strlen(word, -1) <= (glong)key->characters) {
+        return g_strdup(word);
+    }
+    return g_utf8_substring(word, 0, key->characters);
+}
+
+char **
+fisc_stage_key_words(const FiscStageKey *keys, guint count, const FiscCoding *coding)
+{
+    char **words = g_new0(char *, count + 1);
+    for (guint i = 0; i < count; i++) {
+        words[i] = key_word(coding, &keys[i]);
+    }
+    return words;
+}
+
+/* Which lines ---------------------------------------------------------------------------------- */
+
+static bool
+add_condition(FiscStageWhere *where, const char *word, GError **error)
+{
+    g_auto(GStrv) halves = g_strsplit(word, "=", 2);
+    int dimension = 0;
+    if (g_strv_length(halves) != 2 || halves[1][0] == '\0') {
+        return fisc_fail(error, FISC_ERROR_USAGE,
+                         "\"%s\": a dimension and the beginning of its code are needed, as in "
+                         "programme=231",
+                         word);
+    }
+    if (!find_dimension(halves[0], &dimension, error)) {
+        return false;
+    }
+    for (guint i = 0; i < where->count; i++) {
+        if (where->dimension[i] == dimension) {
+            return fisc_fail(error, FISC_ERROR_USAGE, "\"%s\" is named twice", word);
+        }
+    }
+    where->dimension[where->count] = dimension;
+    where->beginning[where->count++] = g_strdup(halves[1]);
+    return true;
+}
+
+bool
+fisc_stage_where_read(const char *text, FiscStageWhere *out_where, GError **error)
+{
+    g_auto(FiscStageWhere) where = {.count = 0};
+    g_auto(GStrv) words = g_strsplit(text != NULL ? text : "", " ", -1);
+    for (char **word = words; *word != NULL; word++) {
+        if (**word != '\0' && !add_condition(&where, *word, error)) {
+            return false;
+        }
+    }
+    *out_where = where;
+    where = (FiscStageWhere){.count = 0};
+    return true;
+}
+
+void
+fisc_stage_where_clear(FiscStageWhere *where)
+{
+    for (guint i = 0; i < where->count; i++) {
+        g_free(where->beginning[i]);
+    }
+    where->count = 0;
+}
+
+bool
+fisc_stage_where_has(const FiscStageWhere *where, const FiscCoding *coding)
+{
+    for (guint i = 0; i < where->count; i++) {
+        const char *word = word_of(coding, where->dimension[i]);
+        bool is_entity = where->dimension[i] == FISC_STAGE_KEY_ENTITY;
+        if (is_entity ? !g_str_equal(word, where->beginning[i])
+                      : !g_str_has_prefix(word, where->beginning[i])) {
+            return false;
+        }
+    }
+    return true;
+}
