@@ -51,6 +51,7 @@ obligation = 5001947649.13
 zero = initial + change - final
 text = initial credit and change differ from the final credit
 otherwise = remark
+unit = {unit}
 
 # "" for chapter 5, the contingency fund: it is appropriated, never spent as such.
 [value gfs]
@@ -112,14 +113,35 @@ move = appropriation > available
 move_dimensions = budget
 keeps_zero = yes
 
-[entry change]
+# The source shows one net change for each line, not the acts that made it. What cancels within one
+# unit and area of spending (the first digit of the programme) needs no more than a transfer between
+# its lines: one virement for each unit and area. The rest takes a supplementary budget (or is a
+# cut): one document for each unit. Which part of a line was which is derived, not published.
+[cancel]
+amount = final - initial
+within = {unit}/{programme:1}
+together = virement
+rest = supplement
+
+[entry virement]
+step = Changes
+reference = {unit}/virement/{programme:1}
+entity = {unit}
+date = 2018-12-31
+document = {unit}/virement/{programme:1}
+memo = Changes that cancel within one area of spending (derived)
+amount = cancelled
+move = change > available
+move_dimensions = budget
+
+[entry supplement]
 step = Changes
 reference = {budget_line}/change
 entity = {unit}
 date = 2018-12-31
-document = {budget_line}
+document = {unit}/supplement
 memo = {description}
-amount = final - initial
+amount = rest
 move = change > available
 move_dimensions = budget
 

@@ -42,6 +42,7 @@ collected = 4868400689.24
 zero = initial + change - final
 text = initial estimate and change differ from the final estimate
 otherwise = remark
+unit = {unit}
 
 # The budget is balanced by law; as published, the final figures are not quite.
 [compare final]
@@ -49,6 +50,7 @@ amount = final
 profile = gastos.profile
 with = final
 text = final revenue and final expenditure differ
+unit = CITY
 
 # "" for the accumulated cash surplus used (870): it finances, but is no flow.
 [value gfs]
@@ -104,7 +106,7 @@ step = Changes of estimates
 reference = {budget_line}/change
 entity = {unit}
 date = 2018-12-31
-document = {budget_line}
+document = {unit}/supplement
 memo = {description}
 amount = final - initial
 move = estimate_change > outstanding

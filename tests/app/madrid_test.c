@@ -3,6 +3,7 @@
  * out from the same files by other means. */
 #include "fisc/ledger.h"
 #include "tests/app/books.h"
+#include "tests/integrations/fixture.h"
 #include "tests/support/compare_package.h"
 #include "tests/support/naive_books.h"
 #include "tests/support/suite.h"
@@ -838,7 +839,7 @@ static const struct {
 } steps[] = {
     {"master data", 0},
     {"ejecucion_gastos.csv: Appropriations", 5750},
-    {"ejecucion_gastos.csv: Changes", 2746},
+    {"ejecucion_gastos.csv: Changes", 1878},
     {"ejecucion_gastos.csv: Authorizations", 6095},
     {"ejecucion_gastos.csv: Commitments", 6081},
     {"ejecucion_gastos.csv: Obligations", 5994},
@@ -887,6 +888,77 @@ test_remarks(void)
     }
 }
 
+/* ---- the budget book ---- */
+
+/* Initial, changes by kind, final: all of it the published figures, by unit and class. */
+static void
+test_book_ties_to_the_source(void)
+{
+    static const char *const keys[] = {"unit", "gfsm2014"};
+    static const Stage stages[] = {{"initial", "original"}, {"final", "revised"}};
+    g_auto(Indexed) book =
+        ask(&(FiscReportQuery){.name = "budget-book", .by = "entity,gfs_code"}, 2);
+    compare_stages(&book, "expenditure_by_unit_gfs_2018.csv", keys, stages, G_N_ELEMENTS(stages));
+    FISC_ASSERT_INT(sum_of(&book, "original"), 503480768700);
+    FISC_ASSERT_INT(sum_of(&book, "supplements"), 113051814067); /* the final less the initial */
+    FISC_ASSERT_INT(sum_of(&book, "revised"), 616532582767);
+    FISC_ASSERT_INT(sum_of(&book, "virements_in"), sum_of(&book, "virements_out"));
+    FISC_ASSERT_INT(sum_of(&book, "carried_in"), 0);
+}
+
+/* What is called a virement moves inside one unit and area; what is left goes one way there. */
+static void
+test_virements_cancel_in_each_unit_and_area(void)
+{
+    g_auto(Indexed) areas =
+        ask(&(FiscReportQuery){.name = "budget-book", .by = "entity,programme:1"}, 2);
+    g_autoptr(FiscTable) acts = books_report(
+        madrid.books,
+        &(FiscReportQuery){
+            .name = "budget-book", .period = PERIOD, .by = "entity,programme:1", .detail = true});
+    int in = fisc_table_column(areas.table, "virements_in");
+    int out = fisc_table_column(areas.table, "virements_out");
+    for (guint i = 0; i < areas.table->rows->len; i++) {
+        const FiscRow *row = areas.table->rows->pdata[i];
+        CU_ASSERT(row->cells[in].number == row->cells[out].number);
+    }
+    g_autoptr(GHashTable) way = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    for (guint i = 0; i < acts->rows->len; i++) {
+        const FiscRow *row = acts->rows->pdata[i];
+        const char *kind = books_text(row, fisc_table_column(acts, "kind"));
+        if (strcmp(kind, "supplement") != 0 && strcmp(kind, "cut") != 0) {
+            continue;
+        }
+        g_autofree char *area = g_strdup_printf("%s|%s", books_text(row, 0), books_text(row, 1));
+        const char *before = g_hash_table_lookup(way, area);
+        CU_ASSERT(before == NULL || strcmp(before, kind) == 0);
+        g_hash_table_insert(way, g_steal_pointer(&area), (void *)kind);
+    }
+    FISC_ASSERT_INT(g_hash_table_size(way), 14);
+}
+
+/* What the source leaves open stands below every book of the city, with both figures. */
+static void
+test_book_shows_the_differences_of_the_source(void)
+{
+    static const char *const notes[] = {
+        "The source differs from itself, 001: ejecucion_gastos.csv:2453 001/097/16210/22700: "
+        "initial credit and change differ from the final credit: 181,790,872.19 against "
+        "181,790,872.20, by -0.01",
+        "The source differs from itself, 001: ejecucion_gastos.csv:2507 001/097/16301/22700: "
+        "initial credit and change differ from the final credit: 206,840,661.63 against "
+        "206,840,661.60, by 0.03",
+        "The source differs from itself, CITY: ejecucion_ingresos.csv: final revenue and final "
+        "expenditure differ: 6,165,325,827.22 against 6,165,325,827.67, by -0.45",
+    };
+    g_auto(Indexed) book =
+        ask(&(FiscReportQuery){.name = "budget-book", .unit = CITY, .by = "entity"}, 1);
+    FISC_ASSERT_INT(book.table->notes->len, 1 + G_N_ELEMENTS(notes));
+    for (guint i = 0; i < G_N_ELEMENTS(notes); i++) {
+        FISC_ASSERT_TEXT(book.table->notes->pdata[i + 1], notes[i]);
+    }
+}
+
 static void
 test_coverage_notes(void)
 {
@@ -918,6 +990,52 @@ test_loading_twice(void)
     }
     FISC_ASSERT_INT(books_batch(madrid.books), before);
     books_expect_whole(madrid.books);
+}
+
+/* ---- another law ---- */
+
+static FiscTable *
+decide_again(const char *rules)
+{
+    const FiscLawTrial trial = {.year = YEAR, .rules = rules};
+    g_autoptr(FiscRefusals) refusals = fisc_refusals_new();
+    FiscTable *table = NULL;
+    CU_ASSERT_TRUE_FATAL(fisc_flow_law_replay(&madrid.books->ctx, &trial, &table, refusals, NULL));
+    FISC_ASSERT_INT(refusals->len, 0);
+    return table;
+}
+
+static void
+test_the_year_again(void)
+{
+    g_autoptr(FiscTable) table = decide_again("2018-12-31");
+    FISC_ASSERT_INT(table->rows->len, 0);
+    FISC_ASSERT_TEXT(table->notes->pdata[0], "57981 entries were decided again; 0 of them had no "
+                                             "budgetary lines and got some under these rules.");
+}
+
+/* Were the articles binding, each of the 491 that are over by what is published would have refused,
+ * and no other. */
+static void
+test_a_law_that_binds_articles(void)
+{
+    g_autofree char *path = g_build_filename(madrid.folder, "controls.csv", NULL);
+    g_autofree char *text = NULL;
+    CU_ASSERT_TRUE_FATAL(g_file_get_contents(path, &text, NULL, NULL));
+    g_auto(GStrv) parts = g_strsplit(text, "\narticle,advisory,zero,", 2);
+    g_autofree char *rules = g_strjoinv("\narticle,absolute,refuse,", parts);
+    char *folder = fixture_folder("controls.csv", rules, NULL);
+    g_autoptr(FiscTable) table = decide_again(folder);
+    g_autoptr(GHashTable) keys = g_hash_table_new(g_str_hash, g_str_equal);
+    fixture_remove(folder);
+    for (guint i = 0; i < table->rows->len; i++) {
+        const FiscRow *row = table->rows->pdata[i];
+        FISC_ASSERT_TEXT(books_text(row, fisc_table_column(table, "control")), "article");
+        if (strcmp(books_text(row, fisc_table_column(table, "would_be")), "refused") == 0) {
+            g_hash_table_add(keys, (gpointer)books_text(row, fisc_table_column(table, "key")));
+        }
+    }
+    FISC_ASSERT_INT(g_hash_table_size(keys), 491);
 }
 
 const FiscTest fisc_madrid_walk_tests[] = {
@@ -952,6 +1070,15 @@ const FiscTest fisc_madrid_walk_tests[] = {
      test_exceptions_that_cannot_be_told},
     {"a chapter refuses one cent more than it has, naming itself", test_chapter_refuses},
     {"no statement comes without its coverage note", test_coverage_notes},
+    {"the budget book ties to the published initial and final budget",
+     test_book_ties_to_the_source},
+    {"virements cancel in each unit and area, and the rest goes one way",
+     test_virements_cancel_in_each_unit_and_area},
+    {"the book shows the differences of the source with both figures",
+     test_book_shows_the_differences_of_the_source},
+    {"the year decided again under its own rules is the same", test_the_year_again},
+    {"were articles binding, the 491 that are over would have refused",
+     test_a_law_that_binds_articles},
     {"the city loaded twice is there once, and no batch is added", test_loading_twice},
     {NULL, NULL},
 };
