@@ -4,6 +4,7 @@
 #include "integrations/journal_line.h"
 #include "fisc/chart.h"
 #include "fisc/money.h"
+#include <stdlib.h>
 #include <string.h>
 
 /* An entry that may still grow. */
@@ -118,6 +119,30 @@ text_or_null(FiscSubmission *submission, const char *text)
     return *text != '\0' ? fisc_submission_text(submission, text) : NULL;
 }
 
+/* Only what a date does not tell: "2024-00", what the year begins with; "2024-13", its adjustments.
+ */
+static bool
+take_period(FiscJournal *journal, FiscEntry *entry, const FiscJournalRow *row)
+{
+    const char *text = row->value[FISC_FIELD_PERIOD];
+    int year = 0;
+    if (*text == '\0') {
+        return true;
+    }
+    bool is_good = strlen(text) == 7 && strspn(text, "0123456789") == 4 &&
+                   (strcmp(text + 4, "-00") == 0 || strcmp(text + 4, "-13") == 0);
+    year = is_good ? atoi(text) : 0;
+    if (year < 1900) {
+        return fisc_reader_refuse(journal->reader, entry_place(row, "period"),
+                                  FISC_ERROR_VALUE_INVALID, "months follow the date",
+                                  "\"%s\" is neither the opening (2024-00) nor the adjustments "
+                                  "(2024-13) of a year",
+                                  text);
+    }
+    entry->period = year * 100 + atoi(text + 5);
+    return true;
+}
+
 /* The words of the entry, from its first row. */
 static bool
 take_entry_words(FiscJournal *journal, Draft *draft, const FiscJournalRow *row)
@@ -141,6 +166,7 @@ take_entry_words(FiscJournal *journal, Draft *draft, const FiscJournalRow *row)
         *reference != '\0' || fisc_reader_required(reader, entry_place(row, "journal_id"), id);
     bool has_entity =
         fisc_reader_entity(reader, entry_place(row, "entity"), entity, &draft->entity);
+    bool has_period = take_period(journal, entry, row);
     bool has_date = fisc_reader_date(reader, entry_place(row, "date"), row->value[FISC_FIELD_DATE],
                                      &entry->effective);
     if (has_entity) {
@@ -149,7 +175,7 @@ take_entry_words(FiscJournal *journal, Draft *draft, const FiscJournalRow *row)
     if (has_date) {
         fisc_reader_note_date(reader, entry->effective);
     }
-    return has_name && has_entity && has_date;
+    return has_name && has_entity && has_date && has_period;
 }
 
 /* Where a word that only a later row names is kept; NULL for those the first row must name. */
@@ -365,7 +391,7 @@ set_period(FiscJournal *journal, Draft *draft)
                                   "post opening balances in an entry of their own",
                                   "\"%s\" mixes opening balances with flows", entry->reference);
     }
-    if (draft->opening_lines > 0) {
+    if (draft->opening_lines > 0 && entry->period == 0) {
         entry->period = fisc_date_year(entry->effective) * 100;
     }
     return true;

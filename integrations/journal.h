@@ -13,6 +13,7 @@
     X(JOURNAL_ID, "journal_id")                                                                    \
     X(REFERENCE, "reference")                                                                      \
     X(DATE, "date")                                                                                \
+    X(PERIOD, "period")                                                                            \
     X(MEMO, "memo")                                                                                \
     X(DOCUMENT, "document")                                                                        \
     X(TRANSFER, "transfer")                                                                        \

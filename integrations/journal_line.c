@@ -209,6 +209,7 @@ take_stages(FiscReader *reader, const FiscJournalRow *row, FiscStage *out_from, 
     }
     /* What enters the funds available does so from an appropriation, not the other way round. */
     bool is_source = count == 1 && (to == FISC_STAGE_APPROPRIATION || to == FISC_STAGE_CHANGE ||
+                                    to == FISC_STAGE_CARRY || to == FISC_STAGE_AUTHORITY ||
                                     to == FISC_STAGE_ESTIMATE || to == FISC_STAGE_ESTIMATE_CHANGE);
     if (from < 0 || to < 0 || from == to) {
         return fisc_reader_refuse(reader, place_of(row, FISC_FIELD_STAGE), FISC_ERROR_VALUE_INVALID,

@@ -193,6 +193,11 @@ take_event(Input *input, json_t *object)
                       "a document is no content");
         return;
     }
+    if (kind != NULL && strcmp(kind, "case") == 0) { /* a text could not say what it may change */
+        refuse_member(input, "/event/", "kind", FISC_ERROR_VALUE_INVALID, "fisc budget makes them",
+                      "a step of a case is no content");
+        return;
+    }
     if (is_good && kind != NULL && subject != NULL) {
         FiscEvent *event = fisc_submission_event(input->submission, kind, subject, NULL);
         take_event_fields(input, fields, event);

@@ -140,10 +140,13 @@ static json_t *
 entry_value(const FiscEntry *entry, const FiscNation *nation)
 {
     char date[FISC_DATE_TEXT];
+    char period[FISC_DATE_TEXT] = "";
     json_t *object = json_object();
     set_text(object, "entity", entry->entity);
     set_text(object, "reference", entry->reference);
     set_text(object, "date", fisc_date_format(entry->effective, date));
+    set_text(object, "period",
+             entry->period != 0 ? fisc_period_format(entry->period, period) : NULL);
     set_text(object, "memo", entry->memo);
     set_text(object, "document", entry->document);
     set_text(object, "transfer", entry->transfer);

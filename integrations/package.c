@@ -5,6 +5,7 @@
  * profiles say (profile.c). Posting is left to the flows. */
 #include "integrations/journal.h"
 #include "integrations/package_internal.h"
+#include "integrations/profile_plan.h"
 #include <string.h>
 
 static void
@@ -47,6 +48,7 @@ fisc_package_free(FiscPackage *package)
     g_ptr_array_unref(package->steps);
     g_ptr_array_unref(package->totals);
     g_ptr_array_unref(package->remarks);
+    g_free(package->plan);
     g_free(package);
 }
 
@@ -100,9 +102,9 @@ read_files(FiscReader *reader, GError **error)
            fisc_package_groups(reader, error) && fisc_package_accounts(reader, error) &&
            fisc_package_links(reader, error) && fisc_package_segments(reader, error) &&
            fisc_package_controls(reader, error) && fisc_package_covers(reader, error) &&
-           fisc_package_virement_rules(reader, error) && fisc_package_notes(reader, error) &&
-           read_steps(reader, error) && fisc_package_memoranda(reader, error) &&
-           fisc_package_profiles(reader, error);
+           fisc_package_rules(reader, error) && fisc_package_carry_rules(reader, error) &&
+           fisc_package_notes(reader, error) && read_steps(reader, error) &&
+           fisc_package_memoranda(reader, error) && fisc_package_profiles(reader, error);
 }
 
 /* Answers, explanations and tools lie beside the data and need no remark. */
@@ -185,9 +187,10 @@ read_package(FiscReader *reader, GError **error)
     return true;
 }
 
-bool
-fisc_package_read(const char *dir, const FiscNation *known, const char *actor,
-                  FiscPackage **out_package, FiscRefusals *refusals, GError **error)
+/* @plan NULL: what is posted is read; else lines of a budget. */
+static bool
+read_folder(const char *dir, const FiscNation *known, const char *actor, FiscBudgetText *plan,
+            FiscPackage **out_package, FiscRefusals *refusals, GError **error)
 {
     if (!check_folder(dir, error)) {
         return false;
@@ -197,11 +200,48 @@ fisc_package_read(const char *dir, const FiscNation *known, const char *actor,
     FiscReader reader;
     fisc_reader_open(&reader, dir, known, actor, refusals);
     reader.package = package;
+    reader.plan = plan;
     bool is_read = read_package(&reader, error);
     fisc_reader_close(&reader);
     if (is_read) {
         bool is_refused = refusals->len > refusals_before;
         *out_package = is_refused ? NULL : g_steal_pointer(&package);
+    }
+    return is_read;
+}
+
+bool
+fisc_package_read(const char *dir, const FiscNation *known, const char *actor,
+                  FiscPackage **out_package, FiscRefusals *refusals, GError **error)
+{
+    return read_folder(dir, known, actor, NULL, out_package, refusals, error);
+}
+
+static void
+refuse_empty_plan(const FiscPackage *package, FiscRefusals *refusals)
+{
+    fisc_refusals_add(refusals, FISC_ERROR_FILE_EMPTY, package->name, 0, NULL,
+                      "the folder makes no lines of a budget: a profile with a group [line NAME] "
+                      "does (docs/profile-format.md)");
+}
+
+bool
+fisc_package_read_plan(const char *dir, const FiscNation *known, const char *actor, int year,
+                       FiscPackage **out_package, FiscRefusals *refusals, GError **error)
+{
+    FiscPackage *package = NULL;
+    FiscBudgetText *plan = fisc_budget_text_new(year);
+    bool is_read = read_folder(dir, known, actor, plan, &package, refusals, error);
+    if (package != NULL && fisc_budget_text_count(plan) == 0) {
+        refuse_empty_plan(package, refusals);
+        g_clear_pointer(&package, fisc_package_free);
+    }
+    if (package != NULL) {
+        package->plan = fisc_budget_text_write(plan);
+    }
+    fisc_budget_text_free(plan);
+    if (is_read) {
+        *out_package = package;
     }
     return is_read;
 }

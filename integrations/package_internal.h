@@ -18,7 +18,9 @@ bool fisc_package_segments(FiscReader *reader, GError **error);
 bool fisc_package_controls(FiscReader *reader, GError **error);
 /** After the controls. */
 bool fisc_package_covers(FiscReader *reader, GError **error);
-bool fisc_package_virement_rules(FiscReader *reader, GError **error);
+/** virement_rules.csv, growths.csv, reserve_rules.csv */
+bool fisc_package_rules(FiscReader *reader, GError **error);
+bool fisc_package_carry_rules(FiscReader *reader, GError **error);
 bool fisc_package_notes(FiscReader *reader, GError **error);
 /** Makes its own step: called where it stands among the steps. */
 bool fisc_package_releases(FiscReader *reader, GError **error);

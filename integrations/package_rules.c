@@ -1,15 +1,34 @@
 /* package_rules.c: what binds a budget beside its controls: virement_rules.csv, the rules by which
- * appropriations may move, and releases.csv, the plan of allotments. */
+ * appropriations may move, growths.csv, what grows with revenue, reserve_rules.csv, how reserves
+ * are drawn, and releases.csv, the plan of allotments. */
 #include "integrations/package_internal.h"
 #include "integrations/package_table.h"
 #include <string.h>
 
-/* ---- virement_rules.csv ---- */
+/* ---- rules ---- */
 
-/* The names of the fields of the event are the columns. */
-static const char *const rule_columns[] = {"rule", "order", "same",     "donor_not", "receiver_not",
-                                           "key",  "cap",   "approval", "approvals", "entities",
-                                           "from", "to",    "article",  NULL};
+/* A file of rules: each row is an event, and the names of its fields are the columns behind the
+ * name. */
+typedef struct {
+    const char *file;
+    const char *kind;
+    const char *const *columns;
+    bool (*check)(const FiscEvent *event, FiscRefusals *refusals);
+} RuleFile;
+
+static const char *const virement_columns[] = {
+    "rule",     "order",     "same",     "donor_not", "receiver_not", "key",     "cap",
+    "approval", "approvals", "entities", "from",      "to",           "article", NULL};
+static const char *const growth_columns[] = {"growth", "control", "key",  "revenue", "share",
+                                             "cap",    "of",      "base", "article", NULL};
+static const char *const reserve_columns[] = {"reserve",   "line",    "ceiling", "ceiling_of",
+                                              "approvals", "article", NULL};
+
+static const RuleFile virement_file = {"virement_rules.csv", "virement_rule", virement_columns,
+                                       fisc_virement_rule_check};
+static const RuleFile growth_file = {"growths.csv", "growth", growth_columns, fisc_growth_check};
+static const RuleFile reserve_file = {"reserve_rules.csv", "reserve_rule", reserve_columns,
+                                      fisc_reserve_rule_check};
 
 static int
 find_column(const char *const *names, const char *name)
@@ -24,10 +43,10 @@ find_column(const char *const *names, const char *name)
 
 /* The engine's own check, with the place where it stands. */
 static void
-check_rule(FiscPackageTable *table, const FiscEvent *event)
+check_rule(FiscPackageTable *table, const RuleFile *file, const FiscEvent *event)
 {
     g_autoptr(FiscRefusals) refusals = fisc_refusals_new();
-    if (!fisc_virement_rule_check(event, refusals)) {
+    if (!file->check(event, refusals)) {
         const FiscRefusal *refusal = refusals->pdata[0];
         int column = find_column(table->names, refusal->field);
         fisc_reader_refuse(table->reader, fisc_package_place(table, column), refusal->code, NULL,
@@ -36,7 +55,7 @@ check_rule(FiscPackageTable *table, const FiscEvent *event)
 }
 
 static void
-take_rule(FiscPackageTable *table)
+take_rule(FiscPackageTable *table, const RuleFile *file)
 {
     const char *name = fisc_package_value(table, 0);
     if (!fisc_reader_code(table->reader, fisc_package_place(table, 0), name) ||
@@ -44,21 +63,43 @@ take_rule(FiscPackageTable *table)
         return;
     }
     FiscSubmission *master = fisc_package_master(table);
-    FiscEvent *event = fisc_submission_event(master, "virement_rule", name, NULL);
-    for (int i = 1; rule_columns[i] != NULL; i++) {
+    FiscEvent *event = fisc_submission_event(master, file->kind, name, NULL);
+    for (int i = 1; file->columns[i] != NULL; i++) {
         const char *text = fisc_package_value(table, i);
         if (*text != '\0') {
-            g_ptr_array_add(event->fields, (char *)fisc_submission_text(master, rule_columns[i]));
+            g_ptr_array_add(event->fields, (char *)fisc_submission_text(master, file->columns[i]));
             g_ptr_array_add(event->fields, (char *)fisc_submission_text(master, text));
         }
     }
-    check_rule(table, event);
+    check_rule(table, file, event);
+}
+
+static void
+take_virement_rule(FiscPackageTable *table)
+{
+    take_rule(table, &virement_file);
+}
+
+static void
+take_growth(FiscPackageTable *table)
+{
+    take_rule(table, &growth_file);
+}
+
+static void
+take_reserve_rule(FiscPackageTable *table)
+{
+    take_rule(table, &reserve_file);
 }
 
 bool
-fisc_package_virement_rules(FiscReader *reader, GError **error)
+fisc_package_rules(FiscReader *reader, GError **error)
 {
-    return fisc_package_table(reader, "virement_rules.csv", rule_columns, 1, take_rule, error);
+    return fisc_package_table(reader, virement_file.file, virement_columns, 1, take_virement_rule,
+                              error) &&
+           fisc_package_table(reader, growth_file.file, growth_columns, 1, take_growth, error) &&
+           fisc_package_table(reader, reserve_file.file, reserve_columns, 1, take_reserve_rule,
+                              error);
 }
 
 /* ---- releases.csv ---- */

@@ -13,8 +13,8 @@ index_key(const char *group, const char *key)
     return g_strconcat(group, "\n", key, NULL);
 }
 
-static FiscPlace
-place_of(const FiscProfileParser *parser, const char *group, const char *key)
+FiscPlace
+fisc_profile_place(const FiscProfileParser *parser, const char *group, const char *key)
 {
     g_autofree char *index = index_key(group, key != NULL ? key : "");
     int line = GPOINTER_TO_INT(g_hash_table_lookup(parser->lines, index));
@@ -31,7 +31,7 @@ fisc_profile_refuse(FiscProfileParser *parser, const char *group, const char *ke
     va_end(arguments);
     g_autofree char *field =
         g_strdup_printf("[%s]%s%s", group, key != NULL ? " " : "", key != NULL ? key : "");
-    FiscPlace place = fisc_place_at(place_of(parser, group, key), field);
+    FiscPlace place = fisc_place_at(fisc_profile_place(parser, group, key), field);
     return fisc_reader_refuse(parser->reader, place, code, "see docs/profile-format.md", "%s",
                               detail);
 }
@@ -142,8 +142,8 @@ refuse_unknown_keys(FiscProfileParser *parser)
 
 /* ---- names: columns, built in words, values ---- */
 
-static int
-find_column(const FiscProfile *profile, const char *name)
+int
+fisc_profile_column(const FiscProfile *profile, const char *name)
 {
     for (guint i = 0; i < profile->columns->len; i++) {
         if (strcmp(((FiscProfileColumn *)profile->columns->pdata[i])->name, name) == 0) {
@@ -154,14 +154,14 @@ find_column(const FiscProfile *profile, const char *name)
 }
 
 /* A value knows the columns and the values above it. */
-static int
-find_slot(const char *name, void *data)
+int
+fisc_profile_slot(const char *name, void *data)
 {
     static const char *const built_in[] = {
         [FISC_SLOT_FILE] = "file", [FISC_SLOT_ROW] = "row", [FISC_SLOT_LINE] = "line"};
     const FiscProfile *profile = data;
     int columns = (int)profile->columns->len;
-    int column = find_column(profile, name);
+    int column = fisc_profile_column(profile, name);
     if (column >= 0) {
         return column;
     }
@@ -181,7 +181,7 @@ find_slot(const char *name, void *data)
 int
 fisc_profile_amount(const FiscProfile *profile, const char *name)
 {
-    int column = find_column(profile, name);
+    int column = fisc_profile_column(profile, name);
     return column < 0 ? -1 : ((FiscProfileColumn *)profile->columns->pdata[column])->amount;
 }
 
@@ -201,7 +201,8 @@ fisc_profile_template(FiscProfileParser *parser, const char *group, const char *
         return NULL;
     }
     g_autofree char *wrong = NULL;
-    FiscTemplate *template_ = fisc_template_compile(text, find_slot, parser->profile, &wrong);
+    FiscTemplate *template_ =
+        fisc_template_compile(text, fisc_profile_slot, parser->profile, &wrong);
     if (template_ == NULL) {
         fisc_profile_refuse(parser, group, key, FISC_ERROR_VALUE_INVALID, "%s", wrong);
     }
@@ -277,7 +278,7 @@ parse_file_group(FiscProfileParser *parser)
 {
     FiscProfile *profile = parser->profile;
     parse_file_name(parser);
-    profile->source = fisc_profile_require(parser, "file", "source");
+    profile->source = fisc_profile_get(parser, "file", "source");
     profile->order = parse_number(parser, "file", "order", 0, 0);
     profile->encoding = fisc_profile_get(parser, "file", "encoding");
     profile->separator = parse_character(parser, "separator", ',');
@@ -298,9 +299,6 @@ parse_file_group(FiscProfileParser *parser)
         fisc_profile_refuse(parser, "file", "group_mark", FISC_ERROR_VALUE_INVALID,
                             "it is the decimal mark too");
         profile->group_mark = '\0';
-    }
-    if (profile->steps == NULL) {
-        fisc_profile_refuse(parser, "file", "steps", FISC_ERROR_VALUE_MISSING, "the key is needed");
     }
     if (profile->has_header != (profile->field_count == 0)) {
         fisc_profile_refuse(parser, "file", "fields", FISC_ERROR_VALUE_INVALID,
@@ -346,7 +344,7 @@ each_column_key(FiscProfileParser *parser, const char *group, ParseColumnKey par
 {
     g_auto(GStrv) names = g_key_file_get_keys(parser->keys, group, NULL, NULL);
     for (int i = 0; names != NULL && names[i] != NULL; i++) {
-        int column = find_column(parser->profile, names[i]);
+        int column = fisc_profile_column(parser->profile, names[i]);
         if (column >= 0) {
             parse(parser, group, parser->profile->columns->pdata[column]);
         } else if (strcmp(group, "totals") != 0 || strcmp(names[i], "rows") != 0) {
@@ -399,144 +397,6 @@ parse_expected(FiscProfileParser *parser, const char *group, FiscProfileColumn *
     }
 }
 
-/* ---- [value NAME], [check NAME], [compare NAME] ---- */
-
-static void
-scope_free(FiscMappingScope *scope)
-{
-    g_free(scope->column);
-    g_strfreev(scope->values);
-    g_free(scope);
-}
-
-/* Keys of the form "where COLUMN". */
-static GPtrArray *
-parse_scopes(FiscProfileParser *parser, const char *group)
-{
-    GPtrArray *scopes = g_ptr_array_new_with_free_func((GDestroyNotify)scope_free);
-    g_auto(GStrv) keys = g_key_file_get_keys(parser->keys, group, NULL, NULL);
-    for (int i = 0; keys[i] != NULL; i++) {
-        if (g_str_has_prefix(keys[i], "where ")) {
-            FiscMappingScope *scope = g_new0(FiscMappingScope, 1);
-            scope->column = g_strdup(keys[i] + strlen("where "));
-            scope->values = fisc_profile_list(parser, group, keys[i]);
-            g_ptr_array_add(scopes, scope);
-        }
-    }
-    return scopes;
-}
-
-/* Keys of the form "only NAME": prefixes of a column or an earlier value. */
-static void
-parse_conditions(FiscProfileParser *parser, FiscProfileValue *value)
-{
-    g_auto(GStrv) keys = g_key_file_get_keys(parser->keys, value->group, NULL, NULL);
-    for (int i = 0; keys[i] != NULL; i++) {
-        if (!g_str_has_prefix(keys[i], "only ")) {
-            continue;
-        }
-        const char *name = keys[i] + strlen("only ");
-        FiscProfileCondition condition = {.slot = find_slot(name, parser->profile),
-                                          .prefixes =
-                                              fisc_profile_list(parser, value->group, keys[i])};
-        if (condition.slot < 0) {
-            fisc_profile_refuse(parser, value->group, keys[i], FISC_ERROR_VALUE_INVALID,
-                                "there is no column or earlier value \"%s\"", name);
-        }
-        g_array_append_val(value->conditions, condition);
-    }
-}
-
-static bool
-parse_map(FiscProfileParser *parser, FiscProfileValue *value, const char *file, GError **error)
-{
-    const char *group = value->group;
-    g_autofree char *prefix = fisc_profile_require(parser, group, "prefix");
-    g_autofree char *result = fisc_profile_require(parser, group, "result");
-    g_autofree char *missing = fisc_profile_get(parser, group, "missing");
-    g_autoptr(GPtrArray) scopes = parse_scopes(parser, group);
-    value->text = fisc_profile_template(parser, group, "of", true);
-    value->may_be_missing = g_strcmp0(missing, "empty") == 0;
-    if (missing != NULL && !value->may_be_missing && strcmp(missing, "refuse") != 0) {
-        fisc_profile_refuse(parser, group, "missing", FISC_ERROR_VALUE_INVALID,
-                            "\"%s\" is neither refuse nor empty", missing);
-    }
-    bool is_inside = strchr(file, '/') == NULL;
-    if (!is_inside) {
-        fisc_profile_refuse(parser, group, "map", FISC_ERROR_VALUE_INVALID,
-                            "\"%s\" is no name of a file in the folder", file);
-    }
-    if (!is_inside || prefix == NULL || result == NULL) {
-        return true;
-    }
-    g_autofree char *field = g_strdup_printf("[%s] map", group);
-    FiscPlace place = fisc_place_at(place_of(parser, group, "map"), field);
-    return fisc_mapping_load(parser->reader, place, file, prefix, result, scopes, &value->mapping,
-                             error);
-}
-
-static bool
-parse_value(FiscProfileParser *parser, const char *group, const char *name, GError **error)
-{
-    FiscProfileValue *value = g_new0(FiscProfileValue, 1);
-    value->name = g_strdup(name);
-    value->group = g_strdup(group);
-    value->label = g_strdup_printf("%s [%s] ", parser->profile->profile_name, group);
-    value->conditions = g_array_new(FALSE, FALSE, sizeof(FiscProfileCondition));
-    bool is_taken = find_slot(name, parser->profile) >= 0;
-    parse_conditions(parser, value);
-    g_autofree char *map = fisc_profile_get(parser, group, "map");
-    bool is_read = true;
-    if (map != NULL) {
-        is_read = parse_map(parser, value, map, error);
-    } else if (g_key_file_has_key(parser->keys, group, "cash_row", NULL)) {
-        value->is_cash_row = true;
-        value->text = fisc_profile_template(parser, group, "cash_row", true);
-    } else {
-        value->text = fisc_profile_template(parser, group, "text", true);
-    }
-    if (is_taken) {
-        fisc_profile_refuse(parser, group, NULL, FISC_ERROR_VALUE_INVALID,
-                            "there is a column or value \"%s\" already", name);
-    }
-    g_ptr_array_add(parser->profile->values, value);
-    return is_read;
-}
-
-static void
-parse_check(FiscProfileParser *parser, const char *group, const char *name)
-{
-    FiscProfileCheck *check = g_new0(FiscProfileCheck, 1);
-    check->name = g_strdup(name);
-    check->group = g_strdup(group);
-    check->terms = fisc_profile_terms(parser, group, "zero");
-    check->text = fisc_profile_require(parser, group, "text");
-    g_autofree char *otherwise = fisc_profile_get(parser, group, "otherwise");
-    check->is_refused = g_strcmp0(otherwise, "refuse") == 0;
-    if (otherwise != NULL && !check->is_refused && strcmp(otherwise, "remark") != 0) {
-        fisc_profile_refuse(parser, group, "otherwise", FISC_ERROR_VALUE_INVALID,
-                            "\"%s\" is neither refuse nor remark", otherwise);
-    }
-    g_ptr_array_add(parser->profile->checks, check);
-}
-
-static void
-parse_compare(FiscProfileParser *parser, const char *group)
-{
-    FiscProfileCompare *compare = g_new0(FiscProfileCompare, 1);
-    g_autofree char *amount = fisc_profile_require(parser, group, "amount");
-    compare->group = g_strdup(group);
-    compare->profile = fisc_profile_require(parser, group, "profile");
-    compare->other_amount = fisc_profile_require(parser, group, "with");
-    compare->text = fisc_profile_require(parser, group, "text");
-    compare->amount = amount != NULL ? fisc_profile_amount(parser->profile, amount) : -1;
-    if (amount != NULL && compare->amount < 0) {
-        fisc_profile_refuse(parser, group, "amount", FISC_ERROR_VALUE_INVALID,
-                            "there is no amount \"%s\"", amount);
-    }
-    g_ptr_array_add(parser->profile->compares, compare);
-}
-
 /* ---- the whole ---- */
 
 static const char *
@@ -550,8 +410,8 @@ name_behind(const char *group, const char *kind)
 static bool
 is_single_group(const char *group)
 {
-    static const char *const single[] = {"file", "columns", "amounts", "pad",
-                                         "skip", "totals",  "relief",  NULL};
+    static const char *const single[] = {"file",   "columns", "amounts", "pad",    "skip",
+                                         "totals", "relief",  "tree",    "cancel", NULL};
     return g_strv_contains(single, group);
 }
 
@@ -561,7 +421,7 @@ parse_values(FiscProfileParser *parser, char **groups, GError **error)
 {
     for (int i = 0; groups[i] != NULL; i++) {
         const char *name = name_behind(groups[i], "value");
-        if (name != NULL && !parse_value(parser, groups[i], name, error)) {
+        if (name != NULL && !fisc_profile_parse_value(parser, groups[i], name, error)) {
             return false;
         }
     }
@@ -581,15 +441,39 @@ parse_named_groups(FiscProfileParser *parser, char **groups)
     for (int i = 0; groups[i] != NULL; i++) {
         if ((name = name_behind(groups[i], "entry")) != NULL) {
             fisc_profile_parse_entry(parser, groups[i], name);
+        } else if ((name = name_behind(groups[i], "line")) != NULL) {
+            fisc_profile_parse_line(parser, groups[i], name);
         } else if ((name = name_behind(groups[i], "check")) != NULL) {
-            parse_check(parser, groups[i], name);
+            fisc_profile_parse_check(parser, groups[i], name);
         } else if (name_behind(groups[i], "compare") != NULL) {
-            parse_compare(parser, groups[i]);
+            fisc_profile_parse_compare(parser, groups[i]);
         } else if (!is_single_group(groups[i]) && name_behind(groups[i], "value") == NULL &&
                    name_behind(groups[i], "dimensions") == NULL) {
             fisc_profile_refuse(parser, groups[i], NULL, FISC_ERROR_COLUMN_UNKNOWN,
                                 "there is no such group");
         }
+    }
+}
+
+/* What is posted has a source and steps; what is prepared has neither. */
+static void
+check_purpose(FiscProfileParser *parser)
+{
+    const FiscProfile *profile = parser->profile;
+    bool is_plan = profile->lines->len > 0;
+    if (is_plan && profile->entries->len > 0) {
+        fisc_profile_refuse(parser, "file", NULL, FISC_ERROR_VALUE_INVALID,
+                            "a profile makes entries or lines of a budget, not both");
+    }
+    if (is_plan) {
+        return;
+    }
+    if (profile->source == NULL || *profile->source == '\0') {
+        fisc_profile_refuse(parser, "file", "source", FISC_ERROR_VALUE_MISSING,
+                            "the key is needed");
+    }
+    if (profile->steps == NULL) {
+        fisc_profile_refuse(parser, "file", "steps", FISC_ERROR_VALUE_MISSING, "the key is needed");
     }
 }
 
@@ -608,8 +492,11 @@ parse(FiscProfileParser *parser, GError **error)
     if (!parse_values(parser, groups, error)) {
         return false;
     }
+    fisc_profile_parse_tree(parser);
     parse_named_groups(parser, groups);
     fisc_profile_parse_relief(parser);
+    fisc_profile_parse_cancel(parser);
+    check_purpose(parser);
     refuse_unknown_keys(parser);
     return true;
 }
@@ -647,9 +534,11 @@ profile_new(const char *name)
     profile->values = g_ptr_array_new();
     profile->dimensions = g_ptr_array_new();
     profile->entries = g_ptr_array_new();
+    profile->lines = g_ptr_array_new_with_free_func((GDestroyNotify)fisc_profile_line_free);
     profile->checks = g_ptr_array_new();
     profile->compares = g_ptr_array_new();
     profile->relief.excess_entry = -1;
+    profile->cancel.together = profile->cancel.rest = -1;
     return profile;
 }
 
@@ -685,66 +574,6 @@ column_free(FiscProfileColumn *column)
 }
 
 static void
-value_free(FiscProfileValue *value)
-{
-    g_free(value->name);
-    g_free(value->group);
-    g_free(value->label);
-    fisc_template_free(value->text);
-    fisc_mapping_free(value->mapping);
-    for (guint i = 0; i < value->conditions->len; i++) {
-        g_strfreev(g_array_index(value->conditions, FiscProfileCondition, i).prefixes);
-    }
-    g_array_unref(value->conditions);
-    g_free(value);
-}
-
-static void
-dimensions_free(FiscProfileDimensions *dimensions)
-{
-    g_free(dimensions->name);
-    for (int i = 0; i < FISC_DIM_COUNT; i++) {
-        fisc_template_free(dimensions->dim[i]);
-    }
-    g_free(dimensions);
-}
-
-static void
-entry_free(FiscProfileEntry *entry)
-{
-    FiscTemplate *templates[] = {entry->reference, entry->entity, entry->date,  entry->memo,
-                                 entry->document,  entry->when,   entry->debit, entry->credit};
-    for (guint i = 0; i < G_N_ELEMENTS(templates); i++) {
-        fisc_template_free(templates[i]);
-    }
-    g_clear_pointer(&entry->amount, g_array_unref);
-    g_free(entry->name);
-    g_free(entry->group);
-    g_free(entry->label);
-    g_free(entry);
-}
-
-static void
-check_free(FiscProfileCheck *check)
-{
-    g_clear_pointer(&check->terms, g_array_unref);
-    g_free(check->name);
-    g_free(check->group);
-    g_free(check->text);
-    g_free(check);
-}
-
-static void
-compare_free(FiscProfileCompare *compare)
-{
-    g_free(compare->group);
-    g_free(compare->profile);
-    g_free(compare->other_amount);
-    g_free(compare->text);
-    g_free(compare);
-}
-
-static void
 free_all(GPtrArray *array, GDestroyNotify free_one)
 {
     g_ptr_array_set_free_func(array, free_one);
@@ -758,11 +587,14 @@ fisc_profile_free(FiscProfile *profile)
         return;
     }
     free_all(profile->columns, (GDestroyNotify)column_free);
-    free_all(profile->values, (GDestroyNotify)value_free);
-    free_all(profile->dimensions, (GDestroyNotify)dimensions_free);
-    free_all(profile->entries, (GDestroyNotify)entry_free);
-    free_all(profile->checks, (GDestroyNotify)check_free);
-    free_all(profile->compares, (GDestroyNotify)compare_free);
+    free_all(profile->values, (GDestroyNotify)fisc_profile_value_free);
+    free_all(profile->dimensions, (GDestroyNotify)fisc_profile_dimensions_free);
+    free_all(profile->entries, (GDestroyNotify)fisc_profile_entry_free);
+    g_ptr_array_unref(profile->lines);
+    fisc_profile_tree_clear(&profile->tree);
+    fisc_profile_cancel_clear(&profile->cancel);
+    free_all(profile->checks, (GDestroyNotify)fisc_profile_check_free);
+    free_all(profile->compares, (GDestroyNotify)fisc_profile_compare_free);
     fisc_template_free(profile->key);
     fisc_template_free(profile->relief.key);
     g_free(profile->relief.profile);

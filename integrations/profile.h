@@ -1,7 +1,8 @@
 /* profile.h: an importer profile: what a published file means, as data. Private to integrations/.
  *
  * profile.c reads and checks profiles, profile_entry.c their entry templates; profile_run.c applies
- * them to the rows of the file. The format is described in docs/profile-format.md. */
+ * them to the rows of the file; profile_tree.c tells rows from sums of rows, profile_plan.c makes
+ * lines of a budget. The format is described in docs/profile-format.md. */
 #ifndef FISC_INTEGRATIONS_PROFILE_H
 #define FISC_INTEGRATIONS_PROFILE_H
 
@@ -36,6 +37,7 @@ typedef struct {
     bool may_be_missing;  /* a code that no prefix knows gives "" and is not refused */
     bool is_cash_row;     /* text is a GFS code, the value its row of the cash statement */
     GArray *conditions;   /* of FiscProfileCondition: "" unless all hold */
+    GArray *exceptions;   /* of FiscProfileCondition: "" when one holds */
 } FiscProfileValue;
 
 typedef struct {
@@ -43,14 +45,23 @@ typedef struct {
     FiscTemplate *dim[FISC_DIM_COUNT]; /* NULL = not given */
 } FiscProfileDimensions;
 
+/* Where the amount of an entry comes from. */
+typedef enum {
+    FISC_PROFILE_TERMS,     /* columns of the row */
+    FISC_PROFILE_EXCESS,    /* of the relief */
+    FISC_PROFILE_CANCELLED, /* what cancels among rows */
+    FISC_PROFILE_REST,      /* what does not */
+} FiscProfileAmount;
+
 typedef struct {
     char *name;
     char *group;
     char *label; /* as above */
     int step;    /* position in steps */
+    FiscProfileAmount given;
     FiscTemplate *reference, *entity, *date;
     FiscTemplate *memo, *document, *when; /* NULL = none */
-    GArray *amount;                       /* of FiscTerm; NULL: the excess of the relief */
+    GArray *amount;                       /* of FiscTerm; NULL: not of the row alone */
     FiscStage from, to;                   /* NONE: no budgetary move */
     FiscTemplate *debit, *credit;         /* both or none */
     const FiscProfileDimensions *move_dimensions, *debit_dimensions, *credit_dimensions;
@@ -59,6 +70,34 @@ typedef struct {
         keeps_zero; /* without an amount, the budget line of the move goes on record all the same */
 } FiscProfileEntry;
 
+/* A column of the budget line that a row becomes: a template, or a sum of amounts. */
+typedef struct {
+    char *column;
+    FiscTemplate *text; /* NULL: an amount */
+    GArray *amount;     /* of FiscTerm */
+} FiscProfileCell;
+
+/* What makes a line of a budget that is being prepared of a row. */
+typedef struct {
+    char *name;
+    char *group;
+    char *label;               /* as above */
+    FiscTemplate *when, *year; /* NULL = none */
+    FiscTemplate *line_name, *entity;
+    GPtrArray *cells; /* of FiscProfileCell: the other columns */
+} FiscProfileLine;
+
+/* Rows that are sums of other rows: which of them are taken, so that each amount counts once. */
+typedef struct {
+    FiscTemplate *within; /* names the tree a row belongs to; NULL: the file has no tree */
+    GPtrArray *levels;    /* of FiscTemplate, from the top: a level like the one above is none */
+    int depth;       /* of the rows taken, or of those above that have none below; leaves: MAX */
+    GArray *amounts; /* of int: positions of those that must be the sums of their parts */
+    bool is_refused; /* when they are not */
+} FiscProfileTree;
+
+#define FISC_PROFILE_LEAVES G_MAXINT
+
 /* An identity of the publisher's own figures. */
 typedef struct {
     char *name;
@@ -66,6 +105,7 @@ typedef struct {
     GArray *terms; /* should be zero */
     bool is_refused;
     char *text;
+    FiscTemplate *unit; /* whose budget book shows it; NULL = none */
 } FiscProfileCheck;
 
 /* A sum over the file that should equal one of another profile's file. */
@@ -74,6 +114,7 @@ typedef struct {
     int amount;
     char *profile, *other_amount;
     char *text;
+    char *unit; /* as above */
 } FiscProfileCompare;
 
 /* What another file says may be paid: amounts by key, in file order. */
@@ -83,6 +124,13 @@ typedef struct {
     FiscTemplate *key;
     int excess_entry; /* the template of what exceeds it, one entry for each key */
 } FiscProfileRelief;
+
+/* Amounts that cancel among rows: one entry of what does, and one of each row's rest. */
+typedef struct {
+    GArray *amount;       /* of FiscTerm */
+    FiscTemplate *within; /* rows with the same text; NULL: nothing cancels */
+    int together, rest;   /* templates */
+} FiscProfileCancel;
 
 typedef struct {
     char *profile_name; /* "gastos.profile" */
@@ -103,9 +151,12 @@ typedef struct {
     GPtrArray *values;     /* of FiscProfileValue */
     GPtrArray *dimensions; /* of FiscProfileDimensions */
     GPtrArray *entries;    /* of FiscProfileEntry */
+    GPtrArray *lines;      /* of FiscProfileLine; the profile prepares a budget when it has any */
     GPtrArray *checks;     /* of FiscProfileCheck */
     GPtrArray *compares;   /* of FiscProfileCompare */
     FiscProfileRelief relief;
+    FiscProfileCancel cancel;
+    FiscProfileTree tree;
     /* after it ran: what other profiles may ask */
     GHashTable *amounts_by_key; /* key -> int64_t[amount_count] */
     __int128 *sums;             /* by amount */
@@ -135,11 +186,37 @@ bool fisc_profile_flag(FiscProfileParser *parser, const char *group, const char 
 /** The words of a list, parted by ';' and stripped; NULL when there is no such key. */
 char **fisc_profile_list(FiscProfileParser *parser, const char *group, const char *key);
 int fisc_profile_amount(const FiscProfile *profile, const char *name); /* -1: none */
+int fisc_profile_column(const FiscProfile *profile, const char *name); /* -1: none */
 
+/** For templates of all but columns: a slot by its name, -1 when a profile (@data) has none so far.
+ */
+int fisc_profile_slot(const char *name, void *data);
+/** Where a key stands, or with NULL its group. */
+FiscPlace fisc_profile_place(const FiscProfileParser *parser, const char *group, const char *key);
+
+/** The groups that say what rows mean. False when a map cannot be read. */
+bool fisc_profile_parse_value(FiscProfileParser *parser, const char *group, const char *name,
+                              GError **error);
+void fisc_profile_parse_check(FiscProfileParser *parser, const char *group, const char *name);
+void fisc_profile_parse_compare(FiscProfileParser *parser, const char *group);
+void fisc_profile_value_free(FiscProfileValue *value);
+void fisc_profile_check_free(FiscProfileCheck *check);
+void fisc_profile_compare_free(FiscProfileCompare *compare);
 /** The groups that make entries: dimensions, entry, relief. */
 void fisc_profile_parse_dimensions(FiscProfileParser *parser, const char *group, const char *name);
 void fisc_profile_parse_entry(FiscProfileParser *parser, const char *group, const char *name);
 void fisc_profile_parse_relief(FiscProfileParser *parser);
+void fisc_profile_dimensions_free(FiscProfileDimensions *dimensions);
+void fisc_profile_entry_free(FiscProfileEntry *entry);
+/** The group that says which amounts cancel. */
+void fisc_profile_parse_cancel(FiscProfileParser *parser);
+void fisc_profile_cancel_clear(FiscProfileCancel *cancel);
+/** The group that makes a line of a budget, and the group that says which rows are sums of others.
+ */
+void fisc_profile_parse_line(FiscProfileParser *parser, const char *group, const char *name);
+void fisc_profile_parse_tree(FiscProfileParser *parser);
+void fisc_profile_line_free(FiscProfileLine *line);
+void fisc_profile_tree_clear(FiscProfileTree *tree);
 
 /** Reads one profile. *out_profile stays NULL after refusals. */
 bool

@@ -77,13 +77,33 @@ parse_move(FiscProfileParser *parser, FiscProfileEntry *entry)
     entry->to = (FiscStage)to;
 }
 
-/* The excess of the relief is no column: it is known only when the last row was read. */
+/* The excess of the relief, and what cancels among rows, are no columns: they are known only when
+ * the last row was read. */
+static FiscProfileAmount
+find_amount(const char *text)
+{
+    static const char *const words[] = {
+        [FISC_PROFILE_EXCESS] = "excess",
+        [FISC_PROFILE_CANCELLED] = "cancelled",
+        [FISC_PROFILE_REST] = "rest",
+    };
+    for (guint i = FISC_PROFILE_EXCESS; i < G_N_ELEMENTS(words); i++) {
+        if (g_strcmp0(text, words[i]) == 0) {
+            return (FiscProfileAmount)i;
+        }
+    }
+    return FISC_PROFILE_TERMS;
+}
+
 static void
 parse_amount(FiscProfileParser *parser, FiscProfileEntry *entry)
 {
     g_autofree char *text = fisc_profile_get(parser, entry->group, "amount");
-    if (g_strcmp0(text, "excess") != 0) {
+    entry->given = find_amount(text);
+    if (entry->given == FISC_PROFILE_TERMS) {
         entry->amount = fisc_profile_terms(parser, entry->group, "amount");
+    } else if (entry->given != FISC_PROFILE_EXCESS) {
+        return; /* [cancel] looks after it */
     } else if (entry->from != FISC_STAGE_NONE || entry->relieves) {
         fisc_profile_refuse(parser, entry->group, "amount", FISC_ERROR_VALUE_INVALID,
                             "the excess has no budget: it is a debit and a credit only");
@@ -144,7 +164,7 @@ find_excess_entry(FiscProfileParser *parser, const char *name)
 {
     for (guint i = 0; i < parser->profile->entries->len; i++) {
         const FiscProfileEntry *entry = parser->profile->entries->pdata[i];
-        if (strcmp(entry->name, name) == 0 && entry->amount == NULL) {
+        if (strcmp(entry->name, name) == 0 && entry->given == FISC_PROFILE_EXCESS) {
             return (int)i;
         }
     }
@@ -159,9 +179,7 @@ check_excess_entries(FiscProfileParser *parser)
 {
     for (guint i = 0; i < parser->profile->entries->len; i++) {
         const FiscProfileEntry *entry = parser->profile->entries->pdata[i];
-        g_autofree char *amount = g_key_file_get_string(parser->keys, entry->group, "amount", NULL);
-        bool is_excess = g_strcmp0(amount, "excess") == 0;
-        if (is_excess && (int)i != parser->profile->relief.excess_entry) {
+        if (entry->given == FISC_PROFILE_EXCESS && (int)i != parser->profile->relief.excess_entry) {
             fisc_profile_refuse(parser, entry->group, "amount", FISC_ERROR_VALUE_INVALID,
                                 "[relief] does not name this entry");
         }
@@ -180,4 +198,31 @@ fisc_profile_parse_relief(FiscProfileParser *parser)
         relief->excess_entry = entry != NULL ? find_excess_entry(parser, entry) : -1;
     }
     check_excess_entries(parser);
+}
+
+/* ---- end of life ---- */
+
+void
+fisc_profile_dimensions_free(FiscProfileDimensions *dimensions)
+{
+    g_free(dimensions->name);
+    for (int i = 0; i < FISC_DIM_COUNT; i++) {
+        fisc_template_free(dimensions->dim[i]);
+    }
+    g_free(dimensions);
+}
+
+void
+fisc_profile_entry_free(FiscProfileEntry *entry)
+{
+    FiscTemplate *templates[] = {entry->reference, entry->entity, entry->date,  entry->memo,
+                                 entry->document,  entry->when,   entry->debit, entry->credit};
+    for (guint i = 0; i < G_N_ELEMENTS(templates); i++) {
+        fisc_template_free(templates[i]);
+    }
+    g_clear_pointer(&entry->amount, g_array_unref);
+    g_free(entry->name);
+    g_free(entry->group);
+    g_free(entry->label);
+    g_free(entry);
 }

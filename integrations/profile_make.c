@@ -153,8 +153,20 @@ relieve(FiscProfileRun *run, int64_t amount)
     return taken;
 }
 
-static void
-make_entry(FiscProfileRun *run, const FiscProfileEntry *template_, int64_t amount)
+/* One entry is of one entity and one day. */
+static bool
+check_growing(FiscProfileRun *run, const Draft *draft, const FiscEntry *entry)
+{
+    return (strcmp(entry->entity, draft->entity->code) == 0 && entry->effective == draft->date) ||
+           fisc_reader_refuse(run->reader, place_of(run, draft->template_, "entity"),
+                              FISC_ERROR_VALUE_INVALID, NULL,
+                              "the entry %s is of %s: rows of %s cannot cancel with it",
+                              entry->reference, entry->entity, draft->entity->code);
+}
+
+FiscEntry *
+fisc_profile_make_entry(FiscProfileRun *run, const FiscProfileEntry *template_, FiscEntry *grows,
+                        int64_t amount)
 {
     Draft draft = {.template_ = template_, .submission = run->steps->pdata[template_->step]};
     const char *dim[FISC_DIM_COUNT] = {NULL};
@@ -163,14 +175,15 @@ make_entry(FiscProfileRun *run, const FiscProfileEntry *template_, int64_t amoun
     is_good &= fill_date(run, &draft);
     is_good &= fill_sides(run, &draft, amount);
     is_good &= !has_move || fill_dimensions(run, &draft, template_->move_dimensions, dim);
-    if (!is_good) {
-        return;
+    if (!is_good || (grows != NULL && !check_growing(run, &draft, grows))) {
+        return grows;
     }
     int64_t moved = template_->relieves ? relieve(run, amount) : amount;
-    FiscEntry *entry = append_entry(run, &draft);
+    FiscEntry *entry = grows != NULL ? grows : append_entry(run, &draft);
     if (has_move && moved != 0) {
         fisc_entry_move(entry, template_->from, template_->to, moved, dim, run->row->line);
     }
+    return entry;
 }
 
 /* A line that is published without an amount has nothing to post, but it is a line of the budget:
@@ -206,12 +219,9 @@ make_excess(FiscProfileRun *run, const char *key, int64_t amount)
         run->profile->entries->pdata[run->profile->relief.excess_entry];
     FiscEntry *entry = g_hash_table_lookup(run->excess_by_key, key);
     if (entry == NULL) {
-        FiscSubmission *submission = run->steps->pdata[template_->step];
-        guint before = submission->entries->len;
-        make_entry(run, template_, amount);
-        if (submission->entries->len > before) { /* else it was refused */
-            g_hash_table_insert(run->excess_by_key, g_strdup(key),
-                                submission->entries->pdata[before]);
+        entry = fisc_profile_make_entry(run, template_, NULL, amount);
+        if (entry != NULL) { /* else it was refused */
+            g_hash_table_insert(run->excess_by_key, g_strdup(key), entry);
         }
         return;
     }
@@ -235,7 +245,7 @@ apply(FiscProfileRun *run, const FiscProfileEntry *template_)
     }
     bool is_wanted = template_->when == NULL || *fisc_profile_fill(run, template_->when) != '\0';
     if (amount != 0 && is_wanted) {
-        make_entry(run, template_, amount);
+        fisc_profile_make_entry(run, template_, NULL, amount);
     } else if (is_wanted && template_->keeps_zero) {
         keep_zero(run, template_);
     }

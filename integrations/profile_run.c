@@ -3,7 +3,6 @@
 #include "integrations/profile_run.h"
 #include "fisc/gfs.h"
 #include "fisc/money.h"
-#include "integrations/package_internal.h"
 #include <string.h>
 
 /* A difference the publisher makes in every row is told once by its count. */
@@ -52,8 +51,8 @@ has_prefix_of(const char *text, char **prefixes)
     return false;
 }
 
-static bool
-is_skipped(const FiscProfileRun *run)
+bool
+fisc_profile_is_skipped(const FiscProfileRun *run)
 {
     for (guint i = 0; i < run->profile->columns->len; i++) {
         const FiscProfileColumn *column = run->profile->columns->pdata[i];
@@ -81,16 +80,27 @@ take_amount(FiscProfileRun *run, const FiscProfileColumn *column, const char *te
 }
 
 static bool
-take_columns(FiscProfileRun *run)
+take_amounts(FiscProfileRun *run)
 {
     bool is_good = true;
     for (guint i = 0; i < run->profile->columns->len; i++) {
         const FiscProfileColumn *column = run->profile->columns->pdata[i];
         const char *text = fisc_csv_field(run->csv, run->row, run->field_of[i]);
-        run->slots[i] = pad(run, text, column->width);
         is_good &= column->amount < 0 || take_amount(run, column, text);
     }
     return is_good;
+}
+
+void
+fisc_profile_go_to(FiscProfileRun *run, guint row)
+{
+    run->row = &g_array_index(run->csv->rows, FiscCsvRow, row);
+    run->row_number = (int)row + 1;
+    for (guint i = 0; i < run->profile->columns->len; i++) {
+        const FiscProfileColumn *column = run->profile->columns->pdata[i];
+        const char *text = fisc_csv_field(run->csv, run->row, run->field_of[i]);
+        run->slots[i] = pad(run, text, column->width);
+    }
 }
 
 static void
@@ -105,12 +115,22 @@ take_built_ins(FiscProfileRun *run)
 }
 
 static bool
+holds(const FiscProfileRun *run, const GArray *conditions, guint at)
+{
+    const FiscProfileCondition *condition = &g_array_index(conditions, FiscProfileCondition, at);
+    return has_prefix_of(run->slots[condition->slot], condition->prefixes);
+}
+
+static bool
 meets_conditions(const FiscProfileRun *run, const FiscProfileValue *value)
 {
     for (guint i = 0; i < value->conditions->len; i++) {
-        const FiscProfileCondition *condition =
-            &g_array_index(value->conditions, FiscProfileCondition, i);
-        if (!has_prefix_of(run->slots[condition->slot], condition->prefixes)) {
+        if (!holds(run, value->conditions, i)) {
+            return false;
+        }
+    }
+    for (guint i = 0; i < value->exceptions->len; i++) {
+        if (holds(run, value->exceptions, i)) {
             return false;
         }
     }
@@ -204,6 +224,7 @@ tell_difference(FiscProfileRun *run, const FiscProfileCheck *check, int64_t diff
     } else if (count <= CHECK_REMARKS_MAX) {
         fisc_reader_remark(run->reader, "%s:%d: %s: by %s", run->profile->file, run->row->line,
                            check->text, amount);
+        fisc_profile_note_check(run, check);
     }
 }
 
@@ -233,22 +254,32 @@ count_differences(FiscProfileRun *run)
     }
 }
 
+void
+fisc_profile_return_to(FiscProfileRun *run, guint row)
+{
+    fisc_profile_go_to(run, row);
+    take_built_ins(run);
+    take_values(run);
+}
+
 static void
 take_row(FiscProfileRun *run)
 {
-    if (is_skipped(run)) {
+    if (fisc_profile_is_skipped(run)) {
         run->rows_skipped++;
         return;
     }
     run->rows_taken++;
     take_built_ins(run);
-    bool has_amounts = take_columns(run);
+    bool has_amounts = take_amounts(run);
     bool has_values = take_values(run);
     if (has_amounts) {
         run_checks(run);
     }
     if (has_amounts && has_values && take_key(run)) {
         fisc_profile_make_entries(run);
+        fisc_profile_make_lines(run);
+        fisc_profile_cancel_take(run);
     }
 }
 
@@ -341,6 +372,7 @@ run_compare(FiscProfileRun *run, const GPtrArray *earlier, const FiscProfileComp
         char text[FISC_SUM_TEXT];
         fisc_reader_remark(run->reader, "%s: %s: by %s", run->profile->file, compare->text,
                            fisc_sum_format(difference, run->profile->decimals, text));
+        fisc_profile_note_compare(run, compare, other->sums[amount]);
     }
 }
 
@@ -424,9 +456,10 @@ run_begin(FiscProfileRun *run)
     run->line_of_key = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     run->left_by_key = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
     run->excess_by_key = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    run->pools = fisc_profile_pools_new();
     profile->sums = g_new0(__int128, (gsize)profile->amount_count + 1);
     profile->amounts_by_key = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
-    for (int i = 0; profile->steps[i] != NULL; i++) {
+    for (int i = 0; profile->steps != NULL && profile->steps[i] != NULL; i++) {
         g_autofree char *title = g_strdup_printf("%s: %s", profile->file, profile->steps[i]);
         g_ptr_array_add(run->steps, fisc_reader_step(run->reader, title, profile->source));
     }
@@ -443,9 +476,11 @@ run_end(FiscProfileRun *run)
     g_free(run->slots);
     g_free(run->amounts);
     g_free(run->differences);
+    g_free(run->is_taken);
     g_hash_table_unref(run->line_of_key);
     g_hash_table_unref(run->left_by_key);
     g_hash_table_unref(run->excess_by_key);
+    fisc_profile_pools_free(run->pools);
 }
 
 static void
@@ -455,10 +490,14 @@ take_rows(FiscProfileRun *run)
         const FiscProfileColumn *column = run->profile->columns->pdata[i];
         run->field_of[i] = fisc_csv_column(run->csv, column->published);
     }
+    if (run->profile->tree.within != NULL) {
+        fisc_profile_grow_tree(run);
+    }
     for (guint i = 0; i < run->csv->rows->len; i++) {
-        run->row = &g_array_index(run->csv->rows, FiscCsvRow, i);
-        run->row_number = (int)i + 1;
-        take_row(run);
+        if (run->is_taken == NULL || run->is_taken[i]) {
+            fisc_profile_go_to(run, i);
+            take_row(run);
+        }
     }
 }
 
@@ -482,6 +521,7 @@ take_file(FiscProfileRun *run, const GPtrArray *earlier)
         return;
     }
     take_rows(run);
+    fisc_profile_cancel_finish(run);
     finish_steps(run);
     take_totals(run);
     count_differences(run);
@@ -501,82 +541,4 @@ fisc_profile_run(FiscReader *reader, FiscProfile *profile, const GPtrArray *earl
     }
     run_end(&run);
     return is_read;
-}
-
-/* ---- the profiles of a folder ---- */
-
-static int
-compare_order(const void *a, const void *b)
-{
-    const FiscProfile *one = *(FiscProfile *const *)a;
-    const FiscProfile *other = *(FiscProfile *const *)b;
-    return one->order != other->order ? one->order - other->order
-                                      : strcmp(one->profile_name, other->profile_name);
-}
-
-static int
-compare_names(const void *a, const void *b)
-{
-    return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
-
-/* Names of the folder's profiles, sorted: a folder lists its files in any order. */
-static bool
-list_profiles(const char *dir, GPtrArray *names, GError **error)
-{
-    g_autoptr(GError) reason = NULL;
-    GDir *folder = g_dir_open(dir, 0, &reason);
-    if (folder == NULL) {
-        return fisc_fail(error, FISC_ERROR_IO, "%s", reason->message);
-    }
-    const char *name;
-    while ((name = g_dir_read_name(folder)) != NULL) {
-        if (g_str_has_suffix(name, ".profile") && name[0] != '.') {
-            g_ptr_array_add(names, g_strdup(name));
-        }
-    }
-    g_dir_close(folder);
-    g_ptr_array_sort(names, compare_names);
-    return true;
-}
-
-static bool
-read_profiles(FiscReader *reader, GPtrArray *profiles, GError **error)
-{
-    g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
-    if (!list_profiles(reader->dir, names, error)) {
-        return false;
-    }
-    for (guint i = 0; i < names->len; i++) {
-        FiscProfile *profile = NULL;
-        if (!fisc_profile_read(reader, names->pdata[i], &profile, error)) {
-            return false;
-        }
-        if (profile != NULL) {
-            g_ptr_array_add(profiles, profile);
-        }
-    }
-    g_ptr_array_sort(profiles, compare_order);
-    return true;
-}
-
-bool
-fisc_package_profiles(FiscReader *reader, GError **error)
-{
-    g_autoptr(GPtrArray) profiles =
-        g_ptr_array_new_with_free_func((GDestroyNotify)fisc_profile_free);
-    g_autoptr(GPtrArray) earlier = g_ptr_array_new();
-    guint refusals_before = reader->refusals->len;
-    if (!read_profiles(reader, profiles, error)) {
-        return false;
-    }
-    /* With a profile missing, the others would only complain of that. */
-    bool is_complete = reader->refusals->len == refusals_before;
-    for (guint i = 0; is_complete && i < profiles->len; i++) {
-        if (!fisc_profile_run(reader, profiles->pdata[i], earlier, error)) {
-            return false;
-        }
-        g_ptr_array_add(earlier, profiles->pdata[i]);
-    }
-    return true;
 }

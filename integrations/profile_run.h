@@ -4,6 +4,9 @@
 
 #include "integrations/profile.h"
 
+/* Rows that wait until it is known what cancels among them: profile_cancel.c. */
+typedef struct FiscProfilePools FiscProfilePools;
+
 typedef struct {
     FiscReader *reader;
     FiscProfile *profile;
@@ -17,17 +20,42 @@ typedef struct {
     int row_number;     /* counted from 1, blank lines apart */
     const char **slots; /* see FiscSlot */
     int64_t *amounts;
+    guint8 *is_taken; /* by row: what the tree takes; NULL: every row */
     /* the whole file */
     int *differences; /* by check: rows where it does not hold */
     int64_t rows_taken, rows_skipped;
     GHashTable *line_of_key;
     GHashTable *left_by_key;   /* of the relief: key -> int64_t that may still be paid */
     GHashTable *excess_by_key; /* key -> FiscEntry */
+    FiscProfilePools *pools;
 } FiscProfileRun;
 
 /** Text of a template for the row, valid until the next. */
 const char *fisc_profile_fill(FiscProfileRun *run, const FiscTemplate *template_);
+/** Goes to a row and fills the slots of its columns. */
+void fisc_profile_go_to(FiscProfileRun *run, guint row);
+/** Whether the profile says that the row at hand is no data. */
+bool fisc_profile_is_skipped(const FiscProfileRun *run);
+/** Goes to a row that was taken before and fills all of its slots again; its amounts are not. */
+void fisc_profile_return_to(FiscProfileRun *run, guint row);
+/** Makes an entry of the row at hand, or grows one of other rows by the row's move. Returns it;
+ * what was given, or NULL, after a refusal. */
+FiscEntry *fisc_profile_make_entry(FiscProfileRun *run, const FiscProfileEntry *template_,
+                                   FiscEntry *grows, int64_t amount);
+FiscProfilePools *fisc_profile_pools_new(void);
+void fisc_profile_pools_free(FiscProfilePools *pools);
+/** Remembers what of the row may cancel; makes the entries when all rows are known. */
+void fisc_profile_cancel_take(FiscProfileRun *run);
+void fisc_profile_cancel_finish(FiscProfileRun *run);
+/** Puts a difference on record, with both figures, where the profile names a unit. */
+void fisc_profile_note_check(FiscProfileRun *run, const FiscProfileCheck *check);
+void
+fisc_profile_note_compare(FiscProfileRun *run, const FiscProfileCompare *compare, __int128 other);
 /** Makes the entries of a row. */
 void fisc_profile_make_entries(FiscProfileRun *run);
+/** Makes the lines of a budget of a row. */
+void fisc_profile_make_lines(FiscProfileRun *run);
+/** Finds out which rows are taken, and whether sums are those of their parts. */
+void fisc_profile_grow_tree(FiscProfileRun *run);
 
 #endif

@@ -12,6 +12,9 @@
 /* The two sets of a chart of accounts: a financial and a budgetary side. */
 typedef enum { FISC_SET_NONE, FISC_SET_PROPRIETARY, FISC_SET_BUDGETARY } FiscSet;
 
+/* Lines of a budget as text: profile_plan.c. */
+typedef struct _FiscBudgetText FiscBudgetText;
+
 /* What package.csv says once for all files; owned, NULL and 0 = not said. */
 typedef struct {
     char *entity;
@@ -26,6 +29,7 @@ typedef struct {
     FiscNation *nation;     /* what the ledger knows and what the package adds; owned */
     FiscRefusals *refusals; /* borrowed */
     FiscPackage *package;   /* being filled; NULL for a single text */
+    FiscBudgetText *plan;   /* lines of a budget being made; NULL: entries are */
     GHashTable *references; /* source and reference -> FiscEntry, to find the second of a kind */
     GHashTable *used_files; /* names of the folder's files that something reads */
     FiscDefaults defaults;  /* of the package */

@@ -29,12 +29,17 @@ typedef struct {
     GPtrArray *steps;   /* of FiscPackageStep, to be posted in order */
     GPtrArray *totals;  /* of FiscControlTotal */
     GPtrArray *remarks; /* of char *: files ignored, differences of the source, exclusions */
+    char *plan;         /* of fisc_package_read_plan(): lines of a budget as CSV; NULL otherwise */
 } FiscPackage;
 
 /** Reads the folder @dir. @known: what the ledger has already (codes may refer to it); @actor
  * signs. True with a package, or with refusals (then *out_package is NULL). False: unreadable. */
 bool fisc_package_read(const char *dir, const FiscNation *known, const char *actor,
                        FiscPackage **out_package, FiscRefusals *refusals, GError **error);
+/** Reads the folder for the lines of a budget that its profiles make (docs/budget-format.md): the
+ * profiles that post are left aside. @year: the budget year; rows that tell another are refused. */
+bool fisc_package_read_plan(const char *dir, const FiscNation *known, const char *actor, int year,
+                            FiscPackage **out_package, FiscRefusals *refusals, GError **error);
 void fisc_package_free(FiscPackage *package);
 
 /** Entries from one journals.csv or NDJSON text, as `fisc post` takes them; format by content: a

@@ -63,6 +63,17 @@ is_inside(const char *counterparty)
     return g_hash_table_contains(members, counterparty) || strcmp(counterparty, "OOAA") == 0;
 }
 
+/* "001/016/92000/21300"; revenue has only the unit and the class. */
+static char *
+line_of(const FiscEntry *entry, const FiscLine *line)
+{
+    const char *economic = dim(line, FISC_DIM_ECONOMIC);
+    return *dim(line, FISC_DIM_PROGRAMME) == '\0'
+               ? g_strjoin("/", entry->entity, economic, NULL)
+               : g_strjoin("/", entry->entity, dim(line, FISC_DIM_SECTION),
+                           dim(line, FISC_DIM_PROGRAMME), economic, NULL);
+}
+
 /* The move "from>to" of an entry, by unit and class, by section, and by line. */
 static void
 add_move(const FiscEntry *entry, const FiscLine *from, const FiscLine *to)
@@ -72,7 +83,8 @@ add_move(const FiscEntry *entry, const FiscLine *from, const FiscLine *to)
     add(from->amount, "move", move, entry->entity, gfs_of(from), NULL);
     add(from->amount, "moved", move, NULL);
     add(from->amount, "section", move, entry->entity, dim(from, FISC_DIM_SECTION), NULL);
-    add(from->amount, "line", move, entry->document, NULL);
+    g_autofree char *line = line_of(entry, from);
+    add(from->amount, "line", move, line, NULL);
     char area[2] = {*dim(from, FISC_DIM_PROGRAMME), '\0'};
     char chapter[2] = {*dim(from, FISC_DIM_ECONOMIC), '\0'};
     add(from->amount, "chapter", move, entry->entity, area, chapter, NULL);

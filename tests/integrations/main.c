@@ -6,8 +6,11 @@ extern const FiscTest fisc_package_tests[];
 extern const FiscTest fisc_package_chart_tests[];
 extern const FiscTest fisc_package_control_tests[];
 extern const FiscTest fisc_rules_tests[];
+extern const FiscTest fisc_carry_file_tests[];
 extern const FiscTest fisc_entries_tests[];
 extern const FiscTest fisc_profile_tests[];
+extern const FiscTest fisc_profile_cancel_tests[];
+extern const FiscTest fisc_profile_plan_tests[];
 extern const FiscTest fisc_madrid_tests[];
 extern int fisc_madrid_set_up(void);
 extern int fisc_madrid_tear_down(void);
@@ -18,8 +21,11 @@ static const FiscSuite SUITES[] = {
     {"package chart", fisc_package_chart_tests, NULL, NULL},
     {"package control", fisc_package_control_tests, NULL, NULL},
     {"rules", fisc_rules_tests, NULL, NULL},
+    {"carry rules", fisc_carry_file_tests, NULL, NULL},
     {"entries", fisc_entries_tests, NULL, NULL},
     {"profile", fisc_profile_tests, NULL, NULL},
+    {"profile of net changes", fisc_profile_cancel_tests, NULL, NULL},
+    {"profile of a budget", fisc_profile_plan_tests, NULL, NULL},
     {"madrid", fisc_madrid_tests, fisc_madrid_set_up, fisc_madrid_tear_down},
     {NULL},
 };

@@ -54,6 +54,54 @@ test_rules_that_make_no_sense(void)
     }
 }
 
+/* ---- growths.csv, reserve_rules.csv ---- */
+
+static void
+test_growths_and_reserves(void)
+{
+    char *folder =
+        fixture_folder("entities.csv", FIXTURE_ENTITIES, "growths.csv",
+                       "growth,control,key,revenue,share,cap,of,base,article\n"
+                       "fees,vote,entity=MIN programme=1,entity=MIN economic=3*,50,25,,,Art. 53\n",
+                       "reserve_rules.csv",
+                       "reserve,line,ceiling,ceiling_of,approvals,article\n"
+                       "contingency,entity=MIN programme=999,1,fund=GA,finance cabinet,Art. 22\n",
+                       NULL);
+    g_autoptr(FiscRefusals) refusals = fisc_refusals_new();
+    g_autoptr(FiscPackage) package = fixture_read(folder, refusals);
+    fixture_remove(folder);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(package);
+    g_autofree char *events = fixture_dump_events(package->master);
+    FISC_ASSERT_CONTAINS(events, "growth fees control=vote key=entity=MIN programme=1 "
+                                 "revenue=entity=MIN economic=3* share=50 cap=25 article=Art. 53");
+    FISC_ASSERT_CONTAINS(events, "reserve_rule contingency line=entity=MIN programme=999 ceiling=1 "
+                                 "ceiling_of=fund=GA approvals=finance cabinet article=Art. 22");
+}
+
+static void
+test_growths_and_reserves_that_make_no_sense(void)
+{
+    static const struct {
+        const char *file, *header, *row, *refusal;
+    } cases[] = {
+        {"growths.csv", "growth,control,key,revenue,share\n",
+         "fees,vote,entity=MIN,entity=MIN,half\n", "growths.csv:2:share:VALUE_INVALID"},
+        {"growths.csv", "growth,control,key,revenue,share\n",
+         "fees,vote,entity=MIN,economic=3,50\n", "growths.csv:2:revenue:VALUE_INVALID"},
+        {"reserve_rules.csv", "reserve,line,ceiling\n", "c,entity=MIN programme=999,1\n",
+         "reserve_rules.csv:2:ceiling_of:VALUE_INVALID"},
+        {"reserve_rules.csv", "reserve,line,approvals\n", "c,programme=999,cabinet\n",
+         "reserve_rules.csv:2:line:VALUE_INVALID"},
+    };
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autofree char *text = g_strconcat(cases[i].header, cases[i].row, NULL);
+        char *folder = fixture_folder("entities.csv", FIXTURE_ENTITIES, cases[i].file, text, NULL);
+        g_autofree char *refusals = fixture_refusals_of(folder);
+        fixture_remove(folder);
+        fisc_assert_text(refusals, cases[i].refusal, cases[i].row, __FILE__, __LINE__);
+    }
+}
+
 /* ---- releases.csv ---- */
 
 #define RELEASES_HEADER "entity,period,amount,programme,economic,memo\n"
@@ -196,6 +244,9 @@ test_events_that_are_refused(void)
 }
 
 const FiscTest fisc_rules_tests[] = {
+    {"reads what grows with revenue, and how reserves are drawn", test_growths_and_reserves},
+    {"refuses growths and reserves that make no sense",
+     test_growths_and_reserves_that_make_no_sense},
     {"reads virement rules as they stand", test_virement_rules},
     {"refuses rules that make no sense by row and column", test_rules_that_make_no_sense},
     {"refuses two releases of one line and period", test_releases},
