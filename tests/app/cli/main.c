@@ -6,14 +6,26 @@ extern const FiscTest fisc_arguments_tests[];
 extern const FiscTest fisc_program_tests[];
 extern const FiscTest fisc_commands_tests[];
 extern const FiscTest fisc_document_command_tests[];
+extern const FiscTest fisc_manual_tests[];
+extern const FiscTest fisc_import_command_tests[];
 extern const FiscTest fisc_person_command_tests[];
+extern const FiscTest fisc_enact_command_tests[];
+extern const FiscTest fisc_plan_command_tests[];
+extern const FiscTest fisc_compare_command_tests[];
+extern const FiscTest fisc_sheet_command_tests[];
 
 /* clang-format off */
 static const FiscSuite suites[] = {
     {"arguments", fisc_arguments_tests, NULL, NULL},
     {"program", fisc_program_tests, NULL, NULL},
     {"documents", fisc_document_command_tests, NULL, NULL},
+    {"budgets from files", fisc_import_command_tests, NULL, NULL},
+    {"manual", fisc_manual_tests, NULL, NULL},
     {"persons", fisc_person_command_tests, NULL, NULL},
+    {"versions of a budget", fisc_plan_command_tests, NULL, NULL},
+    {"versions beside each other", fisc_compare_command_tests, NULL, NULL},
+    {"laws of a budget", fisc_enact_command_tests, NULL, NULL},
+    {"spreadsheets", fisc_sheet_command_tests, NULL, NULL},
     {"commands", fisc_commands_tests, NULL, fisc_test_cluster_down},
     {NULL, NULL, NULL, NULL},
 };
