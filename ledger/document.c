@@ -132,14 +132,9 @@ record_clear(gpointer data)
     g_strfreev(record->fields);
 }
 
-bool
-fisc_records_load(FiscTx *tx, int book_id, const char *kind, GArray **out_records, GError **error)
+static GArray *
+take_records(const FiscRows *rows)
 {
-    g_autoptr(FiscRows) rows = NULL;
-    if (!fisc_tx_query(tx, FISC_SQL_LEDGER_MASTERS_OF_KIND,
-                       FISC_ARGS(fisc_int4(book_id), fisc_text(kind)), &rows, error)) {
-        return false;
-    }
     GArray *records = g_array_new(FALSE, TRUE, sizeof(FiscRecord));
     g_array_set_clear_func(records, record_clear);
     for (int i = 0; i < fisc_rows_count(rows); i++) {
@@ -149,7 +144,45 @@ fisc_records_load(FiscTx *tx, int book_id, const char *kind, GArray **out_record
         record.count = count;
         g_array_append_val(records, record);
     }
-    *out_records = records;
+    return records;
+}
+
+bool
+fisc_records_load(FiscTx *tx, int book_id, const char *kind, GArray **out_records, GError **error)
+{
+    g_autoptr(FiscRows) rows = NULL;
+    if (!fisc_tx_query(tx, FISC_SQL_LEDGER_MASTERS_OF_KIND,
+                       FISC_ARGS(fisc_int4(book_id), fisc_text(kind)), &rows, error)) {
+        return false;
+    }
+    *out_records = take_records(rows);
+    return true;
+}
+
+bool
+fisc_records_find(FiscTx *tx, int book_id, const char *kind, const GPtrArray *subjects,
+                  GArray **out_records, GError **error)
+{
+    g_autoptr(FiscRows) rows = NULL;
+    FiscArg names = fisc_text_array((const char *const *)subjects->pdata, (int)subjects->len);
+    if (!fisc_tx_query(tx, FISC_SQL_LEDGER_MASTERS_OF_SUBJECTS,
+                       FISC_ARGS(fisc_int4(book_id), fisc_text(kind), names), &rows, error)) {
+        return false;
+    }
+    *out_records = take_records(rows);
+    return true;
+}
+
+bool
+fisc_documents_of_batch(FiscTx *tx, int book_id, int64_t batch_no, GArray **out_records,
+                        GError **error)
+{
+    g_autoptr(FiscRows) rows = NULL;
+    if (!fisc_tx_query(tx, FISC_SQL_LEDGER_DOCUMENTS_OF_BATCH,
+                       FISC_ARGS(fisc_int4(book_id), fisc_int8(batch_no)), &rows, error)) {
+        return false;
+    }
+    *out_records = take_records(rows);
     return true;
 }
 

@@ -126,6 +126,8 @@ fisc_engine_new(int book_id)
     engine->controls = g_ptr_array_new();
     engine->overrides = g_ptr_array_new();
     engine->covers = g_ptr_array_new();
+    engine->growths = fisc_engine_growth_list();
+    engine->reserves = fisc_engine_reserve_list();
     engine->budget_lines = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
     engine->key_states = fisc_engine_key_table();
     engine->touched = g_ptr_array_new();
@@ -159,12 +161,15 @@ fisc_engine_free(FiscEngine *engine)
     fisc_registry_free(engine->registry);
     fisc_engine_links_free(engine->links);
     g_clear_pointer(&engine->virement_rules, g_ptr_array_unref);
+    g_clear_pointer(&engine->case_children, g_hash_table_unref);
     g_hash_table_unref(engine->coding_index);
     g_ptr_array_unref(engine->codings);
     g_ptr_array_unref(engine->touched);
     g_hash_table_unref(engine->key_states);
     g_hash_table_unref(engine->budget_lines);
     g_ptr_array_unref(engine->covers);
+    g_ptr_array_unref(engine->growths);
+    g_ptr_array_unref(engine->reserves);
     g_ptr_array_unref(engine->overrides);
     g_ptr_array_unref(engine->controls);
     g_hash_table_unref(engine->periods);
@@ -357,6 +362,7 @@ take_back(FiscEngine *engine, FiscUndo *undo)
                                    undo->master_fields);
         }
         return strcmp(undo->master_kind, "control") == 0 ||
+               strcmp(undo->master_kind, "growth") == 0 ||
                strcmp(undo->master_kind, "budget_line") == 0;
     case FISC_UNDO_REFERENCE:
         g_hash_table_remove(engine->current->references, undo->reference);

@@ -18,6 +18,7 @@
 
 typedef struct _FiscEngine FiscEngine;
 typedef struct _FiscBudgetPosition FiscBudgetPosition; /* fisc/poster.h */
+typedef struct _FiscYearPosition FiscYearPosition;     /* fisc/carry.h */
 
 /* What a batch carries: the decided items, in order. Owned by the engine until the next begin. */
 typedef struct {
@@ -176,6 +177,10 @@ const char *fisc_engine_master_field(const FiscEngine *engine, const char *kind,
                                      const char *subject, const char *field);
 /** Fills in what is not asked: lines, keys, rules and pools. */
 void fisc_engine_position(FiscEngine *engine, FiscBudgetPosition *position);
+/** Adds the codes of the entities that have a budget line in the year, owned by the table. */
+void fisc_engine_year_entities(const FiscEngine *engine, int year, GHashTable *entities);
+/** Lines, items and rules of the entity and year that are asked about. */
+void fisc_engine_year(FiscEngine *engine, FiscYearPosition *position);
 void fisc_engine_funds(FiscEngine *engine, const char *entity, int year,
                        const char *const dim[FISC_DIM_COUNT], GPtrArray *out_funds);
 

@@ -236,20 +236,54 @@ line_of(Question *question, const FiscEngineCoding *coding)
     return line;
 }
 
+/* What makes a budget line. */
+static int64_t *
+given_to(FiscLinePosition *line, FiscStage stage)
+{
+    return stage == FISC_STAGE_RELEASE ? &line->released
+           : stage == FISC_STAGE_CARRY ? &line->carried
+                                       : &line->enacted;
+}
+
+static bool
+is_given(FiscStage stage)
+{
+    return stage == FISC_STAGE_APPROPRIATION || stage == FISC_STAGE_CHANGE ||
+           stage == FISC_STAGE_CARRY || stage == FISC_STAGE_RELEASE;
+}
+
+/* What is left of a line, and held back of it, stands on its own codes. */
+static void
+read_rest(Question *question, const FiscEngineCoding *coding)
+{
+    FiscCodingKey own = coding->key;
+    own.account_id = 0;
+    own.flow = 0;
+    own.kind = 0;
+    FiscLinePosition *line = g_hash_table_lookup(question->lines, &own);
+    if (line != NULL) {
+        int64_t amount = turnover_of(coding, question->year);
+        *(coding->stage == FISC_STAGE_BLOCK ? &line->blocked : &line->available) -= amount;
+    }
+}
+
 static void
 read_lines(Question *question)
 {
     for (guint i = 0; i < question->engine->codings->len; i++) {
         const FiscEngineCoding *coding = question->engine->codings->pdata[i];
-        bool is_enacted =
-            coding->stage == FISC_STAGE_APPROPRIATION || coding->stage == FISC_STAGE_CHANGE;
         int64_t amount = turnover_of(coding, question->year);
-        if (coding->key.entity_id != question->entity_id || amount == 0 ||
-            (!is_enacted && coding->stage != FISC_STAGE_RELEASE)) {
-            continue;
+        if (coding->key.entity_id == question->entity_id && amount != 0 &&
+            is_given(coding->stage)) {
+            *given_to(line_of(question, coding), coding->stage) += amount;
         }
-        FiscLinePosition *line = line_of(question, coding);
-        *(is_enacted ? &line->enacted : &line->released) += amount;
+    }
+    for (guint i = 0; i < question->engine->codings->len; i++) {
+        const FiscEngineCoding *coding = question->engine->codings->pdata[i];
+        bool is_rest = coding->stage == FISC_STAGE_AVAILABLE || coding->stage == FISC_STAGE_BLOCK;
+        if (coding->key.entity_id == question->entity_id && is_rest) {
+            read_rest(question, coding);
+        }
     }
 }
 

@@ -187,25 +187,34 @@ available_of(const FiscDecision *decision, const Donor *donor)
 
 /* Drawing ---------------------------------------------------------------------------------- */
 
-/* The line that asked: the first that takes from the key. */
+/* The line that asked: the first that takes from the key. NULL when a block does: what is held back
+ * is not spent, and nobody covers it. */
 static const FiscEngineCoding *
 asking_coding(const FiscDecision *decision, const FiscKeyState *receiver)
 {
     const FiscEngine *engine = decision->engine;
+    const FiscEngineCoding *first = NULL;
     for (guint i = 0; i < decision->coding[1]->len; i++) {
         int32_t id = g_array_index(decision->coding[1], int32_t, i);
         int64_t amount = g_array_index(decision->amount[1], int64_t, i);
         const FiscEngineCoding *coding = engine->codings->pdata[id - 1];
         for (int k = 0; k < coding->use_count; k++) {
             const FiscKeyUse *use = &coding->uses[k];
+            if (use->growth != NULL) {
+                continue;
+            }
             bool is_taking =
                 use->slot == FISC_SLOT_LIMIT ? use->sign * amount < 0 : use->sign * amount > 0;
-            if (use->state == receiver && is_taking) {
-                return coding;
+            if (use->state != receiver || !is_taking) {
+                continue;
             }
+            if (coding->stage == FISC_STAGE_BLOCK) {
+                return NULL;
+            }
+            first = first != NULL ? first : coding;
         }
     }
-    return NULL;
+    return first;
 }
 
 /* The account of a stage in the chart that a coding is posted in, ours or the nation's; 0 = none.

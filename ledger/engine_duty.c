@@ -80,11 +80,15 @@ duty_of_stage(FiscStage stage, int64_t amount)
     } duties[] = {
         {FISC_STAGE_APPROPRIATION, true, FISC_DUTY_BUDGET},
         {FISC_STAGE_CHANGE, true, FISC_DUTY_BUDGET},
+        {FISC_STAGE_CARRY, true, FISC_DUTY_BUDGET},
+        {FISC_STAGE_AUTHORITY, true, FISC_DUTY_BUDGET},
         {FISC_STAGE_RELEASE, true, FISC_DUTY_BUDGET},
+        {FISC_STAGE_BLOCK, true, FISC_DUTY_BUDGET}, /* to lift it, too */
         {FISC_STAGE_ESTIMATE, true, FISC_DUTY_BUDGET},
         {FISC_STAGE_ESTIMATE_CHANGE, true, FISC_DUTY_BUDGET},
         {FISC_STAGE_AUTHORIZATION, false, FISC_DUTY_COMMITMENT},
         {FISC_STAGE_COMMITMENT, false, FISC_DUTY_COMMITMENT},
+        {FISC_STAGE_LATER_COMMITMENT, false, FISC_DUTY_COMMITMENT},
         {FISC_STAGE_OBLIGATION, false, FISC_DUTY_CLAIM},
         {FISC_STAGE_PAYMENT, false, FISC_DUTY_PAYMENT},
         {FISC_STAGE_RECOGNITION, false, FISC_DUTY_REVENUE},
@@ -101,7 +105,9 @@ duty_of_stage(FiscStage stage, int64_t amount)
 /* What the lines of an entry add up to. */
 typedef struct {
     guint stages; /* a set of 1 << FiscDuty, by the stage accounts */
-    bool has_items, is_cash_credited, settles;
+    bool has_items, is_cash_credited, settles, is_financial;
+    __int128 carried, committed; /* into the year; reserved or committed */
+    __int128 given, blocked;     /* given back by reservations and orders; blocked */
     __int128 cash;
     __int128 paid; /* at the stage of payment */
 } Sum;
@@ -114,12 +120,27 @@ is_under(const FiscEngine *engine, const FiscEngineCoding *coding, const char *g
            fisc_gfs_is_under(account->gfs, gfs);
 }
 
+/* What moves at the stages by which a year-end carries orders over, and a block keeps what they
+ * give back. */
+static void
+add_stage(Sum *sum, FiscStage stage, int64_t amount)
+{
+    bool is_order = stage == FISC_STAGE_COMMITMENT || stage == FISC_STAGE_AUTHORIZATION;
+    sum->carried += stage == FISC_STAGE_CARRY ? MAX(amount, 0) : 0;
+    sum->blocked -= stage == FISC_STAGE_BLOCK ? MIN(amount, 0) : 0;
+    sum->committed -= is_order ? MIN(amount, 0) : 0;
+    sum->given += is_order ? MAX(amount, 0) : 0;
+}
+
 static void
 add_line(Sum *sum, const FiscEngine *engine, int32_t coding_id, int64_t amount)
 {
     const FiscEngineCoding *coding = engine->codings->pdata[coding_id - 1];
     FiscDuty duty = duty_of_stage(coding->stage, amount);
-    sum->stages |= 1u << duty;
+    bool is_kept = coding->stage == FISC_STAGE_BLOCK && amount < 0; /* judged by duties_of() */
+    add_stage(sum, coding->stage, amount);
+    sum->is_financial |= coding->stage == FISC_STAGE_NONE;
+    sum->stages |= is_kept ? 0 : 1u << duty;
     sum->paid -= duty == FISC_DUTY_PAYMENT ? amount : 0;
     if (is_under(engine, coding, CASH)) {
         sum->is_cash_credited |= amount < 0;
@@ -128,19 +149,50 @@ add_line(Sum *sum, const FiscEngine *engine, int32_t coding_id, int64_t amount)
     sum->settles |= amount > 0 && is_under(engine, coding, PAYABLES);
 }
 
+/* What an entry says of itself, beside its lines. */
+typedef struct {
+    bool reverses, corrects;
+    bool is_year_end; /* by its source */
+} Origin;
+
+static Origin
+origin_of(const FiscEngine *engine, int source_id, bool reverses, bool corrects)
+{
+    const FiscMaster *source = fisc_engine_master(engine, "source", FISC_SOURCE_YEAR_END);
+    bool is_year_end = source != NULL && source->number == source_id;
+    return (Origin){.reverses = reverses, .corrects = corrects, .is_year_end = is_year_end};
+}
+
 /* A set of 1 << FiscDuty. Cash goes out when an item or a payable is settled with it, and whenever
  * more of it leaves than comes: what is moved from one purse of the government's own into another
  * is no payment. A reversal is a journal, since its lines are as they were with the signs turned;
  * but what calls itself one is a vote when it moves appropriations, and a payment when it pays. */
 static guint
-duties_of(const Sum *sum, bool reverses)
+duties_of(const Sum *sum, Origin origin)
 {
     guint duties = sum->stages & ~(1u << FISC_DUTY_NONE);
+    /* What an order that was carried over gives back is blocked by itself; other blocks are votes.
+     */
+    if (sum->blocked > sum->given) {
+        duties |= 1u << FISC_DUTY_BUDGET;
+    }
+    /* An order that comes with its money from the year before is no new one; nor is one that stands
+     * again, because a year-end is taken back. Both are acts of the budget. */
+    bool is_carried = sum->carried > 0 && sum->committed <= sum->carried;
+    bool is_year_end = origin.is_year_end && sum->has_items && !sum->is_financial;
+    bool is_taken_back = is_year_end && origin.corrects;
+    if ((is_carried || is_taken_back) && (duties & 1u << FISC_DUTY_COMMITMENT) != 0) {
+        duties &= ~(1u << FISC_DUTY_COMMITMENT);
+        duties |= 1u << FISC_DUTY_BUDGET;
+    }
     if (sum->is_cash_credited && (sum->has_items || sum->settles || sum->cash < 0)) {
         duties |= 1u << FISC_DUTY_PAYMENT;
     }
-    if (reverses) {
+    if (origin.reverses) {
         duties &= 1u << FISC_DUTY_BUDGET | 1u << FISC_DUTY_PAYMENT;
+    }
+    if (is_year_end && duties == 0) {
+        duties = 1u << FISC_DUTY_BUDGET; /* orders that lapse */
     }
     return duties != 0 ? duties : 1u << FISC_DUTY_JOURNAL;
 }
@@ -412,7 +464,9 @@ fisc_engine_judge_duties(FiscDecision *decision)
     }
     guint before = decision->refusals->len;
     Sum sum = sum_of(decision);
-    guint duties = duties_of(&sum, decision->entry->reverses);
+    guint duties =
+        duties_of(&sum, origin_of(decision->engine, decision->source_id, decision->entry->reverses,
+                                  decision->entry->corrects != NULL));
     Answerable who = answerable_for(decision);
     g_autoptr(GArray) own = own_hands(duties, &who);
     fisc_engine_item_hands(decision);
@@ -534,7 +588,8 @@ fisc_engine_object_duties(const FiscEngine *engine, const FiscDecidedEntry *entr
     for (int i = 0; i < entry->count; i++) {
         add_line(&sum, engine, entry->coding[i], entry->amount[i]);
     }
-    guint duties = duties_of(&sum, entry->reverses);
+    guint duties =
+        duties_of(&sum, origin_of(engine, entry->source_id, entry->reverses, entry->corrects > 0));
     /* What only gives funds back moves no money, and anybody may release what has expired. */
     if (entry->financial > 0 || duties != 1u << FISC_DUTY_JOURNAL) {
         object_to_maker(engine, entry, duties, carried, objections);

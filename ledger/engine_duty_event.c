@@ -23,6 +23,8 @@ static const struct {
     {"policy", "grant", EYES_OWN},
     {"delegation", NULL, EYES_NONE}, /* the principal's own, by the registry */
     {"document", NULL, EYES_NONE},   /* engine_document.c */
+    {"case", NULL, EYES_NONE},       /* engine_case.c; its action is that of the step */
+    {"procedure", "rules", EYES_DOCUMENT},
     {"duty", "grant", EYES_DOCUMENT},
     {"exclusion", "grant", EYES_DOCUMENT},
     {"conflict", "grant", EYES_DOCUMENT},
@@ -30,7 +32,12 @@ static const struct {
     {"period", "period", EYES_DOCUMENT},
     {"override", "override", EYES_DOCUMENT},
     {"budget_line", "budget", EYES_DOCUMENT},
+    {"law", "budget", EYES_DOCUMENT},
+    {"cut_line", "budget", EYES_DOCUMENT},
     {"item", "commitment", EYES_DOCUMENT},
+    {"carry_item", "budget", EYES_DOCUMENT},
+    {"carry", "budget", EYES_DOCUMENT},
+    {"year_end", "budget", EYES_DOCUMENT},
 };
 
 static void
@@ -158,8 +165,16 @@ fisc_engine_judge_event(FiscEngine *engine, const FiscSubmission *submission,
     const char *action = NULL;
     Eyes eyes = EYES_NONE;
     find_protection(event->kind, &action, &eyes);
-    if (!fisc_registry_is_enforced(engine->registry) || engine->is_authorized ||
-        changes_nothing(old, event)) {
+    if (changes_nothing(old, event)) {
+        return true;
+    }
+    if (strcmp(event->kind, "case") == 0) {
+        action = fisc_engine_case_action(engine, event);
+        if (!fisc_engine_judge_case(engine, submission, event, refusals)) {
+            return false;
+        }
+    }
+    if (!fisc_registry_is_enforced(engine->registry) || engine->is_authorized) {
         return true;
     }
     if (!judge_content(document, event, action, refusals)) {
@@ -201,6 +216,20 @@ could_any(const FiscEngine *engine, FiscAct act, const char *rights)
     return could;
 }
 
+/* A step that takes a document, in a batch that carried none out. */
+static void
+object_case(const FiscEngine *engine, const FiscEvent *event, const GArray *carried,
+            FiscRefusals *objections)
+{
+    const char *action = fisc_engine_case_action(engine, event);
+    if (fisc_engine_is_document_step(engine, event) &&
+        !fisc_engine_is_carried(carried, 0, 0, action)) {
+        fisc_refusals_add(objections, FISC_ERROR_TAMPERED, NULL, 0, NULL,
+                          "%s took the step \"%s\", and no document approves it", event->subject,
+                          fisc_event_field(event, "step"));
+    }
+}
+
 void
 fisc_engine_object_event(const FiscEngine *engine, const FiscEvent *event, int maker,
                          const GArray *carried, FiscRefusals *objections)
@@ -209,6 +238,9 @@ fisc_engine_object_event(const FiscEngine *engine, const FiscEvent *event, int m
     const char *action = NULL;
     Eyes eyes = EYES_NONE;
     find_protection(event->kind, &action, &eyes);
+    if (strcmp(event->kind, "case") == 0) {
+        object_case(engine, event, carried, objections);
+    }
     if (!fisc_registry_is_enforced(engine->registry) || eyes == EYES_NONE ||
         is_first_mention(old, event)) {
         return;

@@ -362,15 +362,18 @@ decide_new(FiscDecision *decision, FiscResult *result)
         return;
     }
     check_rest_balances(decision);
+    fisc_engine_judge_late(decision);
     fisc_engine_take_items(decision);
     fisc_engine_judge_duties(decision);
     fisc_engine_judge_virement(decision);
+    fisc_engine_judge_blocks(decision);
     fisc_engine_judge_links(decision);
     if (decision->refusals->len > 0) {
         return;
     }
     fold_lines(decision);
     fisc_engine_cover(decision);
+    fisc_engine_judge_reserves(decision);
     fisc_engine_fold_items(decision);
     if (engine->is_overflown) {
         fisc_refusals_add(decision->refusals, FISC_ERROR_AMOUNT_OVERFLOW, entry->file, entry->row,

@@ -227,6 +227,13 @@ static const FiscEventKind event_kinds[] = {
      fisc_engine_set_override,
      fisc_engine_remove_override},
     {"cover", {NULL}, fisc_engine_check_cover, fisc_engine_set_cover, fisc_engine_remove_cover},
+    {"growth", {NULL}, fisc_engine_check_growth, fisc_engine_set_growth, fisc_engine_remove_growth},
+    {"reserve_rule",
+     {NULL},
+     fisc_engine_check_reserve,
+     fisc_engine_set_reserve,
+     fisc_engine_remove_reserve},
+    {"cut_line", {NULL}, fisc_engine_check_cut_line, NULL, NULL},
     {"item", {NULL}, fisc_engine_check_item_event, NULL, NULL},
     {"budget_line",
      {NULL},
@@ -246,6 +253,13 @@ static const FiscEventKind event_kinds[] = {
      fisc_engine_check_virement_rule,
      fisc_engine_set_virement_rule,
      fisc_engine_remove_virement_rule},
+    {"carry_rule", {NULL}, fisc_engine_check_carry_rule, NULL, NULL},
+    {"carry_item", {NULL}, fisc_engine_check_carry_item, NULL, NULL},
+    {"carry", {NULL}, fisc_engine_check_carry, NULL, NULL},
+    {"complementary", {NULL}, fisc_engine_check_complementary, NULL, NULL},
+    {"law", {"version", "date", "year"}, NULL, NULL, NULL},
+    {"procedure", {NULL}, fisc_engine_check_procedure, NULL, NULL},
+    {"case", {"entity", "parent"}, NULL, fisc_engine_set_case, fisc_engine_remove_case},
     {"linked_set", {NULL}, fisc_engine_check_link, fisc_engine_set_link, fisc_engine_remove_link},
 };
 
@@ -385,7 +399,9 @@ fisc_engine_decide_event(FiscEngine *engine, const FiscEvent *event, int maker,
     if (!check_event(engine, event, old, refusals) ||
         !fisc_engine_check_identity(engine, event, maker, refusals) ||
         (strcmp(event->kind, "document") == 0 &&
-         !fisc_engine_check_document(engine, event, old, maker, refusals))) {
+         !fisc_engine_check_document(engine, event, old, maker, refusals)) ||
+        (strcmp(event->kind, "case") == 0 &&
+         !fisc_engine_check_case(engine, event, old, maker, refusals))) {
         return false;
     }
     record(engine, event->kind, event->subject, event->fields, maker);

@@ -164,6 +164,8 @@ decide_group(FiscEngine *engine, const FiscSubmission *submission, guint first, 
     for (guint i = first; i < first + count; i++) {
         const FiscEntry *entry = submission->entries->pdata[i];
         FiscDecision decision = decision_new(engine, submission, entry, source_id, maker);
+        decision.behind = i + 1;
+        decision.group_end = first + count;
         FiscResult *result = append_result(receipt, entry);
         fisc_engine_decide_entry(&decision, result);
         if (decision.refusals->len == 0) {

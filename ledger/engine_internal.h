@@ -3,6 +3,7 @@
 #define FISC_LEDGER_ENGINE_INTERNAL_H
 
 #include "ledger/engine.h"
+#include "fisc/carry.h"
 #include "fisc/identity.h"
 
 /* Sums are bounded, so that a few of them never overflow together. */
@@ -99,6 +100,8 @@ struct _FiscEngine {
     bool is_outdated;     /* a definition has changed since the keys were folded */
     GPtrArray *overrides; /* see engine_override.c */
     GPtrArray *covers;    /* see engine_cover.c */
+    GPtrArray *growths;   /* see engine_grow.c */
+    GPtrArray *reserves;  /* see engine_reserve.c */
     GHashTable
         *budget_lines; /* subject -> FiscBudgetLine: keys that exist with nothing appropriated */
     GHashTable *key_states; /* FiscKeyName -> FiscKeyState */
@@ -110,6 +113,9 @@ struct _FiscEngine {
     GHashTable *items;         /* FiscItemName -> FiscItem: see engine_item.c */
     FiscLinks *links;          /* linked sets; NULL before the first: see engine_link.c */
     GPtrArray *virement_rules; /* NULL before the first: see engine_virement_rule.c */
+
+    GHashTable *case_children; /* case -> set of the cases it is the parent of; NULL before the
+                                  first: see engine_case_child.c */
 
     FiscRegistry *registry; /* persons, roles, grants, delegations: see engine_duty.c */
 
@@ -197,6 +203,7 @@ typedef struct {
     bool has_items;   /* a line names an open item */
     int32_t currency; /* symbol: of every foreign amount of the entry; 0 = none */
     int opening_lines, lines;
+    guint behind, group_end; /* entries of the submission that the group brings behind it */
 } FiscDecision;
 
 /* engine.c */
@@ -322,6 +329,46 @@ void fisc_engine_remove_cover(FiscEngine *engine, const FiscMaster *master);
  * virement to the decision and folds it (rule R13). */
 void fisc_engine_cover(FiscDecision *decision);
 
+/* engine_role.c */
+/** Whether a person holds a role for an entity today, by grant or by delegation. @role NULL:
+ * anybody does. */
+bool fisc_engine_holds_role(const FiscEngine *engine, const char *person, const char *role,
+                            const char *entity);
+
+/* engine_block.c */
+/** No more is lifted than is blocked. Before the lines are folded. */
+void fisc_engine_judge_blocks(FiscDecision *decision);
+/** The same of an entry on record; before it is folded. */
+void fisc_engine_object_blocks(const FiscEngine *engine, const FiscDecidedEntry *entry,
+                               FiscRefusals *objections);
+
+/* engine_grow.c */
+/** An empty list of growths. */
+GPtrArray *fisc_engine_growth_list(void);
+bool
+fisc_engine_check_growth(const FiscEngine *engine, const FiscEvent *event, FiscRefusals *refusals);
+void fisc_engine_set_growth(FiscEngine *engine, const FiscMaster *master);
+void fisc_engine_remove_growth(FiscEngine *engine, const FiscMaster *master);
+/** The keys go, to be folded again: so does what growths have counted. */
+void fisc_engine_forget_growths(FiscEngine *engine);
+
+/* engine_reserve.c */
+/** An empty list of rules of reserves. */
+GPtrArray *fisc_engine_reserve_list(void);
+bool
+fisc_engine_check_reserve(const FiscEngine *engine, const FiscEvent *event, FiscRefusals *refusals);
+void fisc_engine_set_reserve(FiscEngine *engine, const FiscMaster *master);
+void fisc_engine_remove_reserve(FiscEngine *engine, const FiscMaster *master);
+bool fisc_engine_check_cut_line(const FiscEngine *engine, const FiscEvent *event,
+                                FiscRefusals *refusals);
+/** A reserve is within its ceiling, and drawn as the law says (rule R15). After the lines are
+ * folded. */
+void fisc_engine_judge_reserves(FiscDecision *decision);
+/** Objects to a posted entry that takes from a reserve, as far as the log tells. @carried: of
+ * FiscCarried. @is_enacted: its batch enacts a law. */
+void fisc_engine_object_reserves(const FiscEngine *engine, const FiscDecidedEntry *entry,
+                                 const GArray *carried, bool is_enacted, FiscRefusals *objections);
+
 /* engine_item.c */
 GHashTable *fisc_engine_item_table(void);
 /** NULL when the entity never opened an item of that name. */
@@ -354,6 +401,34 @@ void fisc_engine_take_items(FiscDecision *decision);
 /** The account that what an item gives back goes to: of the stage that its own draws on, in the
  * same chart, ours or the nation's. 0: there is none. */
 int32_t fisc_engine_item_contra(const FiscEngine *engine, const FiscEngineAccount *account);
+
+/* engine_bound.c */
+bool fisc_engine_check_carry_rule(const FiscEngine *engine, const FiscEvent *event,
+                                  FiscRefusals *refusals);
+bool fisc_engine_check_carry_item(const FiscEngine *engine, const FiscEvent *event,
+                                  FiscRefusals *refusals);
+bool
+fisc_engine_check_carry(const FiscEngine *engine, const FiscEvent *event, FiscRefusals *refusals);
+/** Whether an item holds in a year what was carried into it, for its own purpose only. */
+bool fisc_engine_is_bound(const FiscEngine *engine, int32_t entity_id, int32_t name, int year);
+/** Whether a line uses funds for the purpose of another: its codes begin with the other's. */
+bool fisc_engine_serves(const FiscEngine *engine, const FiscCodingKey *purpose,
+                        const FiscCodingKey *used);
+/** The account of blocks in the chart of @account. 0: there is none. */
+int32_t fisc_engine_block_account(const FiscEngine *engine, const FiscEngineAccount *account);
+/** Blocks what the first @submitted lines take from bound items and would set free. */
+void fisc_engine_bind_taken(FiscDecision *decision, guint submitted);
+/** Objects to an entry on record that set free what was bound. */
+void fisc_engine_object_bound(const FiscEngine *engine, const FiscDecidedEntry *entry,
+                              FiscRefusals *objections);
+
+/* engine_complement.c */
+bool fisc_engine_check_complementary(const FiscEngine *engine, const FiscEvent *event,
+                                     FiscRefusals *refusals);
+/** What comes behind a year that has a complementary period pays what the year owes, in time. */
+void fisc_engine_judge_late(FiscDecision *decision);
+void fisc_engine_object_late(const FiscEngine *engine, const FiscDecidedEntry *entry,
+                             FiscRefusals *objections);
 
 /* engine_expiry.c */
 /** An event of kind "item" has a date that exists. */
@@ -426,6 +501,28 @@ bool fisc_engine_is_carried_out(const FiscEngine *engine, const FiscSubmission *
 /** Judges one step of a document; @old is NULL when it is proposed. False with a refusal. */
 bool fisc_engine_check_document(const FiscEngine *engine, const FiscEvent *event,
                                 const FiscMaster *old, int actor, FiscRefusals *refusals);
+
+/* engine_procedure.c */
+bool fisc_engine_check_procedure(const FiscEngine *engine, const FiscEvent *event,
+                                 FiscRefusals *refusals);
+
+/* engine_case_child.c */
+void fisc_engine_set_case(FiscEngine *engine, const FiscMaster *master);
+void fisc_engine_remove_case(FiscEngine *engine, const FiscMaster *master);
+/** The cases whose parent a case is: subject -> FiscMaster; NULL when it never had one. */
+GHashTable *fisc_engine_case_children(const FiscEngine *engine, const char *subject);
+
+/* engine_case.c */
+/** Judges one step of a case; @old is NULL when it begins. False with a refusal. */
+bool fisc_engine_check_case(const FiscEngine *engine, const FiscEvent *event, const FiscMaster *old,
+                            int actor, FiscRefusals *refusals);
+/** Whether the step may come with this submission: some take a document, the others a person. */
+bool fisc_engine_judge_case(const FiscEngine *engine, const FiscSubmission *submission,
+                            const FiscEvent *event, FiscRefusals *refusals);
+/** The action that a step of a case takes, and whether it comes with a document about that. NULL
+ * and false for a step that no procedure knows. */
+const char *fisc_engine_case_action(const FiscEngine *engine, const FiscEvent *event);
+bool fisc_engine_is_document_step(const FiscEngine *engine, const FiscEvent *event);
 
 /* engine_virement_rule.c */
 bool fisc_engine_check_virement_rule(const FiscEngine *engine, const FiscEvent *event,

@@ -11,10 +11,12 @@
 typedef struct {
     FiscDecision *decision;
     const FiscLineNote *note;
+    const FiscEngineCoding *line; /* on whose account it is relieved */
     FiscItem *item;
     int year;
     bool is_by_foreign; /* measured in the item's currency */
     __int128 remaining; /* of the line, in that measure */
+    __int128 unspent;   /* of the line, in local currency: what it asks for itself */
     int32_t contra;     /* account that takes what is given back: the funds available */
 } Relief;
 
@@ -99,22 +101,41 @@ append_given(Relief *relief, FiscItemPart *part, int64_t amount, int64_t foreign
     }
 }
 
-/* The other side of what a group gave back: one line on the funds of the same budget line. */
+/* The other side of what a group gave back: one line of the same budget line. */
 static void
-append_contra(Relief *relief, const FiscItemGroup *group, int64_t amount)
+append_contra(Relief *relief, const FiscItemGroup *group, int32_t account_id, int64_t amount)
 {
     if (amount == 0) {
         return;
     }
-    FiscCodingKey key = {.entity_id = group->key.entity_id,
-                         .account_id = relief->contra,
-                         .flow = FISC_FLOW_TRANSACTION};
+    FiscCodingKey key = {
+        .entity_id = group->key.entity_id, .account_id = account_id, .flow = FISC_FLOW_TRANSACTION};
     memcpy(key.dim, group->key.dim, sizeof key.dim);
     key.dim[FISC_DIM_COUNTERPARTY] = 0; /* a budget knows neither party nor cash row */
     key.dim[FISC_DIM_CASH_CODE] = 0;
     key.dim[FISC_DIM_CASH_COUNTERPARTY] = 0;
     FiscLineNote note = {.row = relief->note->row};
     fisc_engine_append_line(relief->decision, &key, -amount, &note);
+}
+
+/* What a group gave back becomes funds available; of what was carried over, only what the line uses
+ * for the same purpose: the rest is blocked. */
+static void
+give_back(Relief *relief, const FiscItemGroup *group, int64_t amount)
+{
+    FiscEngine *engine = relief->decision->engine;
+    const FiscItem *item = relief->item;
+    int32_t block =
+        fisc_engine_block_account(engine, engine->accounts->pdata[item->account_id - 1]);
+    int64_t kept = 0;
+    if (block != 0 &&
+        fisc_engine_is_bound(engine, item->name.entity_id, item->name.name, group->year)) {
+        bool serves = fisc_engine_serves(engine, &group->key, &relief->line->key);
+        kept = amount - (int64_t)MIN(amount, serves ? relief->unspent : 0);
+    }
+    relief->unspent -= MIN(relief->unspent, amount);
+    append_contra(relief, group, relief->contra, amount - kept);
+    append_contra(relief, group, block, kept);
 }
 
 /* Brings every coding of a group to zero. What stands against the item's sign (a revaluation
@@ -184,7 +205,7 @@ relieve_group(Relief *relief, const FiscItemGroup *group)
     }
     if (relief->remaining >= open) {
         relief->remaining -= open;
-        append_contra(relief, group, give_all(relief, group));
+        give_back(relief, group, give_all(relief, group));
         return;
     }
     /* As long as a foreign amount is open, so is a local one: its last part takes the residue. */
@@ -195,7 +216,7 @@ relieve_group(Relief *relief, const FiscItemGroup *group)
                             : foreign > 0         ? share(foreign, relief->remaining, amount)
                                                   : 0;
     relief->remaining = 0;
-    append_contra(relief, group, give_part(relief, group, given, given_foreign));
+    give_back(relief, group, give_part(relief, group, given, given_foreign));
 }
 
 int32_t
@@ -213,6 +234,18 @@ fisc_engine_item_contra(const FiscEngine *engine, const FiscEngineAccount *accou
     return ours != NULL ? ours->number : 0;
 }
 
+/* What was committed before its year began is settled by every stage of spending; what is blocked
+ * is none, so it neither relieves nor is relieved. */
+static bool
+is_no_earlier(FiscStage stage, FiscStage opened)
+{
+    if (stage == FISC_STAGE_BLOCK || opened == FISC_STAGE_BLOCK) {
+        return false;
+    }
+    bool is_spending = stage >= FISC_STAGE_COMMITMENT && stage <= FISC_STAGE_PAYMENT;
+    return stage >= opened || (opened == FISC_STAGE_LATER_COMMITMENT && is_spending);
+}
+
 /* Only a stage of the budget is relieved, by the same stage or a later one. */
 static bool
 check_stages(Relief *relief, const FiscEngineCoding *line)
@@ -223,7 +256,7 @@ check_stages(Relief *relief, const FiscEngineCoding *line)
     const char *name = fisc_engine_symbol_text(decision->engine, relief->note->relieves);
     bool is_stage = account->stage != FISC_STAGE_NONE &&
                     fisc_stage_counterpart(account->stage) != FISC_STAGE_NONE;
-    if (!is_stage || line->stage < account->stage) {
+    if (!is_stage || !is_no_earlier(line->stage, account->stage)) {
         refuse(decision, relief->note, FISC_ERROR_ITEM_MISMATCH,
                "\"%s\" on account %s is no earlier stage", name, account->code);
         return false;
@@ -242,6 +275,7 @@ static void
 measure(Relief *relief, int64_t amount)
 {
     const FiscLineNote *note = relief->note;
+    relief->unspent = -(__int128)amount;
     relief->is_by_foreign = relief->item->currency != 0 && note->currency == relief->item->currency;
     relief->remaining = relief->is_by_foreign ? -(__int128)note->foreign : -(__int128)amount;
     if (note->is_final) {
@@ -261,6 +295,7 @@ relieve(FiscDecision *decision, guint at)
     const FiscEngineCoding *line = engine->codings->pdata[coding_id - 1];
     Relief relief = {.decision = decision,
                      .note = &note,
+                     .line = line,
                      .item = fisc_engine_item(engine, decision->entity_id, note.relieves),
                      .year = fisc_period_year(decision->period)};
     if (relief.item == NULL) {
@@ -327,6 +362,9 @@ fisc_engine_take_items(FiscDecision *decision)
                           decision->entry->row, "source",
                           "\"%s\" releases what has expired, all of it, and nothing else",
                           FISC_SOURCE_EXPIRY);
+    }
+    if (decision->refusals->len == 0) {
+        fisc_engine_bind_taken(decision, submitted);
     }
     if (decision->lines > FISC_ENTRY_LINES_MAX) {
         fisc_refusals_add(decision->refusals, FISC_ERROR_ENTRY_TOO_LARGE, decision->entry->file,

@@ -14,6 +14,7 @@ struct _FiscReplay {
     FiscEngine *engine;
     GPtrArray *waiting; /* of FiscDecidedCoding: interned when first used; owned */
     GArray *carried;    /* of FiscCarried: documents that the batch has carried out so far */
+    bool is_enacted;    /* the batch has enacted a law so far */
     int64_t last_entry;
 };
 
@@ -62,6 +63,7 @@ fisc_replay_time(FiscReplay *replay, int64_t posted_at_us)
 {
     fisc_engine_set_time(replay->engine, posted_at_us);
     g_array_set_size(replay->carried, 0);
+    replay->is_enacted = false;
 }
 
 /* Events ----------------------------------------------------------------------------------- */
@@ -128,6 +130,8 @@ fisc_replay_event(FiscReplay *replay, const FiscEvent *event, int number, int ma
     }
     fisc_engine_begin(engine);
     remember_document(replay, event, maker);
+    replay->is_enacted |= strcmp(event->kind, "case") == 0 &&
+                          g_strcmp0(fisc_event_field(event, "step"), "enact") == 0;
 }
 
 /* Codings ---------------------------------------------------------------------------------- */
@@ -271,6 +275,10 @@ fisc_replay_entry(FiscReplay *replay, const FiscDecidedEntry *entry, FiscRefusal
         return;
     }
     fisc_engine_object_virement(engine, entry, objections);
+    fisc_engine_object_blocks(engine, entry, objections);
+    fisc_engine_object_reserves(engine, entry, replay->carried, replay->is_enacted, objections);
+    fisc_engine_object_bound(engine, entry, objections);
+    fisc_engine_object_late(engine, entry, objections);
     fisc_engine_begin(engine);
     fold_lines(engine, entry);
     fisc_engine_replay_items(engine, entry, objections);

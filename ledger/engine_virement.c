@@ -269,43 +269,6 @@ check_fit(const Virement *virement, const FiscVirementRule *rule)
 /* Approvals ----------------------------------------------------------------------------------- */
 
 static bool
-holds_by_grant(const Virement *virement, const char *person, const char *role, const char *entity)
-{
-    FiscRegistry *registry = virement->engine->registry;
-    g_autofree char *subject = g_strdup_printf("%s/%s/%s", person, role, entity);
-    const FiscGrant *grant = fisc_registry_grant(registry, subject);
-    return grant != NULL && fisc_grant_holds(grant, fisc_engine_today(virement->engine));
-}
-
-static bool
-holds_by_delegation(const Virement *virement, const char *person, const char *role)
-{
-    g_autoptr(GPtrArray) delegations = fisc_registry_delegations(virement->engine->registry);
-    for (guint i = 0; i < delegations->len; i++) {
-        const FiscDelegation *delegation = delegations->pdata[i];
-        bool is_here = strcmp(delegation->entity, "*") == 0 ||
-                       strcmp(delegation->entity, virement->entity) == 0;
-        if (strcmp(delegation->delegate, person) == 0 && strcmp(delegation->role, role) == 0 &&
-            is_here && fisc_delegation_holds(delegation, fisc_engine_today(virement->engine)) &&
-            (holds_by_grant(virement, delegation->principal, role, virement->entity) ||
-             holds_by_grant(virement, delegation->principal, role, "*"))) {
-            return true;
-        }
-    }
-    return false;
-}
-
-/* A role is held by a grant on record, in a book whose duties are not enforced, too: otherwise the
- * word of the law would name nobody. */
-static bool
-holds_role(const Virement *virement, const char *person, const char *role)
-{
-    return role == NULL || holds_by_grant(virement, person, role, virement->entity) ||
-           holds_by_grant(virement, person, role, "*") ||
-           holds_by_delegation(virement, person, role);
-}
-
-static bool
 is_approved(const Virement *virement, const FiscVirementRule *rule)
 {
     const char *approved_by = virement->document != NULL
@@ -315,7 +278,10 @@ is_approved(const Virement *virement, const FiscVirementRule *rule)
     g_auto(GStrv) persons = g_strsplit(approved_by != NULL ? approved_by : "", " ", -1);
     int count = 0;
     for (int i = 0; persons[i] != NULL; i++) {
-        count += *persons[i] != '\0' && holds_role(virement, persons[i], rule->approval) ? 1 : 0;
+        bool is_one =
+            *persons[i] != '\0' &&
+            fisc_engine_holds_role(virement->engine, persons[i], rule->approval, virement->entity);
+        count += is_one ? 1 : 0;
     }
     return count >= rule->approvals || virement->engine->is_authorized;
 }

@@ -241,10 +241,11 @@ fisc_event_field(const FiscEvent *event, const char *name)
 char *
 fisc_event_entity(const FiscEvent *event)
 {
-    if (strcmp(event->kind, "budget_line") == 0) {
+    if (strcmp(event->kind, "budget_line") == 0 || strcmp(event->kind, "cut_line") == 0) {
         return g_strdup(fisc_event_field(event, "entity"));
     }
-    if (strcmp(event->kind, "item") == 0) {
+    static const char *const of_entity[] = {"item", "carry", "carry_item", "year_end", NULL};
+    if (g_strv_contains(of_entity, event->kind)) {
         const char *slash = strchr(event->subject, '/');
         return slash != NULL ? g_strndup(event->subject, (gsize)(slash - event->subject)) : NULL;
     }
@@ -252,6 +253,10 @@ fisc_event_entity(const FiscEvent *event)
         g_auto(GStrv) parts = g_strsplit(event->subject, "/", 3);
         bool is_one = g_strv_length(parts) == 3 && strcmp(parts[2], "*") != 0;
         return is_one ? g_strdup(parts[2]) : NULL;
+    }
+    if (strcmp(event->kind, "case") == 0) { /* one, or "*" */
+        const char *code = fisc_event_field(event, "entity");
+        return g_strcmp0(code, "*") != 0 ? g_strdup(code) : NULL;
     }
     const char *key = fisc_event_field(event, "key");
     if (strcmp(event->kind, "override") == 0 && key != NULL && g_str_has_prefix(key, "entity=")) {

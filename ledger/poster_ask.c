@@ -349,6 +349,7 @@ fisc_funds_free(FiscFunds *funds)
         g_free(funds->level);
         g_free(funds->article);
         g_free(funds->key);
+        g_free(funds->growth);
         g_free(funds);
     }
 }

@@ -420,6 +420,22 @@ each_line(FiscRows *rows, void *data, GError **error)
     return true;
 }
 
+static bool
+each_limit_line(FiscRows *rows, void *data, GError **error)
+{
+    LineReader *reader = data;
+    if (!each_line(rows, data, error)) {
+        return false;
+    }
+    GArray *lines = reader->lines->rows;
+    FiscPostedLine *line = &g_array_index(lines, FiscPostedLine, lines->len - 1);
+    line->batch_no = fisc_rows_int8(rows, 0, 13);
+    line->posted_at = text_or_null(rows, 14, reader->lines->chunk);
+    line->maker = text_or_null(rows, 15, reader->lines->chunk);
+    line->reverses = fisc_rows_int4(rows, 0, 16) != 0;
+    return true;
+}
+
 /* Puts the words of their codings into the lines; drops what the nation does not know. */
 static bool
 resolve_codings(FiscTx *tx, int book_id, const FiscNation *nation, LineReader *reader,
@@ -453,14 +469,16 @@ resolve_codings(FiscTx *tx, int book_id, const FiscNation *nation, LineReader *r
     return is_read;
 }
 
+typedef bool (*EachLine)(FiscRows *rows, void *data, GError **error);
+
 static bool
 load_lines(FiscTx *tx, int book_id, const FiscNation *nation, FiscSql sql, FiscArg *args,
-           int arg_count, FiscPostedLines **out_lines, GError **error)
+           int arg_count, EachLine each, FiscPostedLines **out_lines, GError **error)
 {
     g_autoptr(FiscPostedLines) lines = fisc_posted_lines_new();
     g_autoptr(GArray) coding_ids = g_array_new(FALSE, FALSE, sizeof(int32_t));
     LineReader reader = {lines, coding_ids};
-    if (!fisc_tx_stream(tx, sql, args, arg_count, each_line, &reader, error) ||
+    if (!fisc_tx_stream(tx, sql, args, arg_count, each, &reader, error) ||
         !resolve_codings(tx, book_id, nation, &reader, error)) {
         return false;
     }
@@ -478,7 +496,28 @@ fisc_posted_lines_load(FiscTx *tx, int book_id, const FiscNation *nation, FiscPe
     return load_lines(tx, book_id, nation, FISC_SQL_LEDGER_LINES_WITH_COUNTERPARTY,
                       FISC_ARGS(fisc_int4(book_id), fisc_int4(from), fisc_int4(to),
                                 date_or_null(moment), batch_or_null(moment)),
-                      out_lines, error);
+                      each_line, out_lines, error);
+}
+
+bool
+fisc_limit_lines_load(FiscTx *tx, int book_id, const FiscNation *nation, FiscPeriod from,
+                      FiscPeriod to, const FiscMoment *moment, FiscPostedLines **out_lines,
+                      GError **error)
+{
+    static const FiscMoment now = {0};
+    static const FiscStage stages[] = {FISC_STAGE_APPROPRIATION, FISC_STAGE_CHANGE,
+                                       FISC_STAGE_CARRY, FISC_STAGE_ESTIMATE,
+                                       FISC_STAGE_ESTIMATE_CHANGE};
+    const char *accounts[G_N_ELEMENTS(stages)];
+    for (guint i = 0; i < G_N_ELEMENTS(stages); i++) {
+        accounts[i] = fisc_stage_account(stages[i]);
+    }
+    moment = moment != NULL ? moment : &now;
+    return load_lines(tx, book_id, nation, FISC_SQL_LEDGER_LINES_OF_ACCOUNTS,
+                      FISC_ARGS(fisc_int4(book_id), fisc_int4(from), fisc_int4(to),
+                                date_or_null(moment), batch_or_null(moment),
+                                fisc_text_array(accounts, G_N_ELEMENTS(accounts))),
+                      each_limit_line, out_lines, error);
 }
 
 bool
@@ -487,7 +526,7 @@ fisc_posted_lines_of(FiscTx *tx, int book_id, const FiscNation *nation, const ch
 {
     return load_lines(tx, book_id, nation, FISC_SQL_LEDGER_LINES_OF_REFERENCE,
                       FISC_ARGS(fisc_int4(book_id), fisc_text(source), fisc_text(reference)),
-                      out_lines, error);
+                      each_line, out_lines, error);
 }
 
 /* Periods ----------------------------------------------------------------------------------------

@@ -120,7 +120,8 @@ compare_caches(FiscVerifier *verifier, GError **error)
     }
     fisc_verifier_report_references(verifier);
     return fisc_verifier_compare_masters(verifier, error) &&
-           fisc_verifier_compare_periods(verifier, error);
+           fisc_verifier_compare_periods(verifier, error) &&
+           fisc_verifier_compare_contents(verifier, error);
 }
 
 static bool

@@ -66,6 +66,7 @@ fisc_verifier_folds_clear(FiscVerifier *verifier)
     g_ptr_array_unref(verifier->altered);
     g_ptr_array_unref(verifier->unsettled);
     g_clear_pointer(&verifier->references, g_array_unref);
+    g_clear_pointer(&verifier->contents, g_hash_table_unref);
     g_hash_table_unref(verifier->periods);
     g_hash_table_unref(verifier->numbering);
     g_hash_table_unref(verifier->masters);
@@ -209,6 +210,9 @@ fisc_verifier_fold_event(FiscVerifier *verifier, const FiscLogEvent *event, bool
     fold_master(verifier, event);
     if (strcmp(event->kind, "period") == 0) {
         fold_period(verifier, event);
+    }
+    if (is_good) {
+        fisc_verifier_name_content(verifier, event);
     }
     if (is_good && (event->maker < 1 || event->maker > highest_number(verifier, "person"))) {
         g_autofree char *name = g_strdup_printf("%s %s", event->kind, event->subject);

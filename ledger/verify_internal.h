@@ -92,6 +92,7 @@ typedef struct {
     GArray *references;             /* of FiscReferenceMismatch */
     GPtrArray *altered;             /* of FiscAlteredEntry */
     GPtrArray *unsettled;           /* of FiscUnsettledBatch */
+    GHashTable *contents;           /* see verify_content.c; NULL: no case names one */
     FiscReplay *replay;             /* NULL: not asked for */
 } FiscVerifier;
 
@@ -135,6 +136,12 @@ void fisc_verifier_add_items(FiscVerifier *verifier, const FiscLogEntry *entry, 
 /** Reads the table of open items beside the fold. */
 bool fisc_verifier_read_items(FiscVerifier *verifier, GError **error);
 void fisc_verifier_report_items(FiscVerifier *verifier);
+
+/* verify_content.c */
+/** Remembers the digest of the text that a step of a case names, if it does. */
+void fisc_verifier_name_content(FiscVerifier *verifier, const FiscLogEvent *event);
+/** Looks for each text that was named. */
+bool fisc_verifier_compare_contents(FiscVerifier *verifier, GError **error);
 
 /* verify_explain.c */
 void fisc_verifier_keep_altered(FiscVerifier *verifier, const FiscLogEntry *entry, guint finding);

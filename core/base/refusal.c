@@ -211,22 +211,25 @@ fisc_refusal_copy(const FiscRefusal *refusal)
     return copy;
 }
 
-/* Where the consumed amount stands: " (committed 140.00, paid 120.50)". */
+/* Where the consumed amount stands: " (blocked 10.00, committed 140.00, paid 120.50)". */
 static void
 append_stages(GString *text, const FiscRefusal *refusal, int decimals)
 {
-    static const char *const words[FISC_CONSUMED_COUNT] = {
-        [FISC_CONSUMED_RESERVED] = "reserved",
-        [FISC_CONSUMED_COMMITTED] = "committed",
-        [FISC_CONSUMED_ACCRUED] = "accrued",
-        [FISC_CONSUMED_PAID] = "paid",
+    static const struct {
+        FiscConsumed consumed;
+        const char *word;
+    } stages[FISC_CONSUMED_COUNT] = {
+        {FISC_CONSUMED_BLOCKED, "blocked"},     {FISC_CONSUMED_RESERVED, "reserved"},
+        {FISC_CONSUMED_COMMITTED, "committed"}, {FISC_CONSUMED_ACCRUED, "accrued"},
+        {FISC_CONSUMED_PAID, "paid"},
     };
     const char *separator = " (";
     char amount[FISC_AMOUNT_TEXT];
     for (int i = 0; i < FISC_CONSUMED_COUNT; i++) {
-        if (refusal->stage[i] != 0) {
-            g_string_append_printf(text, "%s%s %s", separator, words[i],
-                                   fisc_amount_format_grouped(refusal->stage[i], decimals, amount));
+        int64_t here = refusal->stage[stages[i].consumed];
+        if (here != 0) {
+            g_string_append_printf(text, "%s%s %s", separator, stages[i].word,
+                                   fisc_amount_format_grouped(here, decimals, amount));
             separator = ", ";
         }
     }

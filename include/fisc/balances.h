@@ -48,6 +48,11 @@ typedef struct {
     const char *item;     /* the open item it names; NULL = none */
     const char *currency; /* of the entry's foreign amounts; NULL = none */
     int64_t foreign;
+    /* of fisc_limit_lines_load(); else 0 and NULL */
+    int64_t batch_no;
+    const char *posted_at; /* "2024-06-30 12:00", UTC */
+    const char *maker;
+    bool reverses; /* the exact reversal of another entry */
 } FiscPostedLine;
 
 typedef struct {

@@ -40,6 +40,40 @@ fisc_budget_virement(FiscSubmission *into, const FiscEntity *entity, const char 
                      FiscDate on, const char *const from[FISC_DIM_COUNT],
                      const char *const to[FISC_DIM_COUNT], int64_t amount, const char *reason);
 
+/* Money that is held back over many lines, let go again, or cut. */
+typedef enum { FISC_BLOCK_SET, FISC_BLOCK_LIFT, FISC_BLOCK_CUT } FiscBlockKind;
+
+typedef struct {
+    FiscBlockKind kind;
+    const char *id, *reason;
+    FiscDate on;
+    const char *where[FISC_DIM_COUNT]; /* a code, or how it begins: "2*"; NULL = any */
+    int64_t amount;                    /* in all, in proportion to the lines; 0: by percentage */
+    int64_t percent;                   /* of each line, in millionths of the whole */
+    bool of_available; /* of what is left of a line, not of what was appropriated to it; what is
+                          lifted is always of what is blocked */
+} FiscBlock;
+
+/** Whether a code is that of a word, or begins as the word does that ends with '*'. */
+bool fisc_budget_word_has(const char *word, const char *code);
+/** Appends an entry for each line of @position that is meant, and that gets a part. Returns how
+ * many; *out_total: what they come to. Parts of an amount make the whole; a percentage of each line
+ * is rounded half away from zero. */
+int fisc_budget_block(FiscSubmission *into, const FiscEntity *entity, const FiscBlock *block,
+                      const FiscBudgetPosition *position, int64_t *out_total);
+
+/* What a reserve gives to a line that needs it. */
+typedef struct {
+    const char *id, *reason;
+    FiscDate on;
+    const char *from[FISC_DIM_COUNT], *to[FISC_DIM_COUNT];
+    int64_t amount;
+} FiscDraw;
+
+/** Appends the two halves of a draw, with its id as their transfer. */
+void fisc_budget_draw(FiscSubmission *into, const FiscEntity *reserve, const FiscEntity *receiver,
+                      const FiscDraw *draw);
+
 /* A way out of a refusal: what it says, and what taking it would post. */
 typedef struct {
     GPtrArray *steps;        /* of FiscRemedy: all of them together */

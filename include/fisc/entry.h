@@ -149,6 +149,8 @@ typedef struct {
 
 /** The source of releases of what has expired, which anybody may post: fisc_flow_expire(). */
 #define FISC_SOURCE_EXPIRY "expiry"
+/** The source of what a year-end carries over, and of what takes it back: fisc_flow_year_end(). */
+#define FISC_SOURCE_YEAR_END "year-end"
 
 FiscSubmission *fisc_submission_new(const char *source, const char *actor);
 void fisc_submission_free(FiscSubmission *submission);
@@ -183,6 +185,10 @@ bool fisc_control_check(const FiscEvent *event, FiscRefusals *refusals);
 /** Pure check of the definition of a virement rule, an event of the kind "virement_rule". False
  * with a refusal that names the field. */
 bool fisc_virement_rule_check(const FiscEvent *event, FiscRefusals *refusals);
+/** The same of an event of the kind "growth", and of one of the kind "reserve_rule": whether what
+ * they name is on record is for the engine (docs/controls.md, docs/documents.md). */
+bool fisc_growth_check(const FiscEvent *event, FiscRefusals *refusals);
+bool fisc_reserve_rule_check(const FiscEvent *event, FiscRefusals *refusals);
 
 #define FISC_ENTRY_LINES_MAX 10000
 #define FISC_GROUP_ENTRIES_MAX 100000

@@ -4,7 +4,9 @@
 #ifndef FISC_FLOW_H
 #define FISC_FLOW_H
 
+#include "fisc/budget.h"
 #include "fisc/context.h"
+#include "fisc/formulation.h"
 #include "fisc/ledger.h"
 #include "fisc/package.h"
 #include "fisc/poster.h"
@@ -171,7 +173,8 @@ bool fisc_flow_budget_rules(FiscContext *ctx, FiscDate on, FiscTable **out_table
 
 typedef struct {
     const char *name;     /* "gfs" "eliminations" "asymmetries" "budget-execution" "budget-stages"
-                             "control-exceptions" "trial-balance" "budgetary-resources" */
+                             "budget-book" "pefa" "control-exceptions" "trial-balance"
+                             "budgetary-resources" */
     const char *unit;     /* entity or group, NULL = all where the report can */
     const char *period;   /* "2024", "2024-Q3", "2024-06" */
     const char *as_of;    /* ISO date or NULL: only entries effective by then */
@@ -182,8 +185,11 @@ typedef struct {
     const char *statement; /* gfs: only these statements, "SOO,SSUC"; NULL = all */
     const char *by;        /* budget-stages: dimensions; eliminations: "pair"; or NULL */
     bool revenue, over_only;
-    const char *control; /* control-exceptions: only this one; NULL = all */
-    bool detail;         /* control-exceptions: each key over */
+    const char *control;     /* control-exceptions: only this one; NULL = all */
+    bool detail;             /* control-exceptions: each key over; budget-book: each act */
+    const char *where;       /* budget-book: "programme=231 economic=22"; NULL = every line */
+    const char *years;       /* budget-book: so many earlier years, too; NULL = none */
+    const char *contingency; /* pefa: lines of the contingency vote, "programme=929"; or NULL */
 } FiscReportQuery;
 
 /** Walk 4: one snapshot, then pure building. The names of reports: fisc_flow_report_names(). */
@@ -266,6 +272,279 @@ bool fisc_flow_proof(FiscContext *ctx, const char *source, const char *reference
  * *out_says what it proves. The keys (NULL = not asked) must have signed and cosigned its head. */
 bool fisc_flow_proof_check(const char *file, const char *head_key, const char *witness_key,
                            char **out_wrong, char **out_says, GError **error);
+
+/* Budgets that are being prepared: docs/formulation.md. A version is named "2019-draft" or, to be
+ * looked at as it stood when it took its third step, "2019-draft@3". A part of it is
+ * "2019-draft/ceilings" or "2019-draft/lines/MIN". What the books refuse is in the receipts. */
+
+typedef struct {
+    const char *version, *title, *reason;
+    int year, years; /* the budget year, and how many with the outer years */
+    int decimals;    /* of its currency */
+} FiscPlanOpening;
+
+/** Opens a version; puts the procedures that are shipped on record, as far as none are there. Where
+ * duties are enforced and they are missing they are proposed as a document first, and the answer
+ * says so. USAGE for a name or a number that is none. */
+bool fisc_flow_plan_open(FiscContext *ctx, const FiscPlanOpening *opening,
+                         FiscReceipt **out_receipt, GError **error);
+/** A new version in draft, whose parts have the contents of those of @from. */
+bool fisc_flow_plan_branch(FiscContext *ctx, const char *from, const FiscPlanOpening *opening,
+                           FiscReceipt **out_receipt, GError **error);
+
+/* A text for one part, or for the lines of several entities. */
+typedef struct {
+    const char *version;
+    FiscPartKind kind;
+    const char *entity; /* of lines: whose; NULL = of every entity that the text has */
+    const char *step;   /* that gives it its content; NULL: the first that may as things are */
+    const char *reason;
+    const char *base; /* the content that was edited, in hex, "" = none; NULL: what it is now */
+    bool is_patch;    /* the text says only some columns of some lines; the rest stays */
+    const char *name; /* of the text, for messages */
+    const char *data;
+    gsize length;
+} FiscPlanText;
+
+typedef struct {
+    char *step;    /* that was taken; NULL when nothing was to be done */
+    int changed;   /* parts that have a new content */
+    int unchanged; /* parts whose content is what it was: nothing happens to them */
+} FiscPlanDone;
+
+/** Gives parts a new content, all of them or none. Refusals of the text itself, of what the step
+ * may change and of ceilings come in @refusals, and then nothing is written. */
+bool fisc_flow_plan_put(FiscContext *ctx, const FiscPlanText *text, FiscPlanDone *out_done,
+                        FiscReceipt **out_receipt, FiscRefusals *refusals, GError **error);
+void fisc_plan_done_clear(FiscPlanDone *done);
+
+/** Lets a version or its parts take a step that changes no content: "2019-draft",
+ * "2019-draft/lines/MIN", or "2019-draft/lines" for every part that may take it. Refusals of
+ * ceilings come in @refusals. */
+bool fisc_flow_plan_step(FiscContext *ctx, const char *path, const char *step, const char *reason,
+                         FiscPlanDone *out_done, FiscReceipt **out_receipt, FiscRefusals *refusals,
+                         GError **error);
+
+/** The canonical text of a part or, for lines without @entity, of all of them. @step_no: behind the
+ * so-many-th step of the part's case; 0 = now, or as the version's name says. *out_content: its
+ * digest in hex, "" for several parts (owned). */
+bool
+fisc_flow_plan_get(FiscContext *ctx, const char *version, FiscPartKind kind, const char *entity,
+                   int step_no, char **out_text, char **out_content, GError **error);
+/** Columns version,state,year,years,title,origin,law. */
+bool fisc_flow_plan_versions(FiscContext *ctx, FiscTable **out_table, GError **error);
+/** The parts of a version: columns kind,entity,state,content. */
+bool
+fisc_flow_plan_parts(FiscContext *ctx, const char *version, FiscTable **out_table, GError **error);
+/** What happened to a version and all its parts, or to those that @path names: columns
+ * batch,posted_at,who,on_behalf,case,step,from,to,reason,content. */
+bool
+fisc_flow_plan_history(FiscContext *ctx, const char *path, FiscTable **out_table, GError **error);
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(FiscPlanDone, fisc_plan_done_clear)
+/* Enactment: a version becomes law, as a document whose content is told by reference
+ * (docs/enactment.md). */
+
+typedef struct {
+    const char *version;         /* that was tabled */
+    const char *law, *title;     /* "L-2018-6" and what people call it */
+    FiscDate on;                 /* from when it counts; 0 = 1 January, or today of a supplement */
+    const char *id;              /* of the document; NULL = the law */
+    const char *kind;            /* "original" "supplement"; NULL: told by the version's origin */
+    const char *article, *annex; /* of lines that name none; or NULL */
+    const char *reason;
+} FiscEnactOrder;
+
+typedef struct {
+    int year, from_year; /* a part of what was appropriated in @from_year */
+    int month;           /* up to and with the first of this month, 1 to 12 */
+    const char *id;      /* of the document; NULL = "INTERIM-2019-01" */
+    const char *article, *reason;
+    const char *classes; /* shares other than a twelfth: docs/enactment.md; NULL = none */
+    gsize classes_length;
+    const char *classes_name; /* for messages */
+} FiscInterimOrder;
+
+/** Proposes the law, or with @dry_run only tells what it would do. *out_totals: columns
+ * entity,side,lines,more,less,amount, with a note when nothing limits an entity; NULL when refused.
+ * NOT_FOUND for a version that there is not. */
+bool
+fisc_flow_budget_enact(FiscContext *ctx, const FiscEnactOrder *order, bool dry_run, char **out_id,
+                       FiscTable **out_totals, FiscReceipt **out_receipt, GError **error);
+/** Proposes what may be spent up to a month while there is no law. *out_totals likewise, NULL also
+ * when the month was given before. */
+bool fisc_flow_budget_interim(FiscContext *ctx, const FiscInterimOrder *order, char **out_id,
+                              FiscTable **out_totals, FiscReceipt **out_receipt, GError **error);
+/** What a document by reference does, as above; NULL for any other, and for one whose version has
+ * changed since. */
+bool fisc_flow_document_totals(FiscContext *ctx, const FiscDocument *document,
+                               FiscTable **out_totals, GError **error);
+
+/* Blocks, cuts and reserves: app/flows/block.c. */
+
+typedef struct {
+    FiscBlockKind kind;
+    const char *id; /* NULL: made of the words below */
+    const char *entity;
+    FiscDate on;
+    const char *where[FISC_DIM_COUNT]; /* "2", or "2*": what begins so; NULL = any */
+    const char *amount;                /* decimal, in all; or NULL */
+    const char *percent;               /* of each line, "5" or "2.5"; or NULL */
+    bool of_available;
+    const char *article, *reason;
+} FiscBlockOrder;
+
+/* What was proposed, in all. */
+typedef struct {
+    int lines;
+    int64_t total;
+    int decimals;
+} FiscBlockSum;
+
+/** Proposes to hold back, let go or cut on every budget line that is meant. NOT_FOUND when none is,
+ * USAGE for an amount or a percentage that is none. Without either all that is blocked is let go.
+ */
+bool fisc_flow_budget_block(FiscContext *ctx, const FiscBlockOrder *order, FiscBlockSum *out_sum,
+                            char **out_id, FiscReceipt **out_receipt, GError **error);
+/** Proposes to draw @order->amount from the line @order->from of the reserve's entity for the line
+ * @order->to of @order->entity; needs as many approvals as the rule of that reserve names. */
+bool fisc_flow_budget_draw(FiscContext *ctx, const char *reserve, const FiscBudgetOrder *order,
+                           char **out_id, FiscReceipt **out_receipt, GError **error);
+
+/* Published files as lines of a version: app/flows/plan_import.c, plan_consolidated.c. */
+
+typedef struct {
+    const char *folder, *version;
+    const char *step; /* that gives parts their content; NULL: the first that may as things are */
+    const char *reason;
+    bool dry_run; /* read and check only */
+} FiscPlanImportOrder;
+
+typedef struct {
+    GPtrArray *totals;      /* of FiscControlTotal; NULL when refused */
+    GPtrArray *remarks;     /* of char *; likewise */
+    int lines;              /* that were read */
+    FiscLoadReport *loaded; /* the folder's master data; NULL of a dry run */
+    FiscPlanDone done;
+    FiscReceipt *receipt; /* NULL of a dry run, and when the files were refused */
+    FiscRefusals *refusals;
+} FiscPlanImport;
+
+/** Reads a folder with profiles that make lines of a budget (docs/profile-format.md), loads its
+ * master data, and gives all parts their content in one submission. What the files refuse is in
+ * out_import->refusals, what the books refuse in its receipt. NOT_FOUND for no such version. */
+bool fisc_flow_plan_import(FiscContext *ctx, const FiscPlanImportOrder *order,
+                           FiscPlanImport *out_import, GError **error);
+void fisc_plan_import_clear(FiscPlanImport *import);
+
+typedef struct {
+    const char *version; /* or "2019-draft@3" */
+    const char *unit;    /* NULL = every entity */
+    const char *by;      /* dimensions as of budget-stages; NULL = the chapters: economic:1 */
+    int year;            /* 0 = the budget year */
+    bool pairs;          /* who promises whom what, instead */
+    bool enacted;        /* beside what the books have as original appropriations and estimates */
+} FiscPlanConsolidation;
+
+/** A version consolidated: see fisc/budget_consolidated.h. */
+bool fisc_flow_plan_consolidated(FiscContext *ctx, const FiscPlanConsolidation *query,
+                                 FiscTable **out_table, GError **error);
+
+/* The end of a budget year: docs/year-end.md. */
+
+typedef struct {
+    int year;
+    const char *entity;   /* NULL: every one that has a budget in the year */
+    const char *document; /* its name; of a second one NAME-2. NULL: made of the content */
+    int period;           /* of the year, that what leaves it is posted in: 12 or 13; 0 = 13 */
+    bool is_reversal;     /* what the runs on record did is taken back */
+    bool is_dry;          /* only the table */
+    gsize bytes_max;      /* of the text of one document; 0 = as many as a document may have */
+} FiscYearEndOrder;
+
+/** Proposes, as documents of one entity each, that open orders, requests and free money are carried
+ * over as the rules say, or that this is taken back. @out_table (owned): what becomes of every
+ * line, columns entity,line,item,stage,kind,budget,paid,accrued,carried,lapsed,rule,article,why; no
+ * rows of a reversal. @out_documents (owned): ids of what was proposed, of char *; none when there
+ * is nothing to do. @out_receipt: of the first document that was refused, or empty. */
+bool fisc_flow_year_end(FiscContext *ctx, const FiscYearEndOrder *order, FiscTable **out_table,
+                        GPtrArray **out_documents, FiscReceipt **out_receipt, GError **error);
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(FiscPlanImport, fisc_plan_import_clear)
+/* Versions beside each other: app/flows/plan_compare.c, plan_merge.c, plan_look.c. */
+
+typedef struct {
+    const char *before, *after; /* "2019-draft", or as it stood: "2019-draft@3" */
+    const char *entity;         /* only its lines; NULL = all */
+    const char *by;             /* sums by "entity,programme:1" instead of changes; or NULL */
+} FiscPlanComparison;
+
+/** Columns entity,line,what,before,after,who,on_behalf,at,batch,reason: every change of a line,
+ * with the step that made it. With @by columns side,...,year,before,after,difference. */
+bool fisc_flow_plan_compare(FiscContext *ctx, const FiscPlanComparison *query,
+                            FiscTable **out_table, GError **error);
+
+/* Whose change prevails where both changed the same. */
+typedef enum { FISC_MERGE_REFUSE, FISC_MERGE_OURS, FISC_MERGE_THEIRS } FiscMergePrevails;
+
+typedef struct {
+    const char *from, *into;
+    const char *base; /* what both came from; NULL: what the one of them that is a branch of the
+                         other began with */
+    FiscMergePrevails prevails;
+    const char *reason;
+} FiscPlanMerging;
+
+/** Brings into a version what another changed since @base, all of it or nothing. Conflicts come in
+ * @refusals, each with both values. */
+bool fisc_flow_plan_merge(FiscContext *ctx, const FiscPlanMerging *order, FiscPlanDone *out_done,
+                          FiscReceipt **out_receipt, FiscRefusals *refusals, GError **error);
+
+/** Columns ceiling,key,lines,limit,requested,marked,proposed,room,over. */
+bool fisc_flow_plan_ceilings(FiscContext *ctx, const char *version, FiscTable **out_table,
+                             GError **error);
+/** Programmes as a tree: columns programme,title,indicator,year,unit,baseline,target,result,
+ * reached,proposed_YEAR ...,objective. */
+bool fisc_flow_plan_performance(FiscContext *ctx, const char *version, FiscTable **out_table,
+                                GError **error);
+/** Columns tag,programme,proposed_YEAR ... */
+bool
+fisc_flow_plan_tags(FiscContext *ctx, const char *version, FiscTable **out_table, GError **error);
+
+typedef struct {
+    const char *from, *into; /* the version of the year before, and the one that is prepared */
+    const char *entity;      /* NULL = all */
+    const char *index;       /* "economic=2:inflation economic=1:wages", or NULL */
+    const char *reason;
+} FiscPlanCarrying;
+
+/** Gives the lines of a draft the baseline that the year before leaves; lines that it does not
+ * have are added. */
+bool
+fisc_flow_plan_baseline(FiscContext *ctx, const FiscPlanCarrying *order, FiscPlanDone *out_done,
+                        FiscReceipt **out_receipt, FiscRefusals *refusals, GError **error);
+
+/* Another budget law: app/flows/law.c. A law is a folder with rules (controls.csv,
+ * virement_rules.csv, covers.csv, carry_rules.csv), or a day, for the rules on record that hold
+ * then. What a folder has no file of stays as it is. */
+
+/** What one law says differently: columns kind,name,what,field,before,after,article. Refusals of
+ * the folders' files come in @refusals, and then there is no table. */
+bool fisc_flow_law_diff(FiscContext *ctx, const char *before, const char *after,
+                        FiscTable **out_table, FiscRefusals *refusals, GError **error);
+
+typedef struct {
+    int year;
+    const char *rules;  /* the law */
+    const char *entity; /* list only its entries; NULL = all */
+    bool by_control;    /* totals by control instead of entries */
+} FiscLawTrial;
+
+/** Decides the entries of a year again under another law: columns entity,reference,date,was,
+ * would_be,control,key,requested,shortfall,article,reason; or, by control, control,refused,
+ * requested,shortfall,warned,accepted. Writes nothing. NOT_FOUND when the year has no entry. */
+bool fisc_flow_law_replay(FiscContext *ctx, const FiscLawTrial *trial, FiscTable **out_table,
+                          FiscRefusals *refusals, GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(FiscLoadReport, fisc_load_report_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(FiscWhatIf, fisc_what_if_free)

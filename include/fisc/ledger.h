@@ -26,6 +26,11 @@ bool fisc_balances_load(FiscTx *tx, int book_id, const FiscNation *nation, FiscP
 bool fisc_posted_lines_load(FiscTx *tx, int book_id, const FiscNation *nation, FiscPeriod from,
                             FiscPeriod to, const FiscMoment *moment, FiscPostedLines **out_lines,
                             GError **error);
+/** The lines that give or take appropriations and estimates (original, changes, carried in) in
+ * periods [from, to], in chain order: what a budget is made of. */
+bool fisc_limit_lines_load(FiscTx *tx, int book_id, const FiscNation *nation, FiscPeriod from,
+                           FiscPeriod to, const FiscMoment *moment, FiscPostedLines **out_lines,
+                           GError **error);
 /** All lines of the entry posted under a reference of a source; empty when there is none. */
 bool fisc_posted_lines_of(FiscTx *tx, int book_id, const FiscNation *nation, const char *source,
                           const char *reference, FiscPostedLines **out_lines, GError **error);
@@ -124,8 +129,36 @@ typedef struct {
  * mention. Caller unrefs. */
 bool
 fisc_records_load(FiscTx *tx, int book_id, const char *kind, GArray **out_records, GError **error);
+/** The same of some subjects; those that are not on record are missing. */
+bool fisc_records_find(FiscTx *tx, int book_id, const char *kind, const GPtrArray *subjects,
+                       GArray **out_records, GError **error);
+/** The steps of documents that came with a batch, in order; of the last step the state is "done".
+ */
+bool fisc_documents_of_batch(FiscTx *tx, int book_id, int64_t batch_no, GArray **out_records,
+                             GError **error);
 /** The value of a field, or NULL. */
 const char *fisc_record_field(const FiscRecord *record, const char *name);
+
+/* Cases: what moves by the steps of a procedure (ledger/engine_case.c). */
+
+#define FISC_CASE_SUBJECT_MAX 600 /* bytes of "<procedure>/<id>" */
+#define FISC_CASE_DIGEST_TEXT 65  /* SHA-256 in hex, and its end */
+
+/* A case among those of one parent. */
+typedef struct {
+    const char *subject;
+    const char *content; /* SHA-256 in hex; NULL or "" = none */
+} FiscCaseChild;
+
+/** What a step of the parent says of its children: SHA-256, in hex, over "subject NUL content \n"
+ * of each in order of subject. Pure; sorts @children. */
+void fisc_case_children_digest(FiscCaseChild *children, guint count,
+                               char out_hex[FISC_CASE_DIGEST_TEXT]);
+/** Who has a hand in a case behind a step: the actor and whom he acts for join those before; a step
+ * that takes another hand begins a new list, and one that comes with a document leaves it as it is.
+ * Pure. Caller frees. */
+char *fisc_case_hands(const char *hands_before, const char *actor, const char *on_behalf,
+                      bool is_other_hand, bool by_document);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(FiscTrace, fisc_trace_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(FiscDocument, fisc_document_free)

@@ -69,10 +69,13 @@ typedef struct {
     char *key;           /* "entity=001 programme=2 economic=1 year=2018", "... quarter=2" */
     FiscPeriod from, to; /* the periods that are counted */
     int64_t limit;
+    int64_t grown;   /* of it: by revenue that the limit grows with */
+    char *growth;    /* "fees (Art. 53)": the rules by which it grows; NULL = none */
     int64_t ceiling; /* the limit and what is tolerated beyond it */
     int64_t consumed;
-    int64_t stage[FISC_STAGE_COUNT]; /* still in the stage: AUTHORIZATION .. PAYMENT; and RELEASE,
-                                        which is in @consumed only where releases consume */
+    int64_t stage[FISC_STAGE_COUNT]; /* still in the stage: AUTHORIZATION .. PAYMENT, BLOCK; and
+                                        RELEASE, which is in @consumed only where releases consume
+                                      */
     int64_t available;               /* limit less consumed */
     bool is_over;                    /* available < 0 */
     bool is_overridable;
@@ -106,9 +109,12 @@ typedef struct {
 
 typedef struct {
     const char *dim[FISC_DIM_COUNT];
-    GPtrArray *keys;     /* of FiscKeyPosition: those it falls under */
-    int64_t enacted;     /* appropriations, with all changes */
-    int64_t released;    /* of it */
+    GPtrArray *keys;   /* of FiscKeyPosition: those it falls under */
+    int64_t enacted;   /* appropriations, with all changes */
+    int64_t released;  /* of it */
+    int64_t carried;   /* carried in from the year before: not part of @enacted */
+    int64_t available; /* of both, on this very line: it may be short where its keys are not */
+    int64_t blocked;
     GPtrArray *caps;     /* of FiscCapPosition, one for each rule; NULL = not capped */
     int64_t requested;   /* what the entry takes from it */
     GPtrArray *ways_out; /* of an asked line: for each budget line a bit set of the rules by which

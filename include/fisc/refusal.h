@@ -56,6 +56,7 @@ typedef enum {
     FISC_CONSUMED_COMMITTED,
     FISC_CONSUMED_ACCRUED,
     FISC_CONSUMED_PAID,
+    FISC_CONSUMED_BLOCKED, /* not spent: held back */
     FISC_CONSUMED_COUNT
 } FiscConsumed;
 

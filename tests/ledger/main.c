@@ -15,6 +15,11 @@ extern const FiscTest fisc_duty_document_tests[];
 extern const FiscTest fisc_control_tests[];
 extern const FiscTest fisc_control_book_tests[];
 extern const FiscTest fisc_cover_tests[];
+extern const FiscTest fisc_block_tests[];
+extern const FiscTest fisc_bound_tests[];
+extern const FiscTest fisc_grow_tests[];
+extern const FiscTest fisc_reserve_tests[];
+extern const FiscTest fisc_case_tests[];
 extern const FiscTest fisc_document_tests[];
 extern const FiscTest fisc_signing_tests[];
 extern const FiscTest fisc_virement_tests[];
@@ -43,6 +48,11 @@ static const FiscSuite suites[] = {
     {"control", fisc_control_tests, NULL, NULL},
     {"control book", fisc_control_book_tests, NULL, NULL},
     {"cover", fisc_cover_tests, NULL, NULL},
+    {"blocks", fisc_block_tests, NULL, NULL},
+    {"carried and bound", fisc_bound_tests, NULL, NULL},
+    {"growth", fisc_grow_tests, NULL, NULL},
+    {"reserves", fisc_reserve_tests, NULL, NULL},
+    {"cases", fisc_case_tests, NULL, NULL},
     {"documents", fisc_document_tests, NULL, NULL},
     {"signatures", fisc_signing_tests, NULL, NULL},
     {"virements", fisc_virement_tests, NULL, NULL},

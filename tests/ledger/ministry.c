@@ -217,6 +217,7 @@ ministry_submit(Ministry *ministry, FiscSubmission *submission)
     g_free(ministry->detail);
     ministry->last = g_strdup(refusal != NULL ? fisc_error_name(refusal->code) : "");
     ministry->detail = g_strdup(refusal != NULL ? refusal->detail : "");
+    ministry->shortfall = refusal != NULL ? refusal->shortfall : 0;
     replay(ministry, fisc_engine_seal(ministry->engine));
     fisc_engine_commit(ministry->engine);
     return ministry->last;

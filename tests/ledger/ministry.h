@@ -12,10 +12,11 @@ typedef struct {
     FiscEngine *engine;
     FiscReplay *replay; /* decides everything again, and objects to nothing */
     FiscDate today;
-    GPtrArray *kept; /* submissions, which outlive what was decided of them */
-    int count;       /* of entries: each has a reference of its own */
-    char *last;      /* "" or the code of the first refusal */
-    char *detail;    /* and its detail */
+    GPtrArray *kept;   /* submissions, which outlive what was decided of them */
+    int count;         /* of entries: each has a reference of its own */
+    char *last;        /* "" or the code of the first refusal */
+    char *detail;      /* and its detail */
+    int64_t shortfall; /* and what is short, when it is about funds */
 } Ministry;
 
 /** Duties are not enforced yet. */

@@ -158,6 +158,7 @@ find_coding(NaiveBooks *books, const NaiveLine *line)
         [FISC_DIM_LAYER] = line->layer,
         [FISC_DIM_GFS] = line->gfs_class,
         [FISC_DIM_PROGRAMME] = line->programme,
+        [FISC_DIM_ECONOMIC] = line->economic,
     };
     g_autoptr(GString) key = g_string_new(line->entity);
     g_string_append_printf(key, "|%s", line->code);

@@ -30,6 +30,7 @@ typedef struct {
     const char *layer;
     const char *gfs_class; /* of a budgetary line */
     const char *programme;
+    const char *economic;
 } NaiveLine;
 
 NaiveBooks *naive_books_new(void);
