@@ -179,12 +179,19 @@ find_payables(const FiscBudgetView *view, const FiscEntry *entry, const char **o
     return total;
 }
 
+/* The year whose budget an entry touches: that of its period, when it names one. */
+static int
+year_of(const FiscEntry *entry)
+{
+    return entry->period != 0 ? fisc_period_year(entry->period) : fisc_date_year(entry->effective);
+}
+
 static void
 pay_earlier(const FiscBudgetView *view, FiscSubmission *submission, FiscEntry *entry,
             const char *cash_code, int64_t amount, const char *function)
 {
-    const FiscBudgetRow *row = fisc_budget_view_row(
-        view, entry->entity, fisc_date_year(entry->effective), cash_code, function);
+    const FiscBudgetRow *row =
+        fisc_budget_view_row(view, entry->entity, year_of(entry), cash_code, function);
     /* A row finer than class and function belongs to a budget whose payments name their line. */
     if (row == NULL || *row->dim[FISC_DIM_PROGRAMME] != '\0' ||
         *row->dim[FISC_DIM_ECONOMIC] != '\0') {

@@ -160,12 +160,14 @@ fisc_budget_view_add(FiscBudgetView *view, const FiscSubmission *submission)
     add_events(view, submission);
     const char *original = fisc_stage_account(FISC_STAGE_APPROPRIATION);
     const char *change = fisc_stage_account(FISC_STAGE_CHANGE);
+    const char *carry = fisc_stage_account(FISC_STAGE_CARRY);
     for (guint i = 0; i < submission->entries->len; i++) {
         const FiscEntry *entry = submission->entries->pdata[i];
         for (guint k = 0; k < entry->lines->len; k++) {
             const FiscLine *line = &g_array_index(entry->lines, FiscLine, k);
-            bool is_row =
-                g_strcmp0(line->account, original) == 0 || g_strcmp0(line->account, change) == 0;
+            bool is_row = g_strcmp0(line->account, original) == 0 ||
+                          g_strcmp0(line->account, change) == 0 ||
+                          g_strcmp0(line->account, carry) == 0;
             if (is_row && entry->entity != NULL) {
                 add_row(view, entry->entity, fisc_date_year(entry->effective), line->dim);
             }

@@ -41,8 +41,8 @@ tie_word(const FiscControlTotal *total)
     return total->sum == total->expected ? "yes" : "no";
 }
 
-static FiscTable *
-totals_table(const FiscLoadReport *report)
+FiscTable *
+fisc_cli_totals_table(const GPtrArray *totals)
 {
     FiscTable *table = fisc_table_new("totals", "Control totals", FISC_CLI_DECIMALS);
     fisc_table_add_column(table, "file", FISC_COLUMN_TEXT);
@@ -51,8 +51,8 @@ totals_table(const FiscLoadReport *report)
     fisc_table_add_column(table, "sum", FISC_COLUMN_AMOUNT);
     fisc_table_add_column(table, "published", FISC_COLUMN_AMOUNT);
     fisc_table_add_column(table, "ties", FISC_COLUMN_TEXT);
-    for (guint i = 0; i < count_of(report->totals); i++) {
-        const FiscControlTotal *total = g_ptr_array_index(report->totals, i);
+    for (guint i = 0; i < count_of(totals); i++) {
+        const FiscControlTotal *total = g_ptr_array_index(totals, i);
         FiscRow *row = fisc_table_add_row(table);
         fisc_table_set_text(table, row, 0, total->file);
         fisc_table_set_text(table, row, 1, total->column);
@@ -70,7 +70,7 @@ static void
 print_tables(const FiscLoadReport *report)
 {
     g_autoptr(FiscTable) steps = steps_table(report);
-    g_autoptr(FiscTable) totals = totals_table(report);
+    g_autoptr(FiscTable) totals = fisc_cli_totals_table(report->totals);
     for (guint i = 0; i < count_of(report->remarks); i++) {
         fisc_table_add_note(count_of(report->totals) > 0 ? totals : steps, "%s",
                             (const char *)g_ptr_array_index(report->remarks, i));
@@ -100,7 +100,7 @@ static void
 print_json(const FiscLoadReport *report)
 {
     g_autoptr(FiscTable) steps = steps_table(report);
-    g_autoptr(FiscTable) totals = totals_table(report);
+    g_autoptr(FiscTable) totals = fisc_cli_totals_table(report->totals);
     json_t *remarks = json_array();
     for (guint i = 0; i < count_of(report->remarks); i++) {
         json_array_append_new(remarks, fisc_cli_text_value(g_ptr_array_index(report->remarks, i)));

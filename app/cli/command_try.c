@@ -111,8 +111,8 @@ print_answer(const FiscCli *cli, FiscWhatIf *answer, GError **error)
     if (!fisc_cli_format(cli, FISC_FORMAT_TABLE, &format, error)) {
         return false;
     }
-    if (format == FISC_FORMAT_CSV) {
-        return fisc_cli_print_table(cli, answer->keys, FISC_FORMAT_CSV, error);
+    if (format == FISC_FORMAT_CSV || format == FISC_FORMAT_XLSX) {
+        return fisc_cli_print_table(cli, answer->keys, format, error);
     }
     if (format == FISC_FORMAT_JSON) {
         print_json(answer);

@@ -16,7 +16,7 @@ const FiscCliOption fisc_cli_globals[] = {
 
 #define TABLE_OPTIONS \
     {"columns", "NAMES", "print only these columns, in this order"}, \
-    {"format", "FORMAT", "table, csv or json"}
+    {"format", "FORMAT", FISC_FORMAT_WORDS}
 #define SOURCE_OPTION {"source", "S", "where the references are unique; \"" FISC_CLI_SOURCE "\" when not given"}
 #define END {NULL, NULL, NULL}
 
@@ -55,11 +55,14 @@ static const FiscCliOption report_options[] = {
     {"before-closing", NULL, "leave period 13 out"},
     {"standard", "S", "gfsm2014"},
     {"statement", "NAMES", "of gfs: only these, as \"SOO\" or \"SOO,SSUC\""},
-    {"by", "COLUMNS", "of budget-stages: \"entity=001,programme:1\"; of eliminations: \"pair\""},
-    {"revenue", NULL, "of budget-stages: revenue instead of spending"},
+    {"by", "COLUMNS", "of budget-stages, budget-book: \"entity=001,programme:1\"; of eliminations: \"pair\""},
+    {"where", "CODES", "of budget-book: only lines whose codes begin so: \"programme=231 economic=22\""},
+    {"years", "N", "of budget-book: so many earlier years, too"},
+    {"revenue", NULL, "of budget-stages, budget-book: revenue instead of spending"},
     {"over", NULL, "of budget-stages: only where authorized exceeds final"},
     {"control", "C", "of control-exceptions: only this one"},
-    {"detail", NULL, "of control-exceptions: each key over"},
+    {"detail", NULL, "of control-exceptions: each key over; of budget-book: each act"},
+    {"contingency", "CODES", "of pefa: the lines of the contingency vote: \"programme=929\""},
     {"unconsolidated", NULL, "add the members up, eliminate nothing"},
     {"depth", "N", "print only rows indented at most N times"},
     TABLE_OPTIONS,
@@ -78,7 +81,7 @@ static const FiscCliOption try_options[] = {
     {"scale", "RULES", "other prices: \"economic=22:+5%,gfs_code=31*:-2.5%\""},
     {"atomic", NULL, "all entries or none"},
     {"source", "S", "where references are looked up; nowhere when not given"},
-    {"format", "FORMAT", "table, csv (only the keys) or json"},
+    {"format", "FORMAT", "table, csv or xlsx (only the keys), json"},
     END,
 };
 
@@ -138,16 +141,47 @@ static const FiscCliOption doc_options[] = {
 };
 
 static const FiscCliOption budget_options[] = {
+    {"year", "Y", "of open: the budget year"},
+    {"years", "N", "of open: how many years with the outer ones; 4 when not given"},
+    {"decimals", "N", "of open: of its amounts; 2 when not given"},
+    {"title", "T", "of open, branch and enact: what people call it"},
+    {"law", "L", "of enact: its short name, as L-2018-6: every reference begins with it"},
+    {"kind", "K", "of enact: original or supplement; told by what the version was branched from"},
+    {"annex", "TEXT", "of enact: of lines that name none"},
+    {"dry-run", NULL, "of enact and year-end: only tell what it would do"},
+    {"month", "M", "of interim: up to and with this month, 1 to 12"},
+    {"classes", "FILE", "of interim: shares other than a twelfth of last year"},
+    {"step", "STEP", "of put: prepare, request, mark, amend, set ...; told by where the version is"},
+    {"rules", "DIR", "of law: a folder with controls.csv, virement_rules.csv ...; or a day"},
+    {"unit", "U", "of consolidated: entity or group"},
+    {"by", "COLUMNS", "of consolidated: \"economic:1\" when not given; \"entity,gfs_code\"; of compare: sums; of law replay: \"control\""},
+    {"pairs", NULL, "of consolidated: who promises whom what"},
+    {"enacted", NULL, "of consolidated: beside what the books have"},
+    {"base", "SHA256", "of put: the content that was edited; another one since then is refused; of merge: the version that both came from"},
+    {"ours", NULL, "of merge: where both changed the same, INTO prevails"},
+    {"theirs", NULL, "of merge: where both changed the same, FROM prevails"},
+    {"index", "RULES", "of baseline: what grows by which assumption: \"economic=2:inflation\""},
+    {"patch", NULL, "of put: the text has only some columns of some lines; the rest stays"},
+    {"at", "N", "of get: as it stood behind its step N; see history"},
+    {"sheet", "NAME", "of put, of a spreadsheet: which sheet; that of the part's kind, or the first"},
     {"entity", "E", "whose budget"},
     {"period", "P", "of release: 2024, 2024-Q1 or 2024-03"},
     {"amount", "N", "decimal; of release: negative takes back"},
-    {"from", "LINE", "of virement: \"programme=1 economic=22\""},
+    {"from", "LINE", "of virement and draw: \"programme=1 economic=22\""},
+    {"from-entity", "E", "of draw: whose reserve"},
     {"to", "LINE", "of virement: the line that gets it"},
     {"date", "D", "of virement and rules: the day; today when not given"},
     {"control", "C", "of override: which control"},
     {"key", "KEY", "of override: as the refusal prints it"},
     {"expires", "D", "of override: its last day"},
     {"article", "TEXT", "of override: of the law"},
+    {"percent", "P", "of block and unblock: of each line"},
+    {"of", "WHAT", "of block: appropriated, or available"},
+    {"where", "LINES", "of block and unblock: \"economic=2*\" are those that begin with 2"},
+    {"cut", NULL, "of block: take the appropriation away instead"},
+    {"document", "ID", "of year-end: its name; a second one is called ID-2"},
+    {"in-period", "P", "of year-end: 12 or 13, that the old year is left in; 13 when not given"},
+    {"reverse", NULL, "of year-end: take it back, as long as the old year is open"},
     {"reason", "TEXT", "why; stays in the books, so it names no natural person"},
     {"id", "ID", "of the document; made of these words when not given"},
 #define X(name, column, meaning) {column, "CODE", meaning},

@@ -27,12 +27,48 @@ bool fisc_command_trace(FiscCli *cli, int *out_status, GError **error);
 bool fisc_command_try(FiscCli *cli, int *out_status, GError **error);
 bool fisc_command_verify(FiscCli *cli, int *out_status, GError **error);
 
+/* ... and with what was tabled, or was not in time: command_enact.c. */
+bool fisc_budget_enact_version(FiscCli *cli, int *out_status, GError **error);
+bool fisc_budget_interim(FiscCli *cli, int *out_status, GError **error);
+
 /** What `doc` and `budget` do: pairs verb, description. */
 const char *const *fisc_doc_verbs(void);
 const char *const *fisc_budget_verbs(void);
+/* What `budget` does with versions: command_plan.c. */
+bool fisc_budget_import(FiscCli *cli, int *out_status, GError **error);
+bool fisc_budget_consolidated(FiscCli *cli, int *out_status, GError **error);
+bool fisc_budget_law(FiscCli *cli, int *out_status, GError **error);
+bool fisc_budget_open(FiscCli *cli, int *out_status, GError **error);
+bool fisc_budget_branch(FiscCli *cli, int *out_status, GError **error);
+bool fisc_budget_versions(FiscCli *cli, int *out_status, GError **error);
+bool fisc_budget_put(FiscCli *cli, int *out_status, GError **error);
+bool fisc_budget_get(FiscCli *cli, int *out_status, GError **error);
+bool fisc_budget_step(FiscCli *cli, int *out_status, GError **error);
+bool fisc_budget_history(FiscCli *cli, int *out_status, GError **error);
+/* What `budget` holds back, and what a reserve gives: command_block.c. */
+bool fisc_budget_block_lines(FiscCli *cli, int *out_status, GError **error);
+bool fisc_budget_unblock_lines(FiscCli *cli, int *out_status, GError **error);
+bool fisc_budget_draw_reserve(FiscCli *cli, int *out_status, GError **error);
+/* Versions beside each other: command_compare.c. */
+bool fisc_budget_compare(FiscCli *cli, int *out_status, GError **error);
+bool fisc_budget_merge(FiscCli *cli, int *out_status, GError **error);
+bool fisc_budget_baseline(FiscCli *cli, int *out_status, GError **error);
+bool fisc_budget_ceilings(FiscCli *cli, int *out_status, GError **error);
+bool fisc_budget_performance(FiscCli *cli, int *out_status, GError **error);
+bool fisc_budget_tags(FiscCli *cli, int *out_status, GError **error);
+/** Prints what became of the parts of a version, and why not when they were refused. Returns the
+ * exit status. */
+int fisc_cli_print_plan_done(const FiscCli *cli, const char *path, const FiscPlanDone *done,
+                             const FiscRefusals *refusals, const FiscReceipt *receipt);
+
 /** Prints what became of a document, and why not when it was refused. Returns the exit status. */
 int fisc_cli_print_document(const FiscCli *cli, const char *id, const char *state,
                             const FiscReceipt *receipt);
+
+/* The end of a budget year: command_year_end.c. */
+bool fisc_budget_year_end(FiscCli *cli, int *out_status, GError **error);
+/** Control totals of what was read, of FiscControlTotal. Caller frees. */
+FiscTable *fisc_cli_totals_table(const GPtrArray *totals);
 
 /** The file of the key that signs heads: --key, or keys/head.key beside the embedded database.
  * Caller frees; NULL with @error. */

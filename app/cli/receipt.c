@@ -45,7 +45,8 @@ stages_value(const FiscRefusal *refusal)
     if (refusal->control == NULL) {
         return json_null();
     }
-    return json_pack("{s:o, s:o, s:o, s:o}", /* in the order of the stages */
+    return json_pack("{s:o, s:o, s:o, s:o, s:o}", /* in the order of the stages */
+                     "blocked", amount_or_null(refusal, refusal->stage[FISC_CONSUMED_BLOCKED]),
                      "reserved", amount_or_null(refusal, refusal->stage[FISC_CONSUMED_RESERVED]),
                      "committed", amount_or_null(refusal, refusal->stage[FISC_CONSUMED_COMMITTED]),
                      "accrued", amount_or_null(refusal, refusal->stage[FISC_CONSUMED_ACCRUED]),

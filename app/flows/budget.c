@@ -11,9 +11,8 @@
 #define SOURCE "budget"
 #define ID_DIGITS 12
 
-/* "release-3f0a19c2b7de": the same words are the same order, so that sending it twice is once. */
-static char *
-id_of_words(const char *what, const char *const *words, int count)
+char *
+fisc_flow_id_of_words(const char *what, const char *const *words, int count)
 {
     g_autoptr(FiscHash) hash = fisc_hash_new();
     uint8_t digest[FISC_HASH_SIZE];
@@ -39,11 +38,11 @@ id_of_order(const char *what, const FiscBudgetOrder *order)
         words[5 + i] = order->from[i];
         words[5 + FISC_DIM_COUNT + i] = order->to[i];
     }
-    return id_of_words(what, words, (int)G_N_ELEMENTS(words));
+    return fisc_flow_id_of_words(what, words, (int)G_N_ELEMENTS(words));
 }
 
-static bool
-load_nation(FiscContext *ctx, FiscNation **out_nation, GError **error)
+bool
+fisc_flow_load_nation(FiscContext *ctx, FiscNation **out_nation, GError **error)
 {
     g_autoptr(FiscTx) tx = NULL;
     return fisc_tx_begin(ctx->pool, FISC_TX_READ, &tx, error) &&
@@ -51,17 +50,17 @@ load_nation(FiscContext *ctx, FiscNation **out_nation, GError **error)
            fisc_tx_commit(g_steal_pointer(&tx), error);
 }
 
-static bool
-find_entity(const FiscNation *nation, const char *code, const FiscEntity **out_entity,
-            GError **error)
+bool
+fisc_flow_find_entity(const FiscNation *nation, const char *code, const FiscEntity **out_entity,
+                      GError **error)
 {
     *out_entity = fisc_nation_entity(nation, code);
     return *out_entity != NULL ||
            fisc_fail(error, FISC_ERROR_NOT_FOUND, "there is no entity \"%s\"", code);
 }
 
-static bool
-take_amount(const char *text, int decimals, int64_t *out_amount, GError **error)
+bool
+fisc_flow_take_amount(const char *text, int decimals, int64_t *out_amount, GError **error)
 {
     int broken = fisc_amount_parse(text, decimals, '.', 0, out_amount);
     if (broken == 0 && *out_amount != 0) {
@@ -95,8 +94,9 @@ fisc_flow_budget_release(FiscContext *ctx, const FiscBudgetOrder *order, char **
         return fisc_fail(error, FISC_ERROR_USAGE,
                          "a release is for 2024, 2024-Q1 or 2024-03, not \"%s\"", order->period);
     }
-    if (!load_nation(ctx, &nation, error) || !find_entity(nation, order->entity, &entity, error) ||
-        !take_amount(order->amount, entity->decimals, &amount, error)) {
+    if (!fisc_flow_load_nation(ctx, &nation, error) ||
+        !fisc_flow_find_entity(nation, order->entity, &entity, error) ||
+        !fisc_flow_take_amount(order->amount, entity->decimals, &amount, error)) {
         return false;
     }
     g_autofree char *id = id_of_order("release", order);
@@ -113,8 +113,9 @@ fisc_flow_budget_virement(FiscContext *ctx, const FiscBudgetOrder *order, char *
     g_autoptr(FiscNation) nation = NULL;
     const FiscEntity *entity = NULL;
     int64_t amount = 0;
-    if (!load_nation(ctx, &nation, error) || !find_entity(nation, order->entity, &entity, error) ||
-        !take_amount(order->amount, entity->decimals, &amount, error)) {
+    if (!fisc_flow_load_nation(ctx, &nation, error) ||
+        !fisc_flow_find_entity(nation, order->entity, &entity, error) ||
+        !fisc_flow_take_amount(order->amount, entity->decimals, &amount, error)) {
         return false;
     }
     if (amount < 0) {
@@ -138,7 +139,7 @@ fisc_flow_budget_override(FiscContext *ctx, const FiscOverrideOrder *order, char
                            order->expires, order->article, order->reason};
     g_autofree char *id = order->id != NULL
                               ? g_strdup(order->id)
-                              : id_of_words("override", words, (int)G_N_ELEMENTS(words));
+                              : fisc_flow_id_of_words("override", words, (int)G_N_ELEMENTS(words));
     g_autoptr(FiscSubmission) content = fisc_submission_new(SOURCE, ctx->actor);
     fisc_submission_event(content, "override", id, "control", order->control, "key", order->key,
                           "amount", order->amount, "expires", order->expires, "reason",
@@ -149,8 +150,8 @@ fisc_flow_budget_override(FiscContext *ctx, const FiscOverrideOrder *order, char
 /* Rules ---------------------------------------------------------------------------------------
  */
 
-static const char *const rule_kinds[] = {"control", "virement_rule", "cover", "override",
-                                         "linked_set"};
+static const char *const rule_kinds[] = {"control",    "virement_rule", "growth",   "reserve_rule",
+                                         "carry_rule", "cover",         "override", "linked_set"};
 /* What has a column of its own. */
 static const char *const own_columns[] = {"from", "to", "article", "expires", NULL};
 

@@ -19,6 +19,17 @@ bool fisc_flow_read_nation(FiscContext *ctx, FiscNation **out_nation, FiscBudget
 bool fisc_flow_cure(FiscContext *ctx, FiscPoster *poster, FiscSubmission *submission, bool atomic,
                     FiscReceipt **receipt, GError **error);
 
+/* budget.c: what orders have in common */
+/** "release-3f0a19c2b7de": the same words are the same order, so that sending it twice is once.
+ * Caller frees. */
+char *fisc_flow_id_of_words(const char *what, const char *const *words, int count);
+bool fisc_flow_load_nation(FiscContext *ctx, FiscNation **out_nation, GError **error);
+/** NOT_FOUND. */
+bool fisc_flow_find_entity(const FiscNation *nation, const char *code,
+                           const FiscEntity **out_entity, GError **error);
+/** USAGE for what is no amount, or zero. */
+bool fisc_flow_take_amount(const char *text, int decimals, int64_t *out_amount, GError **error);
+
 /** A key that can sign; says how to make one when there is none. */
 bool fisc_flow_load_private_key(const char *key_file, FiscSignKey **out_key, GError **error);
 

@@ -266,7 +266,7 @@ is_long(void)
 #define KILL_BATCHES_MAX 12 /* of about twenty that Madrid makes */
 #define AHEAD_MAX 4         /* batches that a load may go on until it is killed: not to its end */
 #define KILL_DELAY_US_MAX 40000
-#define MADRID_ENTRIES "58849"
+#define MADRID_ENTRIES "57981"
 
 typedef struct {
     int pipe_end;

@@ -11,9 +11,16 @@ extern const FiscTest fisc_reverse_tests[];
 extern const FiscTest fisc_period_tests[];
 extern const FiscTest fisc_person_walk_tests[];
 extern const FiscTest fisc_document_walk_tests[];
+extern const FiscTest fisc_enact_walk_tests[];
+extern const FiscTest fisc_law_walk_tests[];
+extern const FiscTest fisc_plan_walk_tests[];
+extern const FiscTest fisc_plan_compare_tests[];
+extern const FiscTest fisc_year_end_walk_tests[];
 extern const FiscTest fisc_report_tests[];
+extern const FiscTest fisc_budget_book_walk_tests[];
 extern const FiscTest fisc_trace_tests[];
 extern const FiscTest fisc_what_if_tests[];
+extern const FiscTest fisc_block_flow_tests[];
 extern const FiscTest fisc_remedy_tests[];
 extern const FiscTest fisc_remedy_search_tests[];
 extern const FiscTest fisc_ussgl_tests[];
@@ -21,6 +28,9 @@ extern const FiscTest fisc_load_tests[];
 extern const FiscTest fisc_madrid_walk_tests[];
 int fisc_madrid_walk_set_up(void);
 int fisc_madrid_walk_tear_down(void);
+extern const FiscTest fisc_spain_tests[];
+int fisc_spain_set_up(void);
+int fisc_spain_tear_down(void);
 
 /* clang-format off */
 static const FiscSuite suites[] = {
@@ -31,14 +41,22 @@ static const FiscSuite suites[] = {
     {"periods", fisc_period_tests, NULL, NULL},
     {"persons", fisc_person_walk_tests, NULL, NULL},
     {"documents", fisc_document_walk_tests, NULL, NULL},
+    {"enactment", fisc_enact_walk_tests, NULL, NULL},
+    {"another budget law", fisc_law_walk_tests, NULL, NULL},
+    {"versions of a budget", fisc_plan_walk_tests, NULL, NULL},
+    {"versions beside each other", fisc_plan_compare_tests, NULL, NULL},
+    {"ends of years", fisc_year_end_walk_tests, NULL, NULL},
     {"reports", fisc_report_tests, NULL, NULL},
+    {"the budget book", fisc_budget_book_walk_tests, NULL, NULL},
     {"traces", fisc_trace_tests, NULL, NULL},
     {"what if", fisc_what_if_tests, NULL, NULL},
+    {"blocks and draws", fisc_block_flow_tests, NULL, NULL},
     {"remedies", fisc_remedy_tests, NULL, NULL},
     {"remedies of random budgets", fisc_remedy_search_tests, NULL, NULL},
     {"a chart of two sets", fisc_ussgl_tests, NULL, NULL},
     {"loading", fisc_load_tests, NULL, NULL},
     {"Madrid 2018", fisc_madrid_walk_tests, fisc_madrid_walk_set_up, fisc_madrid_walk_tear_down},
+    {"Spain 2018", fisc_spain_tests, fisc_spain_set_up, fisc_spain_tear_down},
     {NULL, NULL, NULL, NULL},
 };
 /* clang-format on */

@@ -9,6 +9,7 @@ extern const FiscTest fisc_document_command_tests[];
 #define VIREMENT                                                                                   \
     "as mary budget virement --entity MIN --from 'programme=1 economic=22'"                        \
     " --to 'programme=1 economic=23' --date 2024-05-02 --reason 'prices rose' "
+#define BLOCK "as mary budget block --entity MIN --date 2024-05-03 --reason restraint "
 #define RELEASE "as mary budget release --entity MIN --period 2024-Q1 --programme 1 --reason plan "
 #define OVERRIDE                                                                                   \
     "as mary budget override --control vote --amount 50 --expires 2199-12-31 --reason flood"       \
@@ -53,7 +54,7 @@ static const FiscStep steps[] = {
     {"fisc doc show C9", 3, NULL, "NOT_FOUND"},
     {"fisc trace C1 --format csv", 0, "MIN/CL1", NULL},
     {"fisc budget", 2, NULL, "`budget` takes other arguments"},
-    {"fisc budget spend", 2, NULL, "`budget` does release, virement, override"},
+    {"fisc budget spend", 2, NULL, "`budget` does open, versions, put"},
     {VIREMENT, 2, NULL, "--amount is required"},
     {VIREMENT "--amount 30 --id V1", 0, "V1 is proposed.\n", NULL},
     {"as anna doc approve V1", 0, "V1 is done: entries posted: 1.\n", NULL},
@@ -87,6 +88,27 @@ static const FiscStep steps[] = {
     {"rule | fisc post -", 0, "", NULL},
     {"fisc budget rules --date 2024-05-01 --format csv", 0, "virement_rule,more,", NULL},
     {"rule | sed 's/cap/cup/' | fisc post -", 6, "\"status\":\"refused\"", "VALUE_INVALID"},
+    {BLOCK "--percent 10 --where 'economic=2*' --article 'Art. 9' --id B1", 0,
+     "B1 is proposed.\n60.00 on 2 lines, each rounded half away from zero.\n", NULL},
+    {"as anna doc approve B1", 0, "B1 is done: entries posted: 2.\n", NULL},
+    {"fisc funds --entity MIN --period 2024 --economic 22 --columns blocked,available --format csv",
+     0, "blocked,available\n47.00,423.00\n", NULL},
+    {"as mary budget unblock --entity MIN --amount 20 --date 2024-05-03 --reason better --id U1", 0,
+     "20.00 on 2 lines, which make the whole.\n", NULL},
+    {"as anna doc approve U1", 0, "U1 is done: entries posted: 2.\n", NULL},
+    {BLOCK "--amount 5 --cut --where 'economic=23' --id B2 --json", 0,
+     "{\"document\":\"B2\",\"state\":\"proposed\"", NULL},
+    {BLOCK "--amount 5 --percent 5", 2, NULL, "either an amount or a percentage, not both"},
+    {BLOCK, 2, NULL, "say how much: an amount or a percentage"},
+    {BLOCK "--percent 5 --of everything", 2, NULL, "--of is appropriated or available"},
+    {BLOCK "--percent 5 --where spring", 2, NULL, "--where names budget lines"},
+    {BLOCK "--percent 5 --where 'economic=9*'", 3, NULL, "has anything to block"},
+    {"as mary budget draw --entity MIN --amount 5 --reason x", 2, NULL,
+     "--from-entity is required"},
+    {"as mary budget draw --from-entity MIN --from 'programme=1 economic=22' --entity MIN"
+     " --to 'programme=1 economic=23' --amount 5 --date 2024-05-03 --reason flood --id D1",
+     0, "D1 is proposed.\n", NULL},
+    {"as anna doc approve D1", 0, "D1 is done: entries posted: 2.\n", NULL},
     {"fisc verify --full", 0, "", NULL},
 };
 
