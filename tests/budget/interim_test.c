@@ -3,6 +3,8 @@
 #include "tests/support/suite.h"
 #include <string.h>
 
+#define SEED 16
+
 extern const FiscTest fisc_interim_tests[];
 
 static FiscNation *
@@ -60,6 +62,29 @@ test_shares_are_cumulative(void)
             FISC_ASSERT_INT(given(interim, 0, 2), cases[i].by_february);
             FISC_ASSERT_INT(given(interim, 0, 12), cases[i].by_december);
         }
+    }
+}
+
+/* Whatever was appropriated and whichever months are given together: by each month exactly the
+ * rounded twelfths, counted from the year's begin, never more than the whole. */
+static void
+test_shares_at_random(void)
+{
+    g_autoptr(GRand) random = g_rand_new_with_seed(SEED);
+    for (int round = 0; round < 2000; round++) {
+        g_autoptr(FiscInterim) interim = fisc_interim_new(2019);
+        int64_t whole = (int64_t)g_rand_int(random) * g_rand_int_range(random, 1, 1000);
+        add(interim, "MIN", "1", whole);
+        for (int month = 0; month < 12;) {
+            month = g_rand_int_range(random, month + 1, 13);
+            fisc_interim_give(interim, month);
+        }
+        for (int month = 1; month <= 12; month++) {
+            /* the whole number nearest to whole x month / 12, upwards from the half */
+            int64_t twelfths = whole / 12 * month + (whole % 12 * month * 2 + 12) / 24;
+            FISC_ASSERT_INT(given(interim, 0, month), twelfths);
+        }
+        FISC_ASSERT_INT(given(interim, 0, 12), whole);
     }
 }
 
@@ -272,6 +297,7 @@ test_a_law_takes_it_back(void)
 const FiscTest fisc_interim_tests[] = {
     {"gives a twelfth a month, cumulative, and the whole in twelve (R16)",
      test_shares_are_cumulative},
+    {"gives every month its twelfths at random (R16)", test_shares_at_random},
     {"adds up what was appropriated to one line", test_lines_are_added_up},
     {"gives classes of lines their own share, or nothing", test_classes},
     {"reads what it has written", test_texts},

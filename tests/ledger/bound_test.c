@@ -5,6 +5,8 @@
 #include "tests/support/suite.h"
 #include "tests/support/worksheet.h"
 
+#define SEED 19
+
 extern const FiscTest fisc_bound_tests[];
 
 /* PO-1 came from 2023 with its 60; the line has nothing else. Line 12 has 100. */
@@ -138,6 +140,31 @@ test_last_day(void)
                             "expect posted\n"
                             "holds vote 0 0 40 60 programme=11\n"
                             "funds vote 50 programme=11\n");
+}
+
+/* Whenever the complementary period ends and whenever is paid: the old year takes the payment until
+ * that day and not behind it. */
+static void
+test_last_days_at_random(void)
+{
+    g_autoptr(GRand) random = g_rand_new_with_seed(SEED);
+    FiscDate first = fisc_date_make(2025, 1, 1);
+    for (int round = 0; round < 60; round++) {
+        char last_text[FISC_DATE_TEXT], paid_text[FISC_DATE_TEXT];
+        FiscDate last = first + g_rand_int_range(random, 0, 59);
+        FiscDate paid = round % 3 == 0 ? last + g_rand_int_range(random, -1, 2)
+                                       : first + g_rand_int_range(random, 0, 59);
+        paid = CLAMP(paid, first, fisc_date_make(2025, 2, 28));
+        g_autofree char *sheet = g_strdup_printf(
+            OWED "event complementary 2024 until=%s 'article=Art. 6'\n"
+                 "post P@%s/202413 E dr 3308 60 cr 3202 60 cash_code=22 "
+                 "and obligation>payment 60 programme=11\n"
+                 "expect %s\n"
+                 "holds vote 0 0 %s programme=11\n",
+            fisc_date_format(last, last_text), fisc_date_format(paid, paid_text),
+            paid <= last ? "posted" : "refused VALUE_INVALID", paid <= last ? "40 60" : "100 0");
+        fisc_worksheet_replayed(sheet);
+    }
 }
 
 static void
@@ -297,6 +324,7 @@ const FiscTest fisc_bound_tests[] = {
     {"does not block what is carried out again", test_carried_out},
     {"binds nothing that was not carried", test_taken_back},
     {"pays the old year until its last day", test_last_day},
+    {"pays the old year until any last day at random (R19)", test_last_days_at_random},
     {"takes nothing but payments behind the year", test_only_payments},
     {"leaves years without a complementary period alone", test_no_rule},
     {"leaves carrying over to those who make budgets", test_duties},

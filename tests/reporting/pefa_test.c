@@ -6,6 +6,8 @@
 #include "tests/reporting/reading.h"
 #include "tests/support/suite.h"
 
+#define SEED 25
+
 extern const FiscTest fisc_pefa_tests[];
 
 #define HEADS 3
@@ -122,6 +124,50 @@ test_the_numbers_of_the_rule(void)
     YearOfBooks three[] = {drawn, drawn, drawn};
     g_autofree char *rows = indicator_of(three, 3, "PI-2.3", 100);
     FISC_ASSERT_TEXT(rows, "2022 2.5 ; 2023 2.5 ; 2024 2.5 ;  2.5 A");
+}
+
+/* A percentage with one decimal, half away from zero. Caller frees. */
+static char *
+percent_of(int64_t part, int64_t whole)
+{
+    int64_t tenths = (part * 2000 + whole) / (whole * 2);
+    return g_strdup_printf("%" G_GINT64_FORMAT ".%" G_GINT64_FORMAT, tenths / 10, tenths % 10);
+}
+
+/* Random years, worked as R25 works its example: the budget of each head is scaled by actual over
+ * budget of the whole, and the deviations from that are added up. Here nothing is divided before
+ * the end: |actual x B - budget x A| over A x B. */
+static void
+test_years_at_random(void)
+{
+    g_autoptr(GRand) random = g_rand_new_with_seed(SEED);
+    for (int round = 0; round < 300; round++) {
+        YearOfBooks year = {{0}, {0}, 0, 0, 0};
+        int64_t budget = 0, actual = 0, deviation = 0;
+        for (int i = 0; i < HEADS; i++) {
+            year.budget[i] = g_rand_int_range(random, 1, 2000);
+            year.actual[i] = g_rand_int_range(random, 1, 2000);
+            budget += year.budget[i];
+            actual += year.actual[i];
+        }
+        for (int i = 0; i < HEADS; i++) {
+            deviation += ABS(year.actual[i] * budget - year.budget[i] * actual);
+        }
+        year.estimate = g_rand_int_range(random, 1, 2000);
+        year.collected = g_rand_int_range(random, 0, 3000);
+        const struct {
+            const char *indicator;
+            int64_t part, whole;
+        } expected[] = {{"PI-1.1", actual, budget},
+                        {"PI-2.1", deviation, budget * actual},
+                        {"PI-3.1", year.collected, year.estimate}};
+        for (guint i = 0; i < G_N_ELEMENTS(expected); i++) {
+            g_autofree char *rows = indicator_of(&year, 1, expected[i].indicator, 100);
+            g_autofree char *percent = percent_of(expected[i].part, expected[i].whole);
+            g_autofree char *begin = g_strdup_printf("2024 %s ", percent);
+            FISC_ASSERT_CONTAINS(rows, begin);
+        }
+    }
 }
 
 static void
@@ -334,6 +380,7 @@ test_fractions_are_compared_without_multiplying(void)
 
 const FiscTest fisc_pefa_tests[] = {
     {"the numbers of the rule", test_the_numbers_of_the_rule},
+    {"computes random years as R25 works its own", test_years_at_random},
     {"deviations are told in money", test_deviations_are_told_in_money},
     {"the edges of every band", test_the_edges_of_every_band},
     {"two of three years decide", test_two_of_three_years_decide},
