@@ -66,6 +66,7 @@ int fisc_cli_print_document(const FiscCli *cli, const char *id, const char *stat
                             const FiscReceipt *receipt);
 
 /* The end of a budget year: command_year_end.c. */
+bool fisc_budget_open_year(FiscCli *cli, int *out_status, GError **error);
 bool fisc_budget_year_end(FiscCli *cli, int *out_status, GError **error);
 /** Control totals of what was read, of FiscControlTotal. Caller frees. */
 FiscTable *fisc_cli_totals_table(const GPtrArray *totals);

@@ -470,6 +470,19 @@ typedef struct {
 bool fisc_flow_year_end(FiscContext *ctx, const FiscYearEndOrder *order, FiscTable **out_table,
                         GPtrArray **out_documents, FiscReceipt **out_receipt, GError **error);
 
+typedef struct {
+    int year;             /* that begins */
+    const char *entity;   /* NULL: all */
+    const char *document; /* its name, with @entity; NULL: made of the content */
+    bool is_dry;          /* only the table */
+} FiscOpenYearOrder;
+
+/** Proposes, as documents of one entity each, that what was committed for a year before it began
+ * becomes a commitment of its budget: item "PO-7" becomes "PO-7/2025". @out_table: columns
+ * entity,item,becomes,amount. The rest as of fisc_flow_year_end(). */
+bool fisc_flow_open_year(FiscContext *ctx, const FiscOpenYearOrder *order, FiscTable **out_table,
+                         GPtrArray **out_documents, FiscReceipt **out_receipt, GError **error);
+
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(FiscPlanImport, fisc_plan_import_clear)
 /* Versions beside each other: app/flows/plan_compare.c, plan_merge.c, plan_look.c. */
 

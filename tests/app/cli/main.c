@@ -7,6 +7,7 @@ extern const FiscTest fisc_program_tests[];
 extern const FiscTest fisc_commands_tests[];
 extern const FiscTest fisc_document_command_tests[];
 extern const FiscTest fisc_manual_tests[];
+extern const FiscTest fisc_open_year_command_tests[];
 extern const FiscTest fisc_import_command_tests[];
 extern const FiscTest fisc_person_command_tests[];
 extern const FiscTest fisc_enact_command_tests[];
@@ -21,6 +22,7 @@ static const FiscSuite suites[] = {
     {"documents", fisc_document_command_tests, NULL, NULL},
     {"budgets from files", fisc_import_command_tests, NULL, NULL},
     {"manual", fisc_manual_tests, NULL, NULL},
+    {"openings", fisc_open_year_command_tests, NULL, NULL},
     {"persons", fisc_person_command_tests, NULL, NULL},
     {"versions of a budget", fisc_plan_command_tests, NULL, NULL},
     {"versions beside each other", fisc_compare_command_tests, NULL, NULL},
