@@ -11,22 +11,16 @@ create or replace view ledger.line with (security_invoker = true) as
             from ledger.entry) e;
 comment on view ledger.line is 'Lines as rows.';
 
--- The tail is found by key, and what is asked of it (an entity, a coding) only then: offset 0 keeps a planner that
--- sees the question from reading the whole log for it.
 create or replace view ledger.balance_now with (security_invoker = true) as
   select book_id, entity_id, period, coding_id, sum(debit) as debit, sum(credit) as credit
     from (select book_id, entity_id, period, coding_id, debit, credit from ledger.balance
           union all
           select book_id, entity_id, period, coding_id, greatest(amount, 0), greatest(-amount, 0)
-            from (select c.book_id, e.entity_id, e.period, unnest(e.coding) as coding_id, unnest(e.amount) as amount
+            from (select e.book_id, e.entity_id, e.period, unnest(e.coding) as coding_id, unnest(e.amount) as amount
                     from ledger.checkpoint c
-                   cross join lateral (
-                     select entity_id, period, coding, amount
-                       from ledger.entry e
-                      where e.book_id = c.book_id and e.entry_id > c.upto_entry
-                        -- These two only tell the planner that the tail is short: it guesses a third of the table for each bound.
-                        and e.batch_no > c.upto_batch and e.entry_id < c.upto_entry + 1000000000
-                     offset 0) e) tail) fold
+                    join ledger.entry e on e.book_id = c.book_id and e.entry_id > c.upto_entry
+                     -- These two only tell the planner that the tail is short: it guesses a third of the table for each bound.
+                     and e.batch_no > c.upto_batch and e.entry_id < c.upto_entry + 1000000000) tail) fold
    group by book_id, entity_id, period, coding_id;
 comment on view ledger.balance_now is 'Exact at the snapshot of the statement that reads it, whatever is posted or folded meanwhile.';
 
@@ -37,17 +31,13 @@ create or replace view ledger.open_item_now with (security_invoker = true) as
           union all
           select book_id, entity_id, item, coding_id, case when line_no <= financial then 0 else period / 100 end, amount,
                  case when foreign_amount <> 0 then currency end, coalesce(foreign_amount, 0)
-            from (select c.book_id, e.entity_id, e.period, e.financial, e.currency, unnest(e.item) as item,
+            from (select e.book_id, e.entity_id, e.period, e.financial, e.currency, unnest(e.item) as item,
                          generate_subscripts(e.coding, 1) as line_no, unnest(e.coding) as coding_id,
                          unnest(e.amount) as amount, unnest(e.foreign_amount) as foreign_amount
                     from ledger.checkpoint c
-                   cross join lateral (
-                     select entity_id, period, financial, currency, item, coding, amount, foreign_amount
-                       from ledger.entry e
-                      where e.book_id = c.book_id and e.entry_id > c.upto_entry
-                        and e.batch_no > c.upto_batch and e.entry_id < c.upto_entry + 1000000000
-                        and e.item is not null
-                     offset 0) e) line
+                    join ledger.entry e on e.book_id = c.book_id and e.entry_id > c.upto_entry
+                     and e.batch_no > c.upto_batch and e.entry_id < c.upto_entry + 1000000000
+                   where e.item is not null) line
            where item <> '') fold
    group by book_id, entity_id, item, coding_id, year;
 comment on view ledger.open_item_now is 'What is open on each item, exact as balance_now is. Zero: closed.';
