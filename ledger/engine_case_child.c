@@ -23,7 +23,9 @@ fisc_case_children_digest(FiscCaseChild *children, guint count, char out_hex[FIS
 {
     uint8_t digest[FISC_HASH_SIZE];
     g_autoptr(FiscHash) hash = fisc_hash_new();
-    qsort(children, count, sizeof *children, compare_children);
+    if (count > 0) { /* no children are no array */
+        qsort(children, count, sizeof *children, compare_children);
+    }
     for (guint i = 0; i < count; i++) {
         const char *content = text(children[i].content);
         fisc_hash_add_bytes(hash, children[i].subject, strlen(children[i].subject) + 1);
