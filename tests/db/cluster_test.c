@@ -144,6 +144,7 @@ start_child(int (*run)(const char *folder), const char *folder)
 {
     pid_t child = fork();
     if (child == 0) {
+        setpgid(0, 0);      /* with what it starts, so that all of it can be killed at once */
         _exit(run(folder)); /* not exit: the program's own clean-up is the parent's */
     }
     return child;
@@ -565,7 +566,9 @@ leave_half_made(const char *folder)
 {
     pid_t child = start_child(open_in_child, folder);
     CU_ASSERT(wait_until(is_half_made_or_whole, folder));
-    kill(child, SIGKILL);
+    /* With initdb, as when the machine stops: one that is left behind goes on writing while the
+     * next opener sweeps. */
+    kill(-child, SIGKILL);
     bool is_killed = wait_for_child(child) == -SIGKILL;
     if (is_killed && is_half_made(folder) && !is_made(folder)) {
         return true;
