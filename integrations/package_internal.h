@@ -21,6 +21,8 @@ bool fisc_package_covers(FiscReader *reader, GError **error);
 /** virement_rules.csv, growths.csv, reserve_rules.csv */
 bool fisc_package_rules(FiscReader *reader, GError **error);
 bool fisc_package_carry_rules(FiscReader *reader, GError **error);
+/** The files of fisc_fact_kinds[]; after entities, groups and accounts. */
+bool fisc_package_facts(FiscReader *reader, GError **error);
 bool fisc_package_notes(FiscReader *reader, GError **error);
 /** Makes its own step: called where it stands among the steps. */
 bool fisc_package_releases(FiscReader *reader, GError **error);

@@ -6,6 +6,7 @@
  * change. */
 #include "ledger/engine_internal.h"
 #include "fisc/chart.h"
+#include "fisc/fact.h"
 #include <string.h>
 
 static char *
@@ -334,7 +335,8 @@ check_event(const FiscEngine *engine, const FiscEvent *event, const FiscMaster *
 {
     const FiscEventKind *row = find_kind(event->kind);
     if (row == NULL) {
-        return true;
+        return fisc_fact_kind(event->kind) == NULL ||
+               fisc_engine_check_fact(engine, event, refusals);
     }
     const char *wrong = old != NULL ? check_change(row, old, event) : NULL;
     if (wrong != NULL) {

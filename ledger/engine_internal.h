@@ -247,6 +247,11 @@ typedef struct {
     void (*remove)(FiscEngine *engine, const FiscMaster *master);
 } FiscEventKind;
 
+/* engine_fact.c */
+/** Judges an event of a kind of fisc_fact_kinds[]. False with refusals. */
+bool fisc_engine_check_fact(const FiscEngine *engine, const FiscEvent *event,
+                              FiscRefusals *refusals);
+
 /* engine_event.c */
 /** The value of a field among name, value pairs; NULL when it is not there. */
 const char *fisc_engine_field(GPtrArray *fields, const char *name);

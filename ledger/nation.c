@@ -72,6 +72,15 @@ memorandum_free(FiscMemorandum *memorandum)
     g_free(memorandum);
 }
 
+static void
+fact_free(FiscFact *fact)
+{
+    g_free(fact->kind);
+    g_free(fact->subject);
+    g_ptr_array_unref(fact->fields);
+    g_free(fact);
+}
+
 FiscNation *
 fisc_nation_new(void)
 {
@@ -81,6 +90,7 @@ fisc_nation_new(void)
     nation->accounts = g_ptr_array_new_with_free_func((GDestroyNotify)account_free);
     nation->notes = g_ptr_array_new_with_free_func((GDestroyNotify)note_free);
     nation->memoranda = g_ptr_array_new_with_free_func((GDestroyNotify)memorandum_free);
+    nation->facts = g_ptr_array_new_with_free_func((GDestroyNotify)fact_free);
     nation->by_entity = g_hash_table_new(g_str_hash, g_str_equal);
     nation->by_group = g_hash_table_new(g_str_hash, g_str_equal);
     nation->by_account = g_hash_table_new(g_str_hash, g_str_equal);
@@ -101,6 +111,7 @@ fisc_nation_free(FiscNation *nation)
     g_ptr_array_unref(nation->accounts);
     g_ptr_array_unref(nation->notes);
     g_ptr_array_unref(nation->memoranda);
+    g_ptr_array_unref(nation->facts);
     g_free(nation);
 }
 
@@ -183,6 +194,47 @@ fisc_nation_add_account(FiscNation *nation, const char *code, const char *name, 
     account->stage = stage;
     account_clear(&before);
     return account;
+}
+
+const FiscFact *
+fisc_nation_fact(const FiscNation *nation, const char *kind, const char *subject)
+{
+    for (guint i = 0; i < nation->facts->len; i++) {
+        const FiscFact *fact = g_ptr_array_index(nation->facts, i);
+        if (strcmp(fact->kind, kind) == 0 && strcmp(fact->subject, subject) == 0) {
+            return fact;
+        }
+    }
+    return NULL;
+}
+
+GPtrArray *
+fisc_nation_facts(const FiscNation *nation, const char *kind)
+{
+    GPtrArray *list = g_ptr_array_new();
+    for (guint i = 0; i < nation->facts->len; i++) {
+        FiscFact *fact = g_ptr_array_index(nation->facts, i);
+        if (strcmp(fact->kind, kind) == 0) {
+            g_ptr_array_add(list, fact);
+        }
+    }
+    return list;
+}
+
+FiscFact *
+fisc_nation_add_fact(FiscNation *nation, const char *kind, const char *subject, char *const *fields,
+                     int count)
+{
+    FiscFact *fact = g_new0(FiscFact, 1);
+    fact->kind = g_strdup(kind);
+    fact->subject = g_strdup(subject);
+    fact->fields = g_ptr_array_new_with_free_func(g_free);
+    for (int i = 0; i + 1 < count; i += 2) {
+        g_ptr_array_add(fact->fields, g_strdup(fields[i]));
+        g_ptr_array_add(fact->fields, g_strdup(fields[i + 1]));
+    }
+    g_ptr_array_add(nation->facts, fact);
+    return fact;
 }
 
 const FiscEntity *

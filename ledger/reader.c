@@ -109,7 +109,25 @@ add_master(FiscNation *nation, Numbers *numbers, const char *kind, const char *s
         add_note(nation, fields, count);
     } else if (strcmp(kind, "memorandum") == 0) {
         add_memorandum(nation, fields, count);
+    } else if (fisc_fact_kind(kind) != NULL) {
+        fisc_nation_add_fact(nation, kind, subject, fields, count);
     }
+}
+
+/* The kinds that a nation is made of. Caller frees the list, not the words. */
+static const char **
+list_kinds(int *out_count)
+{
+    static const char *const named[] = {"entity", "group", "account", "note", "memorandum"};
+    GPtrArray *kinds = g_ptr_array_new();
+    for (guint i = 0; i < G_N_ELEMENTS(named); i++) {
+        g_ptr_array_add(kinds, (char *)named[i]);
+    }
+    for (const FiscFactKind *kind = fisc_fact_kinds; kind->kind != NULL; kind++) {
+        g_ptr_array_add(kinds, (char *)kind->kind);
+    }
+    *out_count = (int)kinds->len;
+    return (const char **)g_ptr_array_free(kinds, FALSE);
 }
 
 static bool
@@ -117,11 +135,15 @@ load_masters(FiscTx *tx, int book_id, int64_t known_at, FiscNation *nation, Numb
              GError **error)
 {
     g_autoptr(FiscRows) rows = NULL;
-    bool is_read = known_at > 0 ? fisc_tx_query(tx, FISC_SQL_LEDGER_MASTERS_KNOWN_AT,
-                                                FISC_ARGS(fisc_int4(book_id), fisc_int8(known_at)),
-                                                &rows, error)
-                                : fisc_tx_query(tx, FISC_SQL_LEDGER_NATION_MASTERS,
-                                                FISC_ARGS(fisc_int4(book_id)), &rows, error);
+    int kind_count = 0;
+    g_autofree const char **kinds = list_kinds(&kind_count);
+    FiscArg wanted = fisc_text_array(kinds, kind_count);
+    bool is_read = known_at > 0
+                       ? fisc_tx_query(tx, FISC_SQL_LEDGER_MASTERS_KNOWN_AT,
+                                       FISC_ARGS(fisc_int4(book_id), fisc_int8(known_at), wanted),
+                                       &rows, error)
+                       : fisc_tx_query(tx, FISC_SQL_LEDGER_NATION_MASTERS,
+                                       FISC_ARGS(fisc_int4(book_id), wanted), &rows, error);
     for (int i = 0; is_read && i < fisc_rows_count(rows); i++) {
         int count = 0;
         g_auto(GStrv) fields = fisc_rows_text_array(rows, i, 3, &count);

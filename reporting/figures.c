@@ -43,6 +43,9 @@ struct _FiscFigures {
     __int128 unmapped_debit, unmapped_credit; /* of accounts that have no GFS class */
     FiscTransit *transit;
     GStringChunk *codes;
+    FiscFigureListener listener; /* NULL: nobody listens */
+    gpointer listener_data;
+    const FiscCoding *current; /* being judged */
 };
 
 /* A coding's turnover, debits positive. */
@@ -87,6 +90,9 @@ raise_sum(FiscFigures *figures, FiscSource source, const char *code, __int128 am
 static void
 add_figure(FiscFigures *figures, FiscSource source, const char *code, __int128 amount)
 {
+    if (figures->listener != NULL) {
+        figures->listener(figures->current, source, code, amount, figures->listener_data);
+    }
     const char *suffix = strchrnul(code, '.');
     size_t digits = (size_t)(suffix - code);
     g_autofree char *above = g_malloc(strlen(code) + 1);
@@ -307,6 +313,7 @@ static void
 judge(FiscFigures *figures, const Turnover *turnover)
 {
     const FiscAccount *account = turnover->coding->account;
+    figures->current = turnover->coding;
     if (figures->query->layout != NULL) {
         add_account(figures, turnover);
     }
@@ -324,7 +331,16 @@ judge(FiscFigures *figures, const Turnover *turnover)
 FiscFigures *
 fisc_figures_new(const FiscStatementQuery *query, const FiscPerimeter *perimeter)
 {
+    return fisc_figures_new_heard(query, perimeter, NULL, NULL);
+}
+
+FiscFigures *
+fisc_figures_new_heard(const FiscStatementQuery *query, const FiscPerimeter *perimeter,
+                       FiscFigureListener listener, gpointer data)
+{
     FiscFigures *figures = g_new0(FiscFigures, 1);
+    figures->listener = listener;
+    figures->listener_data = data;
     figures->query = query;
     figures->perimeter = perimeter;
     figures->codes = g_string_chunk_new(4096);

@@ -35,8 +35,16 @@ int fisc_source_find(const char *word);
 
 typedef struct _FiscFigures FiscFigures;
 
+/* Hears of every amount that a coding adds to a source, under the code it is added at (everything
+ * above that code gets it too), debits positive. */
+typedef void (*FiscFigureListener)(const FiscCoding *coding, FiscSource source, const char *code,
+                                   __int128 amount, gpointer data);
+
 /** One pass over the balances. @query->balances is borrowed. */
 FiscFigures *fisc_figures_new(const FiscStatementQuery *query, const FiscPerimeter *perimeter);
+/** The same, telling @listener what each coding adds: what drill-down is made of. */
+FiscFigures *fisc_figures_new_heard(const FiscStatementQuery *query, const FiscPerimeter *perimeter,
+                                    FiscFigureListener listener, gpointer data);
 void fisc_figures_free(FiscFigures *figures);
 
 /** The sum of everything under @code, on the code's natural side (convention 6: "31.2" positive).

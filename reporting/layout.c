@@ -298,22 +298,22 @@ fisc_layout_is_asked(const char *asked, const char *names)
 }
 
 static char *
-statement_names(void)
+statement_names(const FiscLayoutFamily *family)
 {
     GString *names = g_string_new(NULL);
-    for (const FiscLayoutFile *file = fisc_layout_files; file->statement != NULL; file++) {
+    for (const FiscLayoutFile *file = family->files; file->statement != NULL; file++) {
         g_string_append_printf(names, "%s%s", names->len > 0 ? "," : "", file->statement);
     }
     return g_string_free(names, FALSE);
 }
 
 bool
-fisc_layout_check_asked(const char *asked, GError **error)
+fisc_layout_check_asked(const FiscLayoutFamily *family, const char *asked, GError **error)
 {
     if (asked == NULL) {
         return true;
     }
-    g_autofree char *known = statement_names();
+    g_autofree char *known = statement_names(family);
     g_auto(GStrv) words = g_strsplit(asked, ",", -1);
     for (char **word = words; *word != NULL; word++) {
         if (!has_word(known, g_strstrip(*word))) {

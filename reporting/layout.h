@@ -48,13 +48,22 @@ typedef struct {
     const char *file;      /* "soo.csv" */
     const char *text;
 } FiscLayoutFile;
-extern const FiscLayoutFile fisc_layout_files[]; /* ended by { NULL } */
+
+/* A family of layouts: statements that belong together, printed in the order of the files. */
+typedef struct {
+    const char *name;            /* "gfsm2014": a folder of reporting/layouts/ */
+    const char *title;           /* "Government finance statistics (GFSM 2014)" */
+    const FiscLayoutFile *files; /* ended by { NULL } */
+} FiscLayoutFamily;
+extern const FiscLayoutFamily fisc_layout_families[]; /* ended by { NULL }; the first is usual */
+/** The family of a name, the usual one for NULL; USAGE names those there are. */
+bool fisc_layout_family_find(const char *name, const FiscLayoutFamily **out_family, GError **error);
 /* Those of reporting/layouts/national/: statements over the numbers of a national chart. */
 extern const FiscLayoutFile fisc_national_layout_files[]; /* ended by { NULL } */
 
 /** USAGE names the statements there are when @asked, a list separated by commas, has another word.
  *  NULL asks for all. */
-bool fisc_layout_check_asked(const char *asked, GError **error);
+bool fisc_layout_check_asked(const FiscLayoutFamily *family, const char *asked, GError **error);
 /** True when @asked lists one of @names, both separated by commas. NULL asks for all. */
 bool fisc_layout_is_asked(const char *asked, const char *names);
 

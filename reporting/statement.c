@@ -263,12 +263,13 @@ new_table(const char *name, const char *title, int decimals)
 }
 
 static FiscTable *
-new_gfs_table(const FiscStatementQuery *query, const FiscPerimeter *perimeter)
+new_family_table(const FiscStatementQuery *query, const FiscLayoutFamily *family,
+                 const FiscPerimeter *perimeter)
 {
     g_autofree char *period = fisc_period_label(query->from, query->to);
     g_autofree char *title =
-        g_strdup_printf("Government finance statistics (GFSM 2014), %s %s, %s%s", query->unit,
-                        perimeter->name, period, query->unconsolidated ? ", unconsolidated" : "");
+        g_strdup_printf("%s, %s %s, %s%s", family->title, query->unit, perimeter->name, period,
+                        query->unconsolidated ? ", unconsolidated" : "");
     return new_table("gfs", title, perimeter->decimals);
 }
 
@@ -314,16 +315,18 @@ fisc_statement_national(const FiscStatementQuery *query, FiscTable **out_table, 
 bool
 fisc_statement_build(const FiscStatementQuery *query, FiscTable **out_table, GError **error)
 {
+    const FiscLayoutFamily *family = NULL;
     g_autoptr(FiscPerimeter) perimeter = NULL;
-    if (!fisc_layout_check_asked(query->statement, error) ||
+    if (!fisc_layout_family_find(query->family, &family, error) ||
+        !fisc_layout_check_asked(family, query->statement, error) ||
         !fisc_perimeter_find(query->nation, query->unit, &perimeter, error)) {
         return false;
     }
     g_autoptr(FiscFigures) figures = fisc_figures_new(query, perimeter);
-    g_autoptr(FiscTable) table = new_gfs_table(query, perimeter);
+    g_autoptr(FiscTable) table = new_family_table(query, family, perimeter);
     g_autoptr(GPtrArray) general = fisc_coverage_notes(perimeter, "*");
     write_notes(table, query->unit, NULL, general);
-    for (const FiscLayoutFile *file = fisc_layout_files; file->statement != NULL; file++) {
+    for (const FiscLayoutFile *file = family->files; file->statement != NULL; file++) {
         if (fisc_layout_is_asked(query->statement, file->statement) &&
             !write_statement(file, figures, perimeter, table, error)) {
             return false;

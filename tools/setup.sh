@@ -10,10 +10,11 @@ build_dir=$root_dir/build
 packages_to_build=(
     gcc libc6-dev meson ninja-build pkgconf python3-minimal
     libglib2.0-dev libpq-dev libjansson-dev libcurl4-openssl-dev libcunit1-dev libcsv-dev libssl-dev
-    libzip-dev libexpat1-dev libxlsxwriter-dev
+    libzip-dev libexpat1-dev libxlsxwriter-dev libcairo2-dev libpango1.0-dev gettext
+    fonts-dejavu-core fonts-noto-cjk
     postgresql-15
 )
-packages_to_check=(clang-format)
+packages_to_check=(clang-format poppler-utils libreoffice-calc-nogui libxml2-utils)
 
 say() {
     printf '==> %s\n' "$*"

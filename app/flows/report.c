@@ -1,52 +1,43 @@
 /* report.c: walk 4: one snapshot, then pure building. One row per report, so the list is the help.
  */
 #include "app/flows/internal.h"
-#include "app/flows/report_book.h"
-#include "fisc/ledger.h"
+#include "app/flows/report_snapshot.h"
 #include "fisc/poster.h"
 #include <string.h>
 
-/* What a report is built from: one snapshot. */
-typedef struct {
-    const FiscReportQuery *query;
-    FiscNation *nation;
-    FiscBalances *balances;
-    FiscPostedLines *lines; /* NULL unless the report wants them */
-    GPtrArray *funds;       /* of FiscFunds: likewise */
-    FiscBookRecord *book;   /* likewise */
-    FiscPeriod from, to;
-} Snapshot;
-
-typedef bool (*Builder)(const Snapshot *snapshot, FiscTable **out_table, GError **error);
-
-/* Closing entries are in period 13. */
-static bool
-leave_closing_out(const FiscPeriod *from, FiscPeriod *to, GError **error)
+FiscStatementQuery
+fisc_report_statement_query(const FiscReportSnapshot *snapshot, const char *unit)
 {
-    if (*from % 100 == 13) {
-        return fisc_fail(error, FISC_ERROR_USAGE,
-                         "period 13 closes the year: there is nothing of "
-                         "it before closing");
-    }
-    *to -= *to % 100 == 13 ? 1 : 0;
-    return true;
-}
-
-static bool
-build_one_gfs(const Snapshot *snapshot, const char *unit, FiscTable **out_table, GError **error)
-{
-    FiscStatementQuery query = {.nation = snapshot->nation,
+    return (FiscStatementQuery){.nation = snapshot->nation,
                                 .balances = snapshot->balances,
                                 .unit = unit,
                                 .from = snapshot->from,
                                 .to = snapshot->to,
                                 .unconsolidated = snapshot->query->unconsolidated,
-                                .statement = snapshot->query->statement};
-    return fisc_statement_build(&query, out_table, error);
+                                .statement = snapshot->query->statement,
+                                .family = snapshot->query->standard};
 }
 
 static bool
-build_gfs(const Snapshot *snapshot, FiscTable **out_table, GError **error)
+build_one_gfs(const FiscReportSnapshot *snapshot, const char *unit, FiscTable **out_table,
+              GError **error)
+{
+    FiscStatementQuery query = fisc_report_statement_query(snapshot, unit);
+    return fisc_statement_build(&query, out_table, error);
+}
+
+static const char *
+family_title(const char *name)
+{
+    const char *const *pair = fisc_statement_families();
+    while (name != NULL && strcmp(pair[0], name) != 0) {
+        pair += 2; /* it was found before a statement was built */
+    }
+    return pair[1];
+}
+
+static bool
+build_gfs(const FiscReportSnapshot *snapshot, FiscTable **out_table, GError **error)
 {
     if (snapshot->query->unit != NULL) {
         return build_one_gfs(snapshot, snapshot->query->unit, out_table, error);
@@ -75,14 +66,14 @@ build_gfs(const Snapshot *snapshot, FiscTable **out_table, GError **error)
                          "no unit has statements yet: load a package first");
     }
     g_free(whole->title);
-    whole->title = g_strdup_printf("Government finance statistics (GFSM 2014), every unit, %s",
+    whole->title = g_strdup_printf("%s, every unit, %s", family_title(snapshot->query->standard),
                                    snapshot->query->period);
     *out_table = g_steal_pointer(&whole);
     return true;
 }
 
 static bool
-build_eliminations(const Snapshot *snapshot, FiscTable **out_table, GError **error)
+build_eliminations(const FiscReportSnapshot *snapshot, FiscTable **out_table, GError **error)
 {
     const FiscReportQuery *query = snapshot->query;
     if (query->by == NULL) {
@@ -98,21 +89,21 @@ build_eliminations(const Snapshot *snapshot, FiscTable **out_table, GError **err
 }
 
 static bool
-build_asymmetries(const Snapshot *snapshot, FiscTable **out_table, GError **error)
+build_asymmetries(const FiscReportSnapshot *snapshot, FiscTable **out_table, GError **error)
 {
     return fisc_statement_asymmetries(snapshot->nation, snapshot->balances, snapshot->query->unit,
                                       snapshot->from, snapshot->to, out_table, error);
 }
 
 static bool
-build_trial_balance(const Snapshot *snapshot, FiscTable **out_table, GError **error)
+build_trial_balance(const FiscReportSnapshot *snapshot, FiscTable **out_table, GError **error)
 {
     return fisc_statement_trial_balance(snapshot->nation, snapshot->balances, snapshot->query->unit,
                                         snapshot->from, snapshot->to, out_table, error);
 }
 
 static bool
-build_budget_execution(const Snapshot *snapshot, FiscTable **out_table, GError **error)
+build_budget_execution(const FiscReportSnapshot *snapshot, FiscTable **out_table, GError **error)
 {
     return fisc_statement_budget_execution(snapshot->nation, snapshot->balances,
                                            snapshot->query->unit, fisc_period_year(snapshot->from),
@@ -120,7 +111,7 @@ build_budget_execution(const Snapshot *snapshot, FiscTable **out_table, GError *
 }
 
 static bool
-build_budget_stages(const Snapshot *snapshot, FiscTable **out_table, GError **error)
+build_budget_stages(const FiscReportSnapshot *snapshot, FiscTable **out_table, GError **error)
 {
     const FiscReportQuery *query = snapshot->query;
     return fisc_statement_budget_stages(snapshot->nation, snapshot->balances, query->unit,
@@ -130,7 +121,7 @@ build_budget_stages(const Snapshot *snapshot, FiscTable **out_table, GError **er
 }
 
 static bool
-build_control_exceptions(const Snapshot *snapshot, FiscTable **out_table, GError **error)
+build_control_exceptions(const FiscReportSnapshot *snapshot, FiscTable **out_table, GError **error)
 {
     const FiscReportQuery *query = snapshot->query;
     return fisc_statement_control_exceptions(snapshot->nation, snapshot->funds, query->unit,
@@ -139,7 +130,7 @@ build_control_exceptions(const Snapshot *snapshot, FiscTable **out_table, GError
 }
 
 static bool
-build_budget_book(const Snapshot *snapshot, FiscTable **out_table, GError **error)
+build_budget_book(const FiscReportSnapshot *snapshot, FiscTable **out_table, GError **error)
 {
     return fisc_book_report(snapshot->query, snapshot->book, snapshot->nation, snapshot->balances,
                             fisc_period_year(snapshot->to), out_table, error);
@@ -147,7 +138,7 @@ build_budget_book(const Snapshot *snapshot, FiscTable **out_table, GError **erro
 
 /* A ratio of a part of a year to the budget of all of it would say nothing. */
 static bool
-build_pefa(const Snapshot *snapshot, FiscTable **out_table, GError **error)
+build_pefa(const FiscReportSnapshot *snapshot, FiscTable **out_table, GError **error)
 {
     const FiscReportQuery *query = snapshot->query;
     FiscPefaQuery pefa = {.nation = snapshot->nation,
@@ -164,7 +155,7 @@ build_pefa(const Snapshot *snapshot, FiscTable **out_table, GError **error)
 
 /* Its lines are defined on the books before they are closed. */
 static bool
-build_budgetary_resources(const Snapshot *snapshot, FiscTable **out_table, GError **error)
+build_budgetary_resources(const FiscReportSnapshot *snapshot, FiscTable **out_table, GError **error)
 {
     FiscStatementQuery query = {.nation = snapshot->nation,
                                 .balances = snapshot->balances,
@@ -172,40 +163,37 @@ build_budgetary_resources(const Snapshot *snapshot, FiscTable **out_table, GErro
                                 .from = snapshot->from,
                                 .to = snapshot->to,
                                 .layout = "USSGL_SBR"};
-    return leave_closing_out(&query.from, &query.to, error) &&
+    return fisc_report_before_closing(&query.from, &query.to, error) &&
            fisc_statement_national(&query, out_table, error);
 }
-
-/* What a report reads beside nation and balances. */
-typedef enum { WANTS_BALANCES, WANTS_LINES, WANTS_FUNDS, WANTS_BOOK } Wants;
 
 typedef struct {
     const char *name;
     const char *description;
-    Wants wants;
-    Builder build;
+    FiscReportWants wants;
+    FiscReportBuilder build;
 } Report;
 
 static const Report reports[] = {
-    {"gfs", "every GFSM 2014 statement of a unit or group", WANTS_BALANCES, build_gfs},
-    {"eliminations", "each line left out of a group, or their sums (--by pair)", WANTS_LINES,
+    {"gfs", "every GFSM 2014 statement of a unit or group", FISC_REPORT_BALANCES, build_gfs},
+    {"eliminations", "each line left out of a group, or their sums (--by pair)", FISC_REPORT_LINES,
      build_eliminations},
-    {"asymmetries", "grants that payer and receiver record differently", WANTS_BALANCES,
+    {"asymmetries", "grants that payer and receiver record differently", FISC_REPORT_BALANCES,
      build_asymmetries},
     {"budget-execution", "original, virement, final, accrued, paid, available by line",
-     WANTS_BALANCES, build_budget_execution},
-    {"budget-stages", "every stage by any segments (--by), spending or --revenue", WANTS_BALANCES,
-     build_budget_stages},
+     FISC_REPORT_BALANCES, build_budget_execution},
+    {"budget-stages", "every stage by any segments (--by), spending or --revenue",
+     FISC_REPORT_BALANCES, build_budget_stages},
     {"budget-book", "original, changes by kind, revised, executed, by any segments (--by)",
-     WANTS_BOOK, build_budget_book},
+     FISC_REPORT_BOOK, build_budget_book},
     {"pefa", "the PEFA indicators of outturn against the voted budget, over three years",
-     WANTS_BALANCES, build_pefa},
+     FISC_REPORT_BALANCES, build_pefa},
     {"control-exceptions", "how many keys of each control are over; each of them (--detail)",
-     WANTS_FUNDS, build_control_exceptions},
-    {"trial-balance", "turnovers and balance by entity and account", WANTS_BALANCES,
+     FISC_REPORT_FUNDS, build_control_exceptions},
+    {"trial-balance", "turnovers and balance by entity and account", FISC_REPORT_BALANCES,
      build_trial_balance},
     {"budgetary-resources", "Statement of Budgetary Resources of a chart like the USSGL",
-     WANTS_BALANCES, build_budgetary_resources},
+     FISC_REPORT_BALANCES, build_budgetary_resources},
 };
 
 const char *const *
@@ -230,71 +218,45 @@ find_report(const char *name)
     return NULL;
 }
 
+/* Only statements over layouts have a choice of them. */
 static bool
-parse_moment(const FiscReportQuery *query, FiscMoment *out_moment, GError **error)
+check_words(const Report *report, const FiscReportQuery *query, GError **error)
 {
-    *out_moment = (FiscMoment){0};
-    if (query->as_of != NULL) {
-        out_moment->has_as_of = fisc_date_parse(query->as_of, &out_moment->as_of);
-        if (!out_moment->has_as_of) {
-            return fisc_fail(error, FISC_ERROR_USAGE, "--as-of \"%s\" is no date", query->as_of);
-        }
+    bool has_statements = report->build == build_gfs;
+    if (query->statement != NULL && !has_statements) {
+        return fisc_fail(error, FISC_ERROR_USAGE, "report %s has no statements to choose from",
+                         query->name);
     }
-    if (query->known_at != NULL) {
-        guint64 number = 0;
-        if (!g_ascii_string_to_unsigned(query->known_at, 10, 1, G_MAXINT64, &number, NULL)) {
-            return fisc_fail(error, FISC_ERROR_USAGE, "--known-at \"%s\" is no batch number",
-                             query->known_at);
-        }
-        out_moment->known_at = (int64_t)number;
+    if (query->standard != NULL && !has_statements) {
+        return fisc_fail(error, FISC_ERROR_USAGE, "report %s knows no standards to choose from",
+                         query->name);
     }
     return true;
 }
 
-/* The engine answers, as it would judge the next entry: not as of a day, nor as known before. */
-static bool
-read_funds(FiscContext *ctx, const FiscMoment *moment, Snapshot *snapshot, GError **error)
+static void
+write_notes(const FiscReportSnapshot *snapshot, FiscTable *table)
 {
-    static const char *const any[FISC_DIM_COUNT] = {NULL};
-    g_autoptr(FiscPoster) poster = NULL;
-    if (moment->has_as_of || moment->known_at > 0) {
-        return fisc_fail(error, FISC_ERROR_USAGE,
-                         "report %s knows the books as they are, not --as-of or --known-at",
-                         snapshot->query->name);
+    for (guint i = 0; i < snapshot->notes->len; i++) {
+        fisc_table_add_note(table, "%s", (const char *)snapshot->notes->pdata[i]);
     }
-    return fisc_poster_open(ctx->pool, ctx->book_id, &poster, error) &&
-           fisc_poster_funds(poster, NULL, fisc_period_year(snapshot->from), any, &snapshot->funds,
-                             error);
-}
-
-/* Only the units that are asked about are read; what is asked of one must not cost what all do. */
-static bool
-read_balances(FiscTx *tx, FiscContext *ctx, const FiscMoment *moment, Snapshot *snapshot,
-              GError **error)
-{
-    const char *unit = snapshot->query->unit;
-    g_autoptr(GHashTable) members =
-        unit != NULL ? fisc_nation_perimeter(snapshot->nation, unit) : NULL;
-    return fisc_balances_load(tx, ctx->book_id, snapshot->nation, snapshot->to, moment, members,
-                              &snapshot->balances, error);
 }
 
 static bool
-read_snapshot(FiscContext *ctx, const FiscMoment *moment, Wants wants, Snapshot *snapshot,
-              GError **error)
+build_column(FiscContext *ctx, const FiscReportQuery *query, const Report *report,
+             FiscTable **out_table, GError **error)
 {
+    g_auto(FiscReportSnapshot) snapshot = {0};
     g_autoptr(FiscTx) tx = NULL;
-    return fisc_tx_begin(ctx->pool, FISC_TX_READ, &tx, error) &&
-           fisc_nation_load(tx, ctx->book_id, moment->known_at, &snapshot->nation, error) &&
-           read_balances(tx, ctx, moment, snapshot, error) &&
-           (wants != WANTS_LINES ||
-            fisc_posted_lines_load(tx, ctx->book_id, snapshot->nation, snapshot->from, snapshot->to,
-                                   moment, &snapshot->lines, error)) &&
-           (wants != WANTS_BOOK ||
-            fisc_book_record_load(tx, ctx->book_id, snapshot->nation, snapshot->to, moment,
-                                  snapshot->query, &snapshot->book, error)) &&
-           fisc_tx_commit(g_steal_pointer(&tx), error) &&
-           (wants != WANTS_FUNDS || read_funds(ctx, moment, snapshot, error));
+    if (!fisc_report_read_words(query, &snapshot, error) ||
+        !fisc_tx_begin(ctx->pool, FISC_TX_READ, &tx, error) ||
+        !fisc_report_read(tx, ctx, report->wants, &snapshot, error) ||
+        !fisc_tx_commit(g_steal_pointer(&tx), error) ||
+        !report->build(&snapshot, out_table, error)) {
+        return false;
+    }
+    write_notes(&snapshot, *out_table);
+    return true;
 }
 
 bool
@@ -302,35 +264,13 @@ fisc_flow_report(FiscContext *ctx, const FiscReportQuery *query, FiscTable **out
                  GError **error)
 {
     const Report *report = find_report(query->name);
-    FiscMoment moment;
-    Snapshot snapshot = {.query = query};
     if (report == NULL) {
         return fisc_fail(error, FISC_ERROR_NOT_FOUND, "there is no report \"%s\"", query->name);
     }
-    if (query->statement != NULL && report->build != build_gfs) {
-        return fisc_fail(error, FISC_ERROR_USAGE, "report %s has no statements to choose from",
-                         query->name);
-    }
-    if (query->standard != NULL && strcmp(query->standard, "gfsm2014") != 0) {
-        return fisc_fail(error, FISC_ERROR_USAGE, "standard \"%s\" is not offered: gfsm2014",
-                         query->standard);
-    }
-    if (query->period == NULL ||
-        !fisc_period_range_parse(query->period, &snapshot.from, &snapshot.to)) {
-        return fisc_fail(error, FISC_ERROR_USAGE,
-                         "--period \"%s\" is none of 2024, 2024-Q3, 2024-06",
-                         query->period != NULL ? query->period : "");
-    }
-    if (!parse_moment(query, &moment, error) ||
-        (query->before_closing && !leave_closing_out(&snapshot.from, &snapshot.to, error))) {
+    if (!check_words(report, query, error)) {
         return false;
     }
-    bool is_done = read_snapshot(ctx, &moment, report->wants, &snapshot, error) &&
-                   report->build(&snapshot, out_table, error);
-    g_clear_pointer(&snapshot.funds, g_ptr_array_unref);
-    fisc_book_record_free(snapshot.book);
-    fisc_posted_lines_free(snapshot.lines);
-    fisc_balances_free(snapshot.balances);
-    fisc_nation_free(snapshot.nation);
-    return is_done;
+    return query->beside != NULL
+               ? fisc_report_beside(ctx, query, report->wants, report->build, out_table, error)
+               : build_column(ctx, query, report, out_table, error);
 }

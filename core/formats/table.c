@@ -42,6 +42,7 @@ free_row(const FiscTable *table, FiscRow *row)
 {
     for (guint i = 0; i < table->columns->len; i++) {
         g_free(row->cells[i].text);
+        g_free(row->cells[i].drill);
     }
     g_free(row->cells);
     g_free(row);
@@ -106,6 +107,14 @@ fisc_table_set_amount(FiscTable *table, FiscRow *row, int column, __int128 amoun
     FiscCell *cell = cell_at(table, row, column);
     cell->number = amount;
     cell->is_set = true;
+}
+
+void
+fisc_table_set_drill(FiscTable *table, FiscRow *row, int column, const char *key)
+{
+    FiscCell *cell = cell_at(table, row, column);
+    g_free(cell->drill);
+    cell->drill = g_strdup(key);
 }
 
 void
@@ -214,12 +223,14 @@ select_cells(const FiscTable *table, const GArray *kept, FiscRow *row)
     for (guint i = 0; i < kept->len; i++) {
         cells[i] = row->cells[g_array_index(kept, int, i)];
         cells[i].text = g_strdup(cells[i].text);
+        cells[i].drill = g_strdup(cells[i].drill);
     }
     if (row->heading) {
         keep_heading(table, kept, row, cells);
     }
     for (guint i = 0; i < table->columns->len; i++) {
         g_free(row->cells[i].text);
+        g_free(row->cells[i].drill);
     }
     g_free(row->cells);
     row->cells = cells;

@@ -6,6 +6,7 @@
 
 #include "fisc/budget.h"
 #include "fisc/context.h"
+#include "fisc/dossier.h"
 #include "fisc/formulation.h"
 #include "fisc/ledger.h"
 #include "fisc/package.h"
@@ -190,6 +191,13 @@ typedef struct {
     const char *where;       /* budget-book: "programme=231 economic=22"; NULL = every line */
     const char *years;       /* budget-book: so many earlier years, too; NULL = none */
     const char *contingency; /* pefa: lines of the contingency vote, "programme=929"; or NULL */
+    const char *beside;      /* more columns: "quarters", "months", "years=2", "members",
+                                "period=2023", "as-of=2024-03-31", "known-at=500",
+                                "standard=gfsm2001", "unit=LGN", several with ","; or NULL */
+    bool change;             /* with @beside: the first column less each of the others */
+    const char *layout;      /* layout: the name of a layout on record; or NULL */
+    const char *language;    /* of labels and titles: "en" "es" "ko" "ru"; NULL = en */
+    const char *comparatives, *calendar, *currency, *allocation; /* of FiscLensQuery */
 } FiscReportQuery;
 
 /** Walk 4: one snapshot, then pure building. The names of reports: fisc_flow_report_names(). */
@@ -197,6 +205,14 @@ bool fisc_flow_report(FiscContext *ctx, const FiscReportQuery *query, FiscTable 
                       GError **error);
 /** NULL-terminated pairs name, description. */
 const char *const *fisc_flow_report_names(void);
+/** A report bound for a reader: fisc_flow_report(), its statements one by one, with their charts
+ * and what they were made from. */
+bool fisc_flow_dossier(FiscContext *ctx, const FiscReportQuery *query, FiscDossier **out_dossier,
+                       GError **error);
+/** NULL-terminated pairs name, description of the formats of dossiers. */
+const char *const *fisc_flow_dossier_formats(void);
+/** Renders in a format of fisc_flow_dossier_formats(). USAGE when there is none. */
+bool fisc_flow_render(const FiscDossier *dossier, const char *format, GString *out, GError **error);
 
 /** One key through the books: the entries that carry it as reference, document, transfer or open
  * item with all that hangs together with them, the documents behind them, what was refused under

@@ -4,7 +4,7 @@
 #ifndef FISC_NATION_H
 #define FISC_NATION_H
 
-#include "fisc/entry.h"
+#include "fisc/fact.h"
 
 typedef struct {
     char *code;
@@ -61,12 +61,13 @@ typedef struct {
 
 typedef struct {
     int book_id;
-    int64_t batch_no;                              /* known at */
-    GPtrArray *entities;                           /* of FiscEntity, in order of registration */
-    GPtrArray *groups;                             /* of FiscGroup */
-    GPtrArray *accounts;                           /* of FiscAccount */
-    GPtrArray *notes;                              /* of FiscNote */
-    GPtrArray *memoranda;                          /* of FiscMemorandum */
+    int64_t batch_no;     /* known at */
+    GPtrArray *entities;  /* of FiscEntity, in order of registration */
+    GPtrArray *groups;    /* of FiscGroup */
+    GPtrArray *accounts;  /* of FiscAccount */
+    GPtrArray *notes;     /* of FiscNote */
+    GPtrArray *memoranda; /* of FiscMemorandum */
+    GPtrArray *facts;     /* of FiscFact: those of a kind together, in order of first mention */
     GHashTable *by_entity, *by_group, *by_account; /* code -> the above */
 } FiscNation;
 
@@ -81,6 +82,12 @@ fisc_nation_add_group(FiscNation *nation, const char *code, const char *name, co
 FiscAccount *
 fisc_nation_add_account(FiscNation *nation, const char *code, const char *name, FiscClass class_,
                         const char *gfs, int kind, bool national, FiscStage stage);
+/** @fields: name, value ... A subject is added once. */
+FiscFact *fisc_nation_add_fact(FiscNation *nation, const char *kind, const char *subject,
+                               char *const *fields, int count);
+/** The facts of a kind, of const FiscFact, in order of first mention. Caller unrefs. */
+GPtrArray *fisc_nation_facts(const FiscNation *nation, const char *kind);
+const FiscFact *fisc_nation_fact(const FiscNation *nation, const char *kind, const char *subject);
 const FiscEntity *fisc_nation_entity(const FiscNation *nation, const char *code);
 const FiscGroup *fisc_nation_group(const FiscNation *nation, const char *code);
 const FiscAccount *fisc_nation_account(const FiscNation *nation, const char *code);

@@ -9,8 +9,6 @@
 #include "fisc/poster.h"
 #include "fisc/table.h"
 
-typedef enum { FISC_STANDARD_GFSM2014, FISC_STANDARD_GFSM2001 } FiscStandard;
-
 typedef struct {
     const FiscNation *nation;
     const FiscBalances *balances; /* everything up to @to, of at least the perimeter's entities */
@@ -18,6 +16,7 @@ typedef struct {
     FiscPeriod from, to;          /* flows of [from, to]; stocks before @from and after @to */
     bool unconsolidated;          /* add the members up without eliminating */
     const char *statement;        /* only these: "SOO" or "SOO,SSUC"; NULL = all, and memoranda */
+    const char *family;           /* of layouts: "gfsm2014" when NULL; fisc_statement_families() */
     const char *layout;           /* of fisc_statement_national(): "USSGL_SBR"; else NULL */
 } FiscStatementQuery;
 
@@ -28,6 +27,9 @@ typedef struct {
  *  those on one statement stand below its title or row, for people, and name it in JSON.
  *  NOT_FOUND when the unit is unknown, USAGE when a statement is. */
 bool fisc_statement_build(const FiscStatementQuery *query, FiscTable **out_table, GError **error);
+
+/** NULL-terminated pairs name, description of the families of layouts. */
+const char *const *fisc_statement_families(void);
 
 /** A statement over the account numbers of a national chart, by the layout @query names
  *  (reporting/layouts/national/): a group's is the sum of its members. Columns as above; NOT_FOUND

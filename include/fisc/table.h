@@ -17,6 +17,7 @@ typedef struct {
     char *text;      /* TEXT; NULL = empty */
     __int128 number; /* AMOUNT in minor units, INTEGER */
     bool is_set;     /* false: an empty cell */
+    char *drill;     /* the question whose answer is what this figure is made of; NULL = none */
 } FiscCell;
 
 typedef struct {
@@ -50,6 +51,8 @@ void fisc_table_add_column(FiscTable *table, const char *name, FiscColumnKind ki
 FiscRow *fisc_table_add_row(FiscTable *table);
 void fisc_table_set_text(FiscTable *table, FiscRow *row, int column, const char *text);
 void fisc_table_set_amount(FiscTable *table, FiscRow *row, int column, __int128 amount);
+/** The key under which `fisc drill` takes the figure apart. */
+void fisc_table_set_drill(FiscTable *table, FiscRow *row, int column, const char *key);
 void fisc_table_add_note(FiscTable *table, const char *format, ...) G_GNUC_PRINTF(2, 3);
 /** A note about a part of the report. With @is_beside its words already stand among the rows. */
 void fisc_table_add_note_about(FiscTable *table, const char *unit, const char *about,

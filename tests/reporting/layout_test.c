@@ -12,7 +12,7 @@ test_every_layout_reads(void)
                                              "BS_CLOSE",  "STCNW",      "STOCKFLOW", "COFOG",
                                              "COFOG_DIV", "COUNTERPART"};
     guint count = 0;
-    for (const FiscLayoutFile *file = fisc_layout_files; file->statement != NULL; file++) {
+    for (const FiscLayoutFile *file = fisc_layout_families[0].files; file->statement != NULL; file++) {
         g_autoptr(FiscLayout) layout = NULL;
         g_autoptr(GError) error = NULL;
         bool is_read = fisc_layout_parse(file, &layout, &error);

@@ -1,0 +1,144 @@
+/* report_snapshot.c: reading what a report is built from: one transaction, one moment, and the
+ * lenses that were asked for. */
+#include "app/flows/report_snapshot.h"
+#include "fisc/lens.h"
+#include "fisc/poster.h"
+
+static bool
+parse_moment(const FiscReportQuery *query, FiscMoment *out_moment, GError **error)
+{
+    *out_moment = (FiscMoment){0};
+    if (query->as_of != NULL) {
+        out_moment->has_as_of = fisc_date_parse(query->as_of, &out_moment->as_of);
+        if (!out_moment->has_as_of) {
+            return fisc_fail(error, FISC_ERROR_USAGE, "--as-of \"%s\" is no date", query->as_of);
+        }
+    }
+    if (query->known_at != NULL) {
+        guint64 number = 0;
+        if (!g_ascii_string_to_unsigned(query->known_at, 10, 1, G_MAXINT64, &number, NULL)) {
+            return fisc_fail(error, FISC_ERROR_USAGE, "--known-at \"%s\" is no batch number",
+                             query->known_at);
+        }
+        out_moment->known_at = (int64_t)number;
+    }
+    return true;
+}
+
+/* Closing entries are in period 13. */
+bool
+fisc_report_before_closing(const FiscPeriod *from, FiscPeriod *to, GError **error)
+{
+    if (*from % 100 == 13) {
+        return fisc_fail(error, FISC_ERROR_USAGE,
+                         "period 13 closes the year: there is nothing of "
+                         "it before closing");
+    }
+    *to -= *to % 100 == 13 ? 1 : 0;
+    return true;
+}
+
+bool
+fisc_report_read_words(const FiscReportQuery *query, FiscReportSnapshot *snapshot, GError **error)
+{
+    snapshot->query = query;
+    if (query->period == NULL ||
+        !fisc_period_range_parse(query->period, &snapshot->from, &snapshot->to)) {
+        return fisc_fail(error, FISC_ERROR_USAGE,
+                         "--period \"%s\" is none of 2024, 2024-Q3, 2024-06",
+                         query->period != NULL ? query->period : "");
+    }
+    return parse_moment(query, &snapshot->moment, error) &&
+           (!query->before_closing ||
+            fisc_report_before_closing(&snapshot->from, &snapshot->to, error));
+}
+
+bool
+fisc_report_has_lens(const FiscReportQuery *query)
+{
+    return query->comparatives != NULL || query->calendar != NULL || query->currency != NULL ||
+           query->allocation != NULL;
+}
+
+static FiscLensQuery
+lens_query(const FiscReportSnapshot *snapshot)
+{
+    const FiscReportQuery *query = snapshot->query;
+    return (FiscLensQuery){.unit = query->unit,
+                           .from = snapshot->from,
+                           .to = snapshot->to,
+                           .comparatives = query->comparatives,
+                           .calendar = query->calendar,
+                           .currency = query->currency,
+                           .allocation = query->allocation};
+}
+
+static bool
+look_through(FiscReportSnapshot *snapshot, GError **error)
+{
+    FiscLensQuery query = lens_query(snapshot);
+    FiscNation *nation = snapshot->nation;
+    FiscBalances *balances = snapshot->balances;
+    snapshot->notes = g_ptr_array_new_with_free_func(g_free);
+    return fisc_lens_restate(nation, &query, balances, snapshot->notes, error) &&
+           fisc_lens_calendar(nation, &query, balances, snapshot->notes, error) &&
+           fisc_lens_translate(nation, &query, balances, snapshot->notes, error) &&
+           fisc_lens_allocate(nation, &query, balances, snapshot->notes, error);
+}
+
+/* The engine answers, as it would judge the next entry: not as of a day, nor as known before. */
+static bool
+read_funds(FiscContext *ctx, FiscReportSnapshot *snapshot, GError **error)
+{
+    static const char *const any[FISC_DIM_COUNT] = {NULL};
+    g_autoptr(FiscPoster) poster = NULL;
+    if (snapshot->moment.has_as_of || snapshot->moment.known_at > 0) {
+        return fisc_fail(error, FISC_ERROR_USAGE,
+                         "report %s knows the books as they are, not --as-of or --known-at",
+                         snapshot->query->name);
+    }
+    return fisc_poster_open(ctx->pool, ctx->book_id, &poster, error) &&
+           fisc_poster_funds(poster, NULL, fisc_period_year(snapshot->from), any, &snapshot->funds,
+                             error);
+}
+
+/* Only the units that are asked about are read; what is asked of one must not cost what all do. A
+ * lens may bring in what others did. */
+static bool
+read_balances(FiscTx *tx, FiscContext *ctx, FiscReportSnapshot *snapshot, GError **error)
+{
+    const char *unit = fisc_report_has_lens(snapshot->query) ? NULL : snapshot->query->unit;
+    FiscLensQuery query = lens_query(snapshot);
+    FiscPeriod end = fisc_lens_calendar_end(snapshot->nation, &query);
+    g_autoptr(GHashTable) members =
+        unit != NULL ? fisc_nation_perimeter(snapshot->nation, unit) : NULL;
+    return fisc_balances_load(tx, ctx->book_id, snapshot->nation, end, &snapshot->moment, members,
+                              &snapshot->balances, error);
+}
+
+bool
+fisc_report_read(FiscTx *tx, FiscContext *ctx, FiscReportWants wants, FiscReportSnapshot *snapshot,
+                 GError **error)
+{
+    const FiscMoment *moment = &snapshot->moment;
+    return fisc_nation_load(tx, ctx->book_id, moment->known_at, &snapshot->nation, error) &&
+           read_balances(tx, ctx, snapshot, error) && look_through(snapshot, error) &&
+           (wants != FISC_REPORT_LINES ||
+            fisc_posted_lines_load(tx, ctx->book_id, snapshot->nation, snapshot->from, snapshot->to,
+                                   moment, &snapshot->lines, error)) &&
+           (wants != FISC_REPORT_BOOK ||
+            fisc_book_record_load(tx, ctx->book_id, snapshot->nation, snapshot->to, moment,
+                                  snapshot->query, &snapshot->book, error)) &&
+           (wants != FISC_REPORT_FUNDS || read_funds(ctx, snapshot, error));
+}
+
+void
+fisc_report_snapshot_clear(FiscReportSnapshot *snapshot)
+{
+    g_clear_pointer(&snapshot->notes, g_ptr_array_unref);
+    g_clear_pointer(&snapshot->funds, g_ptr_array_unref);
+    g_clear_pointer(&snapshot->book, fisc_book_record_free);
+    g_clear_pointer(&snapshot->lines, fisc_posted_lines_free);
+    g_clear_pointer(&snapshot->balances, fisc_balances_free);
+    g_clear_pointer(&snapshot->nation, fisc_nation_free);
+}
