@@ -141,6 +141,20 @@ fisc_period_range_parse(const char *text, FiscPeriod *out_from, FiscPeriod *out_
     return part >= 0 && part <= 13 && set_range(first + part, first + part, out_from, out_to);
 }
 
+bool
+fisc_period_span_parse(const char *text, FiscPeriod *out_from, FiscPeriod *out_to)
+{
+    const char *dots = text != NULL ? strstr(text, "..") : NULL;
+    if (dots == NULL) {
+        return fisc_period_range_parse(text, out_from, out_to);
+    }
+    g_autofree char *first = g_strndup(text, (gsize)(dots - text));
+    FiscPeriod from, first_end, second_begin, to;
+    return fisc_period_range_parse(first, &from, &first_end) &&
+           fisc_period_range_parse(dots + 2, &second_begin, &to) && from <= to &&
+           set_range(from, to, out_from, out_to);
+}
+
 const char *
 fisc_period_format(FiscPeriod period, char *buffer)
 {

@@ -41,6 +41,24 @@ cell_value(const FiscTable *table, const FiscColumn *column, const FiscCell *cel
     g_assert_not_reached();
 }
 
+/* Of a row with figures that can be taken apart: the name of the column -> the key to ask by. */
+static void
+add_keys(const FiscTable *table, const FiscRow *row, json_t *object)
+{
+    json_t *keys = json_object();
+    for (guint i = 0; i < table->columns->len; i++) {
+        const char *key = row->cells[i].drill;
+        if (key != NULL) {
+            const FiscColumn *column = &g_array_index(table->columns, FiscColumn, i);
+            json_object_set_new(keys, column->name, text_value(key));
+        }
+    }
+    if (json_object_size(keys) > 0) {
+        json_object_set(object, "drill", keys);
+    }
+    json_decref(keys);
+}
+
 static json_t *
 row_value(const FiscTable *table, const FiscRow *row)
 {
@@ -49,6 +67,7 @@ row_value(const FiscTable *table, const FiscRow *row)
         const FiscColumn *column = &g_array_index(table->columns, FiscColumn, i);
         json_object_set_new(object, column->name, cell_value(table, column, &row->cells[i]));
     }
+    add_keys(table, row, object);
     return object;
 }
 

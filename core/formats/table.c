@@ -49,6 +49,17 @@ free_row(const FiscTable *table, FiscRow *row)
 }
 
 void
+fisc_table_truncate(FiscTable *table, guint count)
+{
+    for (guint i = count; i < table->rows->len; i++) {
+        free_row(table, g_ptr_array_index(table->rows, i));
+    }
+    if (count < table->rows->len) {
+        g_ptr_array_set_size(table->rows, (int)count);
+    }
+}
+
+void
 fisc_table_free(FiscTable *table)
 {
     if (table == NULL) {

@@ -1,114 +1,27 @@
-/* xlsx_write.c: a table as a spreadsheet of one sheet.
+/* xlsx_write.c: tables as a spreadsheet: the workbook, its first sheet, and what a sheet can take.
  *
- * A spreadsheet holds numbers as binary floating point, so an amount is a number only when the file
- * then says exactly the same decimal; a larger one is text, to the cent. This is the one place
- * where an amount passes through such a number on its way out. Text is written as text: nothing
- * runs as a formula. The date of the file is fixed, so the same table gives the same bytes. */
+ * What stands on the sheet of a table is xlsx_sheet.c's. The date of the file is fixed, so the same
+ * tables give the same bytes. */
 #include "core/formats/xlsx_cell.h"
-#include "fisc/money.h"
-#include "fisc/xlsx.h"
+#include "core/formats/xlsx_sheet.h"
 #include <glib/gstdio.h>
 #include <string.h>
 #include <unistd.h>
-#include <xlsxwriter.h>
 
 #define CREATED_AT 946684800 /* 2000-01-01: a constant, so that the bytes are */
-#define LEVELS_MAX 15        /* indentations that a spreadsheet knows */
-#define WIDTH_MAX 60
 #define SHEET_NAME_MAX 31
-#define PIXELS_INDENT 2
+#define SHEETS_MAX 1000
+#define FRONT_NAME "Contents"
+#define NAME_WIDTH 30
+#define VALUE_WIDTH 100
 
-typedef struct {
-    const FiscTable *table;
-    bool is_data; /* read back: all columns, header first, no notes */
-    lxw_workbook *workbook;
-    lxw_worksheet *sheet;
-    lxw_format *title, *header, *header_number, *note;
-    lxw_format *text[LEVELS_MAX + 1][2]; /* by level, and whether it is strong; made when needed */
-    lxw_format *number[2][2];            /* integer or amount, and whether it is strong */
-    int label_column;                    /* the one that is indented */
-    lxw_row_t row;                       /* the next one */
-    GArray *shown;                       /* of int: the columns of the table that are written */
-    GArray *widths;                      /* of int, by shown column */
-    lxw_error problem;                   /* the first */
-} Writer;
+/* ---- names of sheets ---- */
 
-static void
-keep_problem(Writer *writer, lxw_error problem)
-{
-    writer->problem = writer->problem != LXW_NO_ERROR ? writer->problem : problem;
-}
-
-static const FiscColumn *
-column_at(const Writer *writer, guint index)
-{
-    return &g_array_index(writer->table->columns, FiscColumn,
-                          g_array_index(writer->shown, int, index));
-}
-
-/* ---- looks ---- */
-
-static lxw_format *
-new_format(Writer *writer, bool is_strong)
-{
-    lxw_format *format = workbook_add_format(writer->workbook);
-    format_set_align(format, LXW_ALIGN_VERTICAL_TOP);
-    if (is_strong) {
-        format_set_bold(format);
-    }
-    return format;
-}
-
-static lxw_format *
-new_number_format(Writer *writer, int decimals, bool is_strong)
-{
-    lxw_format *format = new_format(writer, is_strong);
-    g_autoptr(GString) code = g_string_new("#,##0");
-    for (int i = 0; i < decimals; i++) {
-        g_string_append(code, i == 0 ? ".0" : "0");
-    }
-    format_set_num_format(format, code->str);
-    format_set_align(format, LXW_ALIGN_RIGHT); /* of a number that is text, too */
-    return format;
-}
-
-static lxw_format *
-text_format(Writer *writer, int level, bool is_strong)
-{
-    int indent = CLAMP(level, 0, LEVELS_MAX);
-    lxw_format **format = &writer->text[indent][is_strong];
-    if (*format == NULL) {
-        *format = new_format(writer, is_strong);
-        format_set_num_format(*format, "@"); /* a code stays text when somebody types over it */
-        format_set_indent(*format, (uint8_t)indent);
-    }
-    return *format;
-}
-
-static void
-make_formats(Writer *writer)
-{
-    writer->title = new_format(writer, true);
-    format_set_font_size(writer->title, 14);
-    writer->header = new_format(writer, true);
-    writer->header_number = new_format(writer, true);
-    format_set_align(writer->header_number, LXW_ALIGN_RIGHT);
-    for (int i = 0; i < 2; i++) {
-        lxw_format *format = i == 0 ? writer->header : writer->header_number;
-        format_set_bg_color(format, 0xD9E1F2);
-        format_set_bottom(format, LXW_BORDER_THIN);
-        writer->number[0][i] = new_number_format(writer, 0, i == 1);
-        writer->number[1][i] = new_number_format(writer, writer->table->decimals, i == 1);
-    }
-    writer->note = new_format(writer, false);
-    format_set_italic(writer->note);
-}
-
-/* Letters, digits, spaces, '-' and '_' of the table's name: what every sheet may be called. */
+/* Letters, digits, spaces, '-' and '_': what every sheet may be called. */
 static char *
-sheet_name(const FiscTable *table)
+legal_name(const char *wanted)
 {
-    char *name = g_strndup(table->name != NULL ? table->name : "", SHEET_NAME_MAX);
+    char *name = g_strndup(wanted != NULL ? wanted : "", SHEET_NAME_MAX);
     for (char *at = name; *at != '\0'; at++) {
         *at = g_ascii_isalnum(*at) || strchr(" -_", *at) != NULL ? *at : '_';
     }
@@ -119,255 +32,207 @@ sheet_name(const FiscTable *table)
     return name;
 }
 
-/* ---- cells ---- */
+/* Spreadsheets do not tell capitals from small letters in these names. */
+static bool
+take_name(GHashTable *taken, const char *name)
+{
+    return g_hash_table_add(taken, g_ascii_strdown(name, -1));
+}
 
 static char *
-cell_text(const char *text)
+unique_name(GHashTable *taken, const char *wanted)
 {
-    g_autofree char *valid = g_utf8_make_valid(text, -1);
-    return fisc_xlsx_escape(valid);
-}
-
-static void
-write_text(Writer *writer, guint index, const char *text, lxw_format *format)
-{
-    g_autofree char *valid = cell_text(text);
-    keep_problem(writer, worksheet_write_string(writer->sheet, writer->row, (lxw_col_t)index, valid,
-                                                format));
-    int *width = &g_array_index(writer->widths, int, index);
-    *width = MAX(*width, (int)MIN(g_utf8_strlen(valid, -1), WIDTH_MAX));
-}
-
-static void
-write_number(Writer *writer, guint index, __int128 number, int decimals, lxw_format *format)
-{
-    char decimal[FISC_SUM_TEXT];
-    char grouped[FISC_SUM_TEXT];
-    fisc_sum_format(number, decimals, decimal);
-    fisc_sum_format_grouped(number, decimals, grouped);
-    if (!fisc_xlsx_is_exact(decimal)) {
-        write_text(writer, index, decimal, format);
-        return;
+    g_autofree char *name = legal_name(wanted);
+    for (int number = 2; !take_name(taken, name); number++) {
+        g_autofree char *suffix = g_strdup_printf(" %d", number);
+        g_autofree char *begin = legal_name(wanted);
+        begin[MIN(strlen(begin), SHEET_NAME_MAX - strlen(suffix))] = '\0';
+        g_free(name);
+        name = g_strconcat(begin, suffix, NULL);
     }
-    keep_problem(writer, worksheet_write_number(writer->sheet, writer->row, (lxw_col_t)index,
-                                                g_ascii_strtod(decimal, NULL), format));
-    int *width = &g_array_index(writer->widths, int, index);
-    *width = MAX(*width, (int)strlen(grouped));
-}
-
-static void
-write_cell(Writer *writer, const FiscRow *row, guint index)
-{
-    const FiscColumn *column = column_at(writer, index);
-    int at = g_array_index(writer->shown, int, index);
-    const FiscCell *cell = &row->cells[at];
-    if (!cell->is_set) {
-        return;
-    }
-    if (column->kind == FISC_COLUMN_TEXT) {
-        int level = at == writer->label_column ? row->level : 0;
-        write_text(writer, index, cell->text, text_format(writer, level, row->strong));
-    } else {
-        bool is_amount = column->kind == FISC_COLUMN_AMOUNT;
-        write_number(writer, index, cell->number, is_amount ? writer->table->decimals : 0,
-                     writer->number[is_amount][row->strong]);
-    }
-}
-
-/* Words that may run over the cells to the right: they do not widen their column. */
-static void
-write_words(Writer *writer, const char *words, lxw_format *format)
-{
-    g_autofree char *valid = cell_text(words);
-    keep_problem(writer, worksheet_write_string(writer->sheet, writer->row, 0, valid, format));
-    writer->row++;
-}
-
-/* ---- the sheet ---- */
-
-static void
-write_header(Writer *writer)
-{
-    for (guint i = 0; i < writer->shown->len; i++) {
-        const FiscColumn *column = column_at(writer, i);
-        write_text(writer, i, column->name,
-                   column->kind == FISC_COLUMN_TEXT ? writer->header : writer->header_number);
-    }
-    writer->row++;
-    worksheet_freeze_panes(writer->sheet, writer->row, 0);
-}
-
-static void
-write_heading(Writer *writer, const FiscRow *row)
-{
-    for (guint i = 0; i < writer->table->columns->len; i++) {
-        if (row->cells[i].text != NULL) {
-            write_words(writer, row->cells[i].text, text_format(writer, row->level, true));
-            return;
-        }
-    }
-    writer->row++;
-}
-
-static void
-write_rows(Writer *writer)
-{
-    for (guint i = 0; i < writer->table->rows->len; i++) {
-        const FiscRow *row = writer->table->rows->pdata[i];
-        if (row->heading && !writer->is_data) {
-            write_heading(writer, row);
-        }
-        for (guint k = 0; !row->heading && k < writer->shown->len; k++) {
-            write_cell(writer, row, k);
-        }
-        writer->row += row->heading ? 0 : 1;
-    }
-}
-
-static void
-write_notes(Writer *writer)
-{
-    writer->row++;
-    for (guint i = 0; i < writer->table->notes->len; i++) {
-        if (!g_array_index(writer->table->note_places, FiscNotePlace, i).is_beside) {
-            write_words(writer, writer->table->notes->pdata[i], writer->note);
-        }
-    }
-}
-
-/* Which columns are written, and which of them is indented: the last text before the numbers. */
-static void
-choose_columns(Writer *writer)
-{
-    bool has_number = false;
-    writer->label_column = -1;
-    for (int i = 0; i < (int)writer->table->columns->len; i++) {
-        const FiscColumn *column = &g_array_index(writer->table->columns, FiscColumn, i);
-        if (column->for_machines && !writer->is_data) {
-            continue;
-        }
-        has_number = has_number || column->kind != FISC_COLUMN_TEXT;
-        writer->label_column = has_number ? writer->label_column : i;
-        int width = 0;
-        g_array_append_val(writer->shown, i);
-        g_array_append_val(writer->widths, width);
-    }
-}
-
-static void
-set_widths(Writer *writer)
-{
-    for (guint i = 0; i < writer->shown->len; i++) {
-        int width = g_array_index(writer->widths, int, i) + PIXELS_INDENT;
-        keep_problem(writer, worksheet_set_column(writer->sheet, (lxw_col_t)i, (lxw_col_t)i,
-                                                  (double)width, NULL));
-    }
-    /* Codes are digits and text on purpose: no green corners. */
-    g_autofree char *range = g_strdup_printf(
-        "A1:%s%d", fisc_xlsx_letters((int)MAX(writer->shown->len, 1) - 1, (char[8]){0}),
-        (int)MAX(writer->row, 1));
-    keep_problem(writer,
-                 worksheet_ignore_errors(writer->sheet, LXW_IGNORE_NUMBER_STORED_AS_TEXT, range));
-}
-
-static void
-write_sheet(Writer *writer)
-{
-    lxw_doc_properties properties = {
-        .title = writer->table->title, .author = (char *)"fisc", .created = CREATED_AT};
-    keep_problem(writer, workbook_set_properties(writer->workbook, &properties));
-    make_formats(writer);
-    choose_columns(writer);
-    if (!writer->is_data) {
-        write_words(writer, writer->table->title, writer->title);
-        writer->row++;
-    }
-    write_header(writer);
-    write_rows(writer);
-    if (!writer->is_data) {
-        write_notes(writer);
-    }
-    set_widths(writer);
+    return g_steal_pointer(&name);
 }
 
 /* ---- limits ---- */
 
 static bool
-check_text(const char *text, guint row, GError **error)
+check_text(const char *text, const char *place, guint row, GError **error)
 {
     if (text == NULL || strlen(text) <= FISC_XLSX_TEXT_MAX ||
         g_utf8_strlen(text, -1) <= FISC_XLSX_TEXT_MAX) {
         return true;
     }
     return fisc_fail(error, FISC_ERROR_USAGE,
-                     "row %u has a text of more than %d characters, which no cell holds: use "
+                     "%s %u has a text of more than %d characters, which no cell holds: use "
                      "--format csv",
-                     row + 1, FISC_XLSX_TEXT_MAX);
+                     place, row + 1, FISC_XLSX_TEXT_MAX);
 }
 
 static bool
 check_size(const FiscTable *table, GError **error)
 {
     if (table->rows->len + table->notes->len + 5 > FISC_XLSX_ROWS_MAX ||
-        table->columns->len > FISC_XLSX_COLUMNS_MAX) {
+        2 * table->columns->len > FISC_XLSX_COLUMNS_MAX) {
         return fisc_fail(error, FISC_ERROR_USAGE,
                          "a sheet holds %d rows and %d columns, not %u and %u: use --format csv",
-                         FISC_XLSX_ROWS_MAX, FISC_XLSX_COLUMNS_MAX, table->rows->len,
+                         FISC_XLSX_ROWS_MAX, FISC_XLSX_COLUMNS_MAX / 2, table->rows->len,
                          table->columns->len);
     }
     for (guint i = 0; i < table->rows->len; i++) {
         const FiscRow *row = table->rows->pdata[i];
         for (guint k = 0; k < table->columns->len; k++) {
-            if (!check_text(row->cells[k].text, i, error)) {
+            if (!check_text(row->cells[k].text, "row", i, error)) {
                 return false;
             }
+        }
+    }
+    for (guint i = 0; i < table->notes->len; i++) {
+        if (!check_text(table->notes->pdata[i], "note", i, error)) {
+            return false;
         }
     }
     return true;
 }
 
-/* ---- the file ---- */
-
 static bool
-write_file(const FiscTable *table, const char *path, GError **error)
+check_book(const FiscWorkbook *book, GError **error)
 {
-    Writer writer = {.table = table,
-                     .is_data = table->title == NULL || *table->title == '\0',
-                     .shown = g_array_new(FALSE, FALSE, sizeof(int)),
-                     .widths = g_array_new(FALSE, FALSE, sizeof(int))};
-    writer.workbook = workbook_new(path);
-    if (writer.workbook != NULL) {
-        g_autofree char *name = sheet_name(table);
-        writer.sheet = workbook_add_worksheet(writer.workbook, name);
-        write_sheet(&writer);
-        keep_problem(&writer, workbook_close(writer.workbook));
+    if (book->count > SHEETS_MAX) {
+        return fisc_fail(error, FISC_ERROR_USAGE,
+                         "a spreadsheet of %u sheets is of no use: ask for fewer units, or use "
+                         "--format csv",
+                         book->count);
     }
-    g_array_unref(writer.shown);
-    g_array_unref(writer.widths);
-    if (writer.workbook == NULL || writer.problem != LXW_NO_ERROR) {
+    for (guint i = 0; i < book->count; i++) {
+        if (!check_size(book->sheets[i].table, error)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* ---- the first sheet ---- */
+
+static void
+write_string(FiscXlsxLooks *looks, lxw_worksheet *sheet, lxw_row_t row, lxw_col_t column,
+             const char *words, lxw_format *format)
+{
+    g_autofree char *valid = fisc_xlsx_cell_text(words);
+    fisc_xlsx_keep_problem(looks, worksheet_write_string(sheet, row, column, valid, format));
+}
+
+static lxw_row_t
+write_facts(FiscXlsxLooks *looks, lxw_worksheet *sheet, lxw_row_t row, const FiscWorkbook *book)
+{
+    for (guint i = 0; book->facts != NULL && i + 1 < book->facts->len; i += 2) {
+        write_string(looks, sheet, row, 0, fisc_xlsx_say(book, book->facts->pdata[i]),
+                     fisc_xlsx_text_look(looks, 0, true));
+        write_string(looks, sheet, row, 1, book->facts->pdata[i + 1],
+                     fisc_xlsx_text_look(looks, 0, false));
+        row++;
+    }
+    return row;
+}
+
+static void
+write_link(FiscXlsxLooks *looks, lxw_worksheet *sheet, lxw_row_t row, const char *name)
+{
+    g_autofree char *link = g_strdup_printf("internal:'%s'!A1", name);
+    fisc_xlsx_keep_problem(looks,
+                           worksheet_write_url_opt(sheet, row, 0, link, looks->link, name, NULL));
+}
+
+static void
+write_front(FiscXlsxLooks *looks, lxw_worksheet *sheet, const FiscWorkbook *book,
+            const GPtrArray *names)
+{
+    const char *title = book->title != NULL ? book->title : "";
+    g_autofree char *valid = fisc_xlsx_cell_text(title);
+    fisc_xlsx_keep_problem(looks, worksheet_merge_range(sheet, 0, 0, 0, 1, valid, looks->title));
+    lxw_row_t row = write_facts(looks, sheet, 2, book) + 1;
+    write_string(looks, sheet, row, 0, fisc_xlsx_say(book, "Sheet"), looks->header);
+    write_string(looks, sheet, row, 1, fisc_xlsx_say(book, "Title"), looks->header);
+    row++;
+    for (guint i = 0; i < book->count; i++, row++) {
+        const FiscTable *table = book->sheets[i].table;
+        write_link(looks, sheet, row, names->pdata[i]);
+        write_string(looks, sheet, row, 1, table->title != NULL ? table->title : "",
+                     fisc_xlsx_text_look(looks, 0, false));
+    }
+    worksheet_set_column(sheet, 0, 0, NAME_WIDTH, NULL);
+    worksheet_set_column(sheet, 1, 1, VALUE_WIDTH, NULL);
+    fisc_xlsx_sheet_set_print(looks, sheet, title);
+}
+
+/* ---- the workbook ---- */
+
+static void
+write_bound(FiscXlsxLooks *looks, const FiscWorkbook *book)
+{
+    g_autoptr(GHashTable) taken = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
+    g_autofree char *front = unique_name(taken, FRONT_NAME);
+    lxw_worksheet *first = workbook_add_worksheet(looks->workbook, front);
+    for (guint i = 0; i < book->count; i++) {
+        g_ptr_array_add(names, unique_name(taken, book->sheets[i].name));
+    }
+    write_front(looks, first, book, names);
+    for (guint i = 0; i < book->count; i++) {
+        lxw_worksheet *sheet = workbook_add_worksheet(looks->workbook, names->pdata[i]);
+        FiscXlsxPage page = {.book = book, .table = book->sheets[i].table, .front = front};
+        fisc_xlsx_sheet_write(looks, sheet, &page);
+    }
+}
+
+static void
+write_alone(FiscXlsxLooks *looks, const FiscTable *table)
+{
+    g_autofree char *name = legal_name(table->name);
+    fisc_xlsx_sheet_write(looks, workbook_add_worksheet(looks->workbook, name),
+                          &(FiscXlsxPage){.table = table});
+}
+
+/* A book, or, when that is NULL, a table. */
+static bool
+write_file(const FiscWorkbook *book, const FiscTable *table, const char *path, GError **error)
+{
+    FiscXlsxLooks looks;
+    char *title = (char *)(book != NULL ? book->title : table->title); /* read only */
+    lxw_doc_properties properties = {
+        .title = title, .author = (char *)"fisc", .created = CREATED_AT};
+    lxw_workbook *workbook = workbook_new(path);
+    if (workbook == NULL) {
+        return fisc_fail(error, FISC_ERROR_IO, "the spreadsheet could not be made: no memory");
+    }
+    fisc_xlsx_looks_make(&looks, workbook, book != NULL);
+    fisc_xlsx_keep_problem(&looks, workbook_set_properties(workbook, &properties));
+    if (book != NULL) {
+        write_bound(&looks, book);
+    } else {
+        write_alone(&looks, table);
+    }
+    fisc_xlsx_keep_problem(&looks, workbook_close(workbook));
+    if (looks.problem != LXW_NO_ERROR) {
         return fisc_fail(error, FISC_ERROR_IO, "the spreadsheet could not be made: %s",
-                         writer.workbook == NULL ? "no memory" : lxw_strerror(writer.problem));
+                         lxw_strerror(looks.problem));
     }
     return true;
 }
 
 /* The library writes files only: a temporary one, which nobody else may read. */
-bool
-fisc_xlsx_write(const FiscTable *table, GString *out, GError **error)
+static bool
+write_bytes(const FiscWorkbook *book, const FiscTable *table, GString *out, GError **error)
 {
     g_autoptr(GError) cause = NULL;
     g_autofree char *path = NULL;
     g_autofree char *bytes = NULL;
     gsize length = 0;
-    if (!check_size(table, error)) {
-        return false;
-    }
     int fd = g_file_open_tmp("fisc-XXXXXX.xlsx", &path, &cause);
     if (fd < 0) {
         return fisc_fail(error, FISC_ERROR_IO, "no temporary file: %s", cause->message);
     }
     close(fd);
-    bool is_written = write_file(table, path, error);
+    bool is_written = write_file(book, table, path, error);
     if (is_written && !g_file_get_contents(path, &bytes, &length, &cause)) {
         is_written = fisc_fail(error, FISC_ERROR_IO, "%s", cause->message);
     }
@@ -376,4 +241,16 @@ fisc_xlsx_write(const FiscTable *table, GString *out, GError **error)
         g_string_append_len(out, bytes, (gssize)length);
     }
     return is_written;
+}
+
+bool
+fisc_xlsx_write(const FiscTable *table, GString *out, GError **error)
+{
+    return check_size(table, error) && write_bytes(NULL, table, out, error);
+}
+
+bool
+fisc_xlsx_write_book(const FiscWorkbook *book, GString *out, GError **error)
+{
+    return check_book(book, error) && write_bytes(book, NULL, out, error);
 }

@@ -30,6 +30,9 @@ fisc_period_year(FiscPeriod period)
  *  "2024-Q3" is 202407..202409, "2024-06" is 202406..202406, "2024-13" the adjustments.
  *  False when the label is none of these. */
 bool fisc_period_range_parse(const char *text, FiscPeriod *out_from, FiscPeriod *out_to);
+/** The same, or two labels with ".." between: "2024-01..2024-07" is 202401..202407. False also when
+ *  the second ends before the first begins. */
+bool fisc_period_span_parse(const char *text, FiscPeriod *out_from, FiscPeriod *out_to);
 /** "2024-06". @buffer of FISC_DATE_TEXT bytes. */
 const char *fisc_period_format(FiscPeriod period, char *buffer);
 

@@ -63,9 +63,19 @@ int fisc_table_column(const FiscTable *table, const char *name); /* -1: none */
 bool fisc_table_select(FiscTable *table, const char *names, GError **error);
 /** Keeps the rows that are indented by at most @level, and headings, which may be notes. */
 void fisc_table_cut(FiscTable *table, int level);
+/** Keeps the first @count rows. */
+void fisc_table_truncate(FiscTable *table, guint count);
 /** Moves the rows and notes of @part, which has the same columns, behind those of @table, and frees
  *  @part. */
 void fisc_table_append(FiscTable *table, FiscTable *part);
+
+/** Tables of one shape side by side: rows of the same code (else: of the same words) meet in one
+ * row; each table has its amounts in columns of its own, named by its title. Table @guide gives
+ * title, headings and the order of rows; a row that it does not have stands behind the one it
+ * follows in its own table. A row is zero where a table does not have it. Notes of the others begin
+ * with their title. */
+FiscTable *
+fisc_table_beside(FiscTable *const *parts, const char *const *titles, guint count, guint guide);
 
 typedef enum {
     FISC_FORMAT_TABLE,

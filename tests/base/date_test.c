@@ -80,6 +80,30 @@ test_reads_labels_of_periods(void)
 }
 
 static void
+test_reads_spans_of_periods(void)
+{
+    static const struct {
+        const char *label;
+        FiscPeriod from, to; /* 0: refused */
+    } cases[] = {
+        {"2024-01..2024-07", 202401, 202407},
+        {"2023..2024", 202300, 202413},
+        {"2024-Q1..2024-Q3", 202401, 202409},
+        {"2024", 202400, 202413},
+        {"2024-07..2024-01", 0, 0},
+        {"2024..", 0, 0},
+        {"..2024", 0, 0},
+        {"2024-01...2024-07", 0, 0},
+    };
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        FiscPeriod from = 0, to = 0;
+        CU_ASSERT_EQUAL(fisc_period_span_parse(cases[i].label, &from, &to), cases[i].from != 0);
+        FISC_ASSERT_INT(from, cases[i].from);
+        FISC_ASSERT_INT(to, cases[i].to);
+    }
+}
+
+static void
 test_refuses_other_labels(void)
 {
     static const char *const cases[] = {"",        "24",     "2024-",   "2024-Q5", "2024-Q0",
@@ -110,6 +134,7 @@ const FiscTest fisc_date_tests[] = {
     {"takes every day of three centuries apart and together",
      test_takes_every_day_apart_and_together},
     {"reads years, quarters, months and adjustments", test_reads_labels_of_periods},
+    {"reads spans of periods", test_reads_spans_of_periods},
     {"refuses labels that are no period", test_refuses_other_labels},
     {"names the period of a date", test_names_the_period_of_a_date},
     {NULL, NULL},

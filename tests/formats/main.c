@@ -1,6 +1,7 @@
 /* main.c: the tests of core/formats. */
 #include "tests/support/suite.h"
 
+extern const FiscTest fisc_beside_tests[];
 extern const FiscTest fisc_csv_tests[];
 extern const FiscTest fisc_table_tests[];
 extern const FiscTest fisc_xlsx_tests[];
@@ -8,6 +9,7 @@ extern const FiscTest fisc_xlsx_tests[];
 static const FiscSuite SUITES[] = {
     {"csv", fisc_csv_tests, NULL, NULL},
     {"table", fisc_table_tests, NULL, NULL},
+    {"tables side by side", fisc_beside_tests, NULL, NULL},
     {"xlsx", fisc_xlsx_tests, NULL, NULL},
     {NULL},
 };
