@@ -23,6 +23,33 @@ fisc_balances_free(FiscBalances *balances)
     g_free(balances);
 }
 
+FiscBalancesIndex *
+fisc_balances_index_new(const FiscBalances *balances)
+{
+    FiscBalancesIndex *index = g_new0(FiscBalancesIndex, 1);
+    index->rows =
+        g_hash_table_new_full(g_str_hash, g_str_equal, NULL, (GDestroyNotify)g_array_unref);
+    for (guint i = 0; i < balances->rows->len; i++) {
+        const char *entity = g_array_index(balances->rows, FiscBalance, i).coding->entity;
+        GArray *rows = g_hash_table_lookup(index->rows, entity);
+        if (rows == NULL) {
+            rows = g_array_new(FALSE, FALSE, sizeof(guint));
+            g_hash_table_insert(index->rows, (void *)entity, rows);
+        }
+        g_array_append_val(rows, i);
+    }
+    return index;
+}
+
+void
+fisc_balances_index_free(FiscBalancesIndex *index)
+{
+    if (index != NULL) {
+        g_hash_table_unref(index->rows);
+        g_free(index);
+    }
+}
+
 const char *
 fisc_balances_text(FiscBalances *balances, const char *text)
 {

@@ -40,13 +40,33 @@ check_named(const FiscEngine *engine, const FiscEvent *event, const FiscFactFiel
     return is_good;
 }
 
+/* What was given to the public stays what it was: a correction is a publication of its own. */
+static bool
+check_published(const FiscEngine *engine, const FiscEvent *event, FiscRefusals *refusals)
+{
+    bool is_published = strcmp(event->kind, "publication") == 0;
+    const FiscMaster *old =
+        is_published ? fisc_engine_master(engine, event->kind, event->subject) : NULL;
+    bool is_same = old == NULL || old->fields->len == event->fields->len;
+    for (guint i = 0; old != NULL && is_same && i < event->fields->len; i++) {
+        is_same = strcmp(old->fields->pdata[i], event->fields->pdata[i]) == 0;
+    }
+    if (!is_same) {
+        fisc_refusals_add(refusals, FISC_ERROR_MASTER_CONFLICT, NULL, 0, NULL,
+                          "publication \"%s\" is on record with another content: what corrects it "
+                          "has a name of its own, and says what it replaces",
+                          event->subject);
+    }
+    return is_same;
+}
+
 bool
 fisc_engine_check_fact(const FiscEngine *engine, const FiscEvent *event, FiscRefusals *refusals)
 {
     if (!fisc_fact_check(event, refusals)) {
         return false;
     }
-    bool is_good = true;
+    bool is_good = check_published(engine, event, refusals);
     for (const FiscFactField *field = fisc_fact_kind(event->kind)->fields; field->name != NULL;
          field++) {
         is_good = check_named(engine, event, field, refusals) && is_good;

@@ -249,8 +249,8 @@ typedef struct {
 
 /* engine_fact.c */
 /** Judges an event of a kind of fisc_fact_kinds[]. False with refusals. */
-bool fisc_engine_check_fact(const FiscEngine *engine, const FiscEvent *event,
-                              FiscRefusals *refusals);
+bool
+fisc_engine_check_fact(const FiscEngine *engine, const FiscEvent *event, FiscRefusals *refusals);
 
 /* engine_event.c */
 /** The value of a field among name, value pairs; NULL when it is not there. */

@@ -3,6 +3,7 @@
  * readers of packages; what it means is reporting's. */
 #include "fisc/fact.h"
 #include "fisc/money.h"
+#include "fisc/succession.h"
 #include <string.h>
 
 #define DIGEST_DIGITS 64
@@ -14,12 +15,13 @@ const FiscFactKind fisc_fact_kinds[] = {
         {"layout", FISC_FACT_CODE, true, true, NULL},
         {"title", FISC_FACT_TEXT, true, false, NULL},
         {"text", FISC_FACT_TEXT, true, false, NULL}}},
-    /* one unit of @currency is so many of @per */
+    /* one unit of @currency is so many of @per, on a day or on average of the month or year that
+     * ends with it */
     {"rate", "rates.csv", {
         {"currency", FISC_FACT_CURRENCY, true, true, NULL},
         {"per", FISC_FACT_CURRENCY, true, true, NULL},
         {"date", FISC_FACT_DATE, true, true, NULL},
-        {"kind", FISC_FACT_WORD, true, true, "closing average"},
+        {"kind", FISC_FACT_WORD, true, true, "closing average year-average"},
         {"rate", FISC_FACT_RATE, true, false, NULL},
         {"source", FISC_FACT_TEXT, false, false, NULL}}},
     /* the month in which a unit's fiscal year begins */
@@ -32,8 +34,8 @@ const FiscFactKind fisc_fact_kinds[] = {
         {"entity", FISC_FACT_ENTITY, true, true, NULL},
         {"from", FISC_FACT_DATE, true, true, NULL},
         {"name", FISC_FACT_TEXT, false, false, NULL},
-        {"sector", FISC_FACT_TEXT, false, false, NULL},
-        {"cp_code", FISC_FACT_CODE, false, false, NULL},
+        {"sector", FISC_FACT_SECTOR, false, false, NULL},
+        {"cp_code", FISC_FACT_PARTY, false, false, NULL},
         {"reporting", FISC_FACT_FLAG, false, false, NULL},
         {"article", FISC_FACT_TEXT, false, false, NULL}}},
     /* when a unit belongs to a group, where that is not always */
@@ -48,7 +50,7 @@ const FiscFactKind fisc_fact_kinds[] = {
         {"entity", FISC_FACT_ENTITY, true, true, NULL},
         {"date", FISC_FACT_DATE, true, true, NULL},
         {"into", FISC_FACT_ENTITIES, true, false, NULL},
-        {"rule", FISC_FACT_TEXT, false, false, NULL},
+        {"rule", FISC_FACT_SHARES, false, false, NULL},
         {"article", FISC_FACT_TEXT, false, false, NULL}}},
     /* an account that has another number from a year on */
     {"renumber", "renumberings.csv", {
@@ -77,7 +79,8 @@ const FiscFactKind fisc_fact_kinds[] = {
     {"question", "questions.csv", {
         {"question", FISC_FACT_CODE, true, true, NULL},
         {"title", FISC_FACT_TEXT, true, false, NULL},
-        {"words", FISC_FACT_TEXT, true, false, NULL}}},
+        {"words", FISC_FACT_TEXT, true, false, NULL},
+        {"state", FISC_FACT_WORD, false, false, "active removed"}}},
     /* costs that reports share out by a driver */
     {"allocation", "allocations.csv", {
         {"allocation", FISC_FACT_CODE, true, true, NULL},
@@ -110,7 +113,8 @@ const FiscFactKind fisc_fact_kinds[] = {
         {"layouts", FISC_FACT_DIGEST, true, false, NULL},
         {"program", FISC_FACT_TEXT, true, false, NULL},
         {"content", FISC_FACT_DIGEST, true, false, NULL},
-        {"status", FISC_FACT_WORD, true, false, "flash provisional final"}}},
+        {"status", FISC_FACT_WORD, true, false, "flash provisional final"},
+        {"replaces", FISC_FACT_CODE, false, false, NULL}}},
     {NULL, NULL, {{NULL, FISC_FACT_TEXT, false, false, NULL}}},
 };
 /* clang-format on */
@@ -180,6 +184,23 @@ is_code(const char *text)
 }
 
 static bool
+is_digits(const char *text)
+{
+    return *text != '\0' && strspn(text, "0123456789") == strlen(text);
+}
+
+static bool
+is_sector(const char *text)
+{
+    g_auto(GStrv) codes = g_strsplit(text, "+", -1);
+    bool is_good = *codes != NULL;
+    for (char **code = codes; *code != NULL; code++) {
+        is_good = is_good && **code == 'S' && is_digits(*code + 1);
+    }
+    return is_good;
+}
+
+static bool
 is_period(const char *text)
 {
     FiscPeriod from, to;
@@ -217,6 +238,12 @@ complaint(const FiscFactField *field, const char *text)
         return strlen(text) == DIGEST_DIGITS && strspn(text, "0123456789abcdef") == DIGEST_DIGITS
                    ? NULL
                    : "a SHA-256 in hex";
+    case FISC_FACT_SECTOR:
+        return is_sector(text) ? NULL : "an SNA sector like S13111, or several joined by +";
+    case FISC_FACT_PARTY:
+        return (*text == '1' || *text == '2') && is_digits(text)
+                   ? NULL
+                   : "a counterparty code like 11 or 152: 1.. domestic, 2.. external";
     case FISC_FACT_CODE:
     case FISC_FACT_ENTITY:
     case FISC_FACT_GROUP:
@@ -224,6 +251,7 @@ complaint(const FiscFactField *field, const char *text)
         return is_code(text) ? NULL : "a code without blanks and \"/\"";
     case FISC_FACT_TEXT:
     case FISC_FACT_ENTITIES:
+    case FISC_FACT_SHARES: /* of the successors: check_shares() */
         return NULL;
     }
     return NULL;
@@ -246,6 +274,23 @@ check_field(const FiscEvent *event, const FiscFactField *field, FiscRefusals *re
                           "%s \"%s\": \"%s\" is not %s", event->kind, event->subject, text, wanted);
     }
     return wanted == NULL;
+}
+
+/* A rule of shares is about the successors that the fact names. */
+static bool
+check_shares(const FiscEvent *event, const FiscFactField *field, FiscRefusals *refusals)
+{
+    g_autofree char *complaint = NULL;
+    if (field->type != FISC_FACT_SHARES) {
+        return true;
+    }
+    g_autoptr(FiscShareRule) rule = fisc_share_rule_read(
+        value_of(event->fields, field->name), value_of(event->fields, "into"), &complaint);
+    if (rule == NULL) {
+        fisc_refusals_add(refusals, FISC_ERROR_VALUE_INVALID, NULL, 0, field->name, "%s \"%s\": %s",
+                          event->kind, event->subject, complaint);
+    }
+    return rule != NULL;
 }
 
 static bool
@@ -281,6 +326,7 @@ fisc_fact_check(const FiscEvent *event, FiscRefusals *refusals)
     bool is_good = check_names(kind, event, refusals);
     for (const FiscFactField *field = kind->fields; field->name != NULL; field++) {
         is_good = check_field(event, field, refusals) && is_good;
+        is_good = check_shares(event, field, refusals) && is_good;
     }
     if (!is_good) {
         return false;

@@ -104,3 +104,10 @@ fisc_head_make(FiscTx *tx, int book_id, const FiscSignKey *key, int64_t from, in
     }
     return make(tx, book_id, key, from, size, time_us, out_head, error);
 }
+
+bool
+fisc_head_make_at(FiscTx *tx, int book_id, const FiscSignKey *key, int64_t size, int64_t time_us,
+                  FiscHead **out_head, GError **error)
+{
+    return make(tx, book_id, key, -1, size, time_us, out_head, error);
+}

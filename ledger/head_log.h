@@ -15,5 +15,9 @@ bool fisc_log_tree_read(FiscTx *tx, int book_id, int64_t size, GPtrArray *gather
  * batches (-1: without). TAMPERED when there are fewer than @from. */
 bool fisc_head_make(FiscTx *tx, int book_id, const FiscSignKey *key, int64_t from, int64_t time_us,
                     FiscHead **out_head, GError **error);
+/** A head of the first @size batches, as it could have been signed when there were no more.
+ * TAMPERED when there are fewer. */
+bool fisc_head_make_at(FiscTx *tx, int book_id, const FiscSignKey *key, int64_t size,
+                       int64_t time_us, FiscHead **out_head, GError **error);
 
 #endif

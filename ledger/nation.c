@@ -19,6 +19,7 @@ static void
 entity_free(FiscEntity *entity)
 {
     entity_clear(entity);
+    g_free(entity->first_sector);
     g_free(entity->code);
     g_free(entity);
 }
@@ -28,6 +29,7 @@ group_clear(FiscGroup *group)
 {
     g_free(group->name);
     g_clear_pointer(&group->members, g_ptr_array_unref);
+    g_clear_pointer(&group->stays, g_array_unref);
 }
 
 static void
@@ -86,6 +88,7 @@ fisc_nation_new(void)
 {
     FiscNation *nation = g_new0(FiscNation, 1);
     nation->entities = g_ptr_array_new_with_free_func((GDestroyNotify)entity_free);
+    nation->outside = g_ptr_array_new_with_free_func((GDestroyNotify)entity_free);
     nation->groups = g_ptr_array_new_with_free_func((GDestroyNotify)group_free);
     nation->accounts = g_ptr_array_new_with_free_func((GDestroyNotify)account_free);
     nation->notes = g_ptr_array_new_with_free_func((GDestroyNotify)note_free);
@@ -107,6 +110,7 @@ fisc_nation_free(FiscNation *nation)
     g_hash_table_unref(nation->by_group);
     g_hash_table_unref(nation->by_account);
     g_ptr_array_unref(nation->entities);
+    g_ptr_array_unref(nation->outside);
     g_ptr_array_unref(nation->groups);
     g_ptr_array_unref(nation->accounts);
     g_ptr_array_unref(nation->notes);
@@ -170,6 +174,7 @@ fisc_nation_add_group(FiscNation *nation, const char *code, const char *name, co
     FiscGroup before = *group;
     group->name = copy_of(name);
     group->members = split_members(members);
+    group->stays = NULL;
     group_clear(&before);
     return group;
 }

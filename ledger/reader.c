@@ -357,16 +357,62 @@ load_codings(const Question *question, CodingReader *reader, GError **error)
                           each_coding, reader, error);
 }
 
+static FiscArg
+entities_or_null(const Question *question)
+{
+    FiscArg arg = question->entities != NULL ? entities_of(question) : fisc_int4_array(NULL, 0);
+    arg.length = question->entities != NULL ? arg.length : -1;
+    return arg;
+}
+
+/* What came behind a batch is taken out of the balances when that is less than what came before it:
+ * yesterday must not cost the whole log. */
+static bool
+is_nearer_to_now(const Question *question, int64_t *out_last_entry, GError **error)
+{
+    g_autoptr(FiscRows) rows = NULL;
+    if (question->moment->has_as_of ||
+        !fisc_tx_query(
+            question->tx, FISC_SQL_LEDGER_BATCH_ENTRIES,
+            FISC_ARGS(fisc_int4(question->book_id), fisc_int8(question->moment->known_at)), &rows,
+            error) ||
+        fisc_rows_count(rows) == 0) {
+        return false;
+    }
+    int64_t newest = fisc_rows_int8(rows, 0, 1);
+    *out_last_entry = fisc_rows_int8(rows, 0, 0);
+    return newest - *out_last_entry < *out_last_entry;
+}
+
+static bool
+load_sums_at(const Question *question, BalanceReader *reader, GError **error)
+{
+    g_autoptr(GError) problem = NULL;
+    FiscArg book = fisc_int4(question->book_id), to = fisc_int4(question->to);
+    FiscArg entities = entities_or_null(question);
+    int64_t last_entry = 0;
+    if (is_nearer_to_now(question, &last_entry, &problem)) {
+        return fisc_tx_stream(question->tx, FISC_SQL_LEDGER_BALANCES_BEFORE,
+                              FISC_ARGS(book, to, fisc_int8(last_entry), entities), each_balance,
+                              reader, error);
+    }
+    if (problem != NULL) {
+        g_propagate_error(error, g_steal_pointer(&problem));
+        return false;
+    }
+    return fisc_tx_stream(question->tx, FISC_SQL_LEDGER_BALANCES_AT,
+                          FISC_ARGS(book, to, date_or_null(question->moment),
+                                    batch_or_null(question->moment), entities),
+                          each_balance, reader, error);
+}
+
 static bool
 load_sums(const Question *question, BalanceReader *reader, GError **error)
 {
     FiscArg book = fisc_int4(question->book_id);
     FiscArg to = fisc_int4(question->to);
     if (question->moment->has_as_of || question->moment->known_at != 0) {
-        return fisc_tx_stream(
-            question->tx, FISC_SQL_LEDGER_BALANCES_AT,
-            FISC_ARGS(book, to, date_or_null(question->moment), batch_or_null(question->moment)),
-            each_balance, reader, error);
+        return load_sums_at(question, reader, error);
     }
     if (question->entities == NULL) {
         return fisc_tx_stream(question->tx, FISC_SQL_LEDGER_BALANCES_NOW, FISC_ARGS(book, to),
@@ -374,6 +420,23 @@ load_sums(const Question *question, BalanceReader *reader, GError **error)
     }
     return fisc_tx_stream(question->tx, FISC_SQL_LEDGER_BALANCES_OF,
                           FISC_ARGS(book, to, entities_of(question)), each_balance, reader, error);
+}
+
+/* The batch that the sums are exact at: the one that is asked for, or the newest. */
+static bool
+load_batch_no(const Question *question, int64_t *out_batch_no, GError **error)
+{
+    g_autoptr(FiscRows) rows = NULL;
+    *out_batch_no = question->moment->known_at;
+    if (*out_batch_no == 0 &&
+        !fisc_tx_query(question->tx, FISC_SQL_LEDGER_HEAD, FISC_ARGS(fisc_int4(question->book_id)),
+                       &rows, error)) {
+        return false;
+    }
+    if (rows != NULL && fisc_rows_count(rows) > 0) {
+        *out_batch_no = fisc_rows_int8(rows, 0, 0);
+    }
+    return true;
 }
 
 bool
@@ -393,11 +456,11 @@ fisc_balances_load(FiscTx *tx, int book_id, const FiscNation *nation, FiscPeriod
     Question question = {tx, book_id, to, moment != NULL ? moment : &now, chosen};
     CodingReader codings = {&numbers, balances->chunk, balances->codings, by_id, {NULL}};
     BalanceReader reader = {balances, by_id};
-    is_read =
-        is_read && load_codings(&question, &codings, error) && load_sums(&question, &reader, error);
+    is_read = is_read && load_codings(&question, &codings, error) &&
+              load_sums(&question, &reader, error) &&
+              load_batch_no(&question, &balances->batch_no, error);
     numbers_clear(&numbers);
     if (is_read) {
-        balances->batch_no = nation->batch_no;
         *out_balances = g_steal_pointer(&balances);
     }
     return is_read;
@@ -455,6 +518,19 @@ each_limit_line(FiscRows *rows, void *data, GError **error)
     line->posted_at = text_or_null(rows, 14, reader->lines->chunk);
     line->maker = text_or_null(rows, 15, reader->lines->chunk);
     line->reverses = fisc_rows_int4(rows, 0, 16) != 0;
+    return true;
+}
+
+static bool
+each_layer_line(FiscRows *rows, void *data, GError **error)
+{
+    LineReader *reader = data;
+    if (!each_limit_line(rows, data, error)) {
+        return false;
+    }
+    GArray *lines = reader->lines->rows;
+    g_array_index(lines, FiscPostedLine, lines->len - 1).approvers =
+        text_or_null(rows, 17, reader->lines->chunk);
     return true;
 }
 
@@ -540,6 +616,19 @@ fisc_limit_lines_load(FiscTx *tx, int book_id, const FiscNation *nation, FiscPer
                                 date_or_null(moment), batch_or_null(moment),
                                 fisc_text_array(accounts, G_N_ELEMENTS(accounts))),
                       each_limit_line, out_lines, error);
+}
+
+bool
+fisc_layer_lines_load(FiscTx *tx, int book_id, const FiscNation *nation, FiscPeriod from,
+                      FiscPeriod to, const FiscMoment *moment, FiscPostedLines **out_lines,
+                      GError **error)
+{
+    static const FiscMoment now = {0};
+    moment = moment != NULL ? moment : &now;
+    return load_lines(tx, book_id, nation, FISC_SQL_LEDGER_LINES_OF_LAYERS,
+                      FISC_ARGS(fisc_int4(book_id), fisc_int4(from), fisc_int4(to),
+                                date_or_null(moment), batch_or_null(moment)),
+                      each_layer_line, out_lines, error);
 }
 
 bool

@@ -92,7 +92,7 @@ typedef struct {
     GArray *references;             /* of FiscReferenceMismatch */
     GPtrArray *altered;             /* of FiscAlteredEntry */
     GPtrArray *unsettled;           /* of FiscUnsettledBatch */
-    GHashTable *contents;           /* see verify_content.c; NULL: no case names one */
+    GHashTable *contents;           /* see verify_content.c; NULL: none is named */
     FiscReplay *replay;             /* NULL: not asked for */
 } FiscVerifier;
 
@@ -138,7 +138,7 @@ bool fisc_verifier_read_items(FiscVerifier *verifier, GError **error);
 void fisc_verifier_report_items(FiscVerifier *verifier);
 
 /* verify_content.c */
-/** Remembers the digest of the text that a step of a case names, if it does. */
+/** Remembers the digest that a step of a case or a publication names, if it does. */
 void fisc_verifier_name_content(FiscVerifier *verifier, const FiscLogEvent *event);
 /** Looks for each text that was named. */
 bool fisc_verifier_compare_contents(FiscVerifier *verifier, GError **error);

@@ -14,7 +14,7 @@ packages_to_build=(
     fonts-dejavu-core fonts-noto-cjk
     postgresql-15
 )
-packages_to_check=(clang-format poppler-utils libreoffice-calc-nogui libxml2-utils)
+packages_to_check=(clang-format poppler-utils libreoffice-calc-nogui libxml2-utils openssl python3)
 
 say() {
     printf '==> %s\n' "$*"

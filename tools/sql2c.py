@@ -36,7 +36,8 @@ def main():
     sql_dir, out_h, out_c = pathlib.Path(sys.argv[1]), sys.argv[2], sys.argv[3]
     queries = sorted((sql_dir / "queries").glob("*/*.sql"))
     migrations = sorted((sql_dir / "migrations").glob("*.sql"))
-    routines = sorted((sql_dir / "routines").glob("*/*.sql"))
+    # Others stand on the ledger's views: they come first.
+    routines = sorted((sql_dir / "routines").glob("*/*.sql"), key=lambda path: (path.parent.name != "ledger", path))
     names = ["FISC_SQL_%s_%s" % (q.parent.name.upper(), q.stem.upper()) for q in queries]
     with open(out_h, "w", encoding="utf-8") as h:
         h.write("/* Generated from sql/ by tools/sql2c.py: do not edit. */\n#ifndef FISC_SQL_AUTO_H\n"

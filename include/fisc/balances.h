@@ -30,6 +30,15 @@ typedef struct {
 
 FiscBalances *fisc_balances_new(void);
 void fisc_balances_free(FiscBalances *balances);
+
+/* Which rows are of which entity, for who asks about one entity after the other. It holds as long
+ * as the balances stay as they were. */
+typedef struct {
+    GHashTable *rows; /* entity code -> GArray of guint */
+} FiscBalancesIndex;
+
+FiscBalancesIndex *fisc_balances_index_new(const FiscBalances *balances);
+void fisc_balances_index_free(FiscBalancesIndex *index);
 /** Interns a string; NULL becomes "". */
 const char *fisc_balances_text(FiscBalances *balances, const char *text);
 
@@ -52,7 +61,8 @@ typedef struct {
     int64_t batch_no;
     const char *posted_at; /* "2024-06-30 12:00", UTC */
     const char *maker;
-    bool reverses; /* the exact reversal of another entry */
+    bool reverses;         /* the exact reversal of another entry */
+    const char *approvers; /* of fisc_layer_lines_load(): of its document; NULL = none */
 } FiscPostedLine;
 
 typedef struct {
@@ -64,6 +74,7 @@ FiscPostedLines *fisc_posted_lines_new(void);
 void fisc_posted_lines_free(FiscPostedLines *lines);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(FiscBalances, fisc_balances_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(FiscBalancesIndex, fisc_balances_index_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(FiscPostedLines, fisc_posted_lines_free)
 
 #endif

@@ -95,7 +95,16 @@
     X(DELEGATION_INVALID, 4, 403, "ZP007", "The delegation does not hold")                         \
     X(APPROVAL_MISSING, 4, 403, "ZP008", "The act needs an approved document")                     \
     X(DOCUMENT_STATE, 6, 422, "ZP009", "The document cannot change to this state")                 \
-    X(DOCUMENT_CHANGED, 6, 422, "ZP010", "This is not what was approved")
+    X(DOCUMENT_CHANGED, 6, 422, "ZP010", "This is not what was approved")                          \
+    /* layouts of statements */                                                                    \
+    X(LAYOUT_FORMULA, 6, 422, "ZY001", "The formula cannot be read")                               \
+    X(LAYOUT_SOURCE, 6, 422, "ZY002", "There is no such source of figures")                        \
+    X(LAYOUT_ROW, 6, 422, "ZY003", "No row above has this code")                                   \
+    X(LAYOUT_CODE, 6, 422, "ZY004", "The source has no figure of this code")                       \
+    X(LAYOUT_SIGN, 6, 422, "ZY005", "The sign contradicts the side of the code")                   \
+    X(LAYOUT_GAP, 6, 422, "ZY006", "A part of the classification is in no row")                    \
+    X(LAYOUT_TWICE, 6, 422, "ZY007", "A code is counted twice")                                    \
+    X(LAYOUT_TOTAL, 6, 422, "ZY008", "The total is not the sum of its rows")
 
 typedef enum {
 #define X(name, exit_status, http, sqlstate, sentence) FISC_ERROR_##name,

@@ -24,6 +24,9 @@ typedef enum {
     FISC_FACT_ACCOUNT,
     FISC_FACT_CURRENCY, /* ISO 4217 */
     FISC_FACT_DIGEST,   /* SHA-256 in hex */
+    FISC_FACT_SECTOR,   /* SNA codes joined by "+": S13111 */
+    FISC_FACT_PARTY,    /* the digits after 82 and 83: 1.. domestic, 2.. external */
+    FISC_FACT_SHARES,   /* how successors share: fisc/succession.h */
 } FiscFactType;
 
 typedef struct {

@@ -31,6 +31,30 @@ bool fisc_posted_lines_load(FiscTx *tx, int book_id, const FiscNation *nation, F
 bool fisc_limit_lines_load(FiscTx *tx, int book_id, const FiscNation *nation, FiscPeriod from,
                            FiscPeriod to, const FiscMoment *moment, FiscPostedLines **out_lines,
                            GError **error);
+/** Financial lines that stand in an adjustment layer, of periods [from, to], in chain order, with
+ * who posted and who approved them. */
+bool fisc_layer_lines_load(FiscTx *tx, int book_id, const FiscNation *nation, FiscPeriod from,
+                           FiscPeriod to, const FiscMoment *moment, FiscPostedLines **out_lines,
+                           GError **error);
+/* A line on one of the codings that were asked for. Its words die with the call. */
+typedef struct {
+    int64_t entry_id;
+    int line_no;
+    int coding_id;
+    FiscPeriod period;
+    FiscDate effective;
+    int64_t amount; /* debits positive */
+    const char *source, *reference;
+    const char *document, *memo; /* NULL = none */
+    int64_t batch_no;
+    const uint8_t *digest; /* of the entry as it was submitted */
+} FiscCodingLine;
+/** Tells @each of every line on the codings, of int32_t, in periods [from, to], in chain order.
+ * @each returns false to stop, with the error set. */
+bool fisc_coding_lines_stream(FiscTx *tx, int book_id, const GArray *coding_ids, FiscPeriod from,
+                              FiscPeriod to, const FiscMoment *moment,
+                              bool (*each)(const FiscCodingLine *line, void *data, GError **error),
+                              void *data, GError **error);
 /** All lines of the entry posted under a reference of a source; empty when there is none. */
 bool fisc_posted_lines_of(FiscTx *tx, int book_id, const FiscNation *nation, const char *source,
                           const char *reference, FiscPostedLines **out_lines, GError **error);

@@ -14,12 +14,21 @@ typedef struct {
     bool reporting; /* has statements */
     char *currency; /* "" = two decimals */
     int decimals;
+    char *first_sector; /* as registered, where a history says another now; NULL = @sector */
 } FiscEntity;
+
+/* Months in which an entity belongs to a group: 12 * year + month - 1, both included. */
+typedef struct {
+    const char *entity; /* the nation's string */
+    int from, to;
+} FiscStay;
 
 typedef struct {
     char *code;
     char *name;
     GPtrArray *members; /* of char *: entity codes, in the order given */
+    GArray *stays;      /* of FiscStay: members that come or go; the others always belong. NULL =
+                           nobody does: see fisc/history.h */
 } FiscGroup;
 
 typedef enum {
@@ -68,6 +77,8 @@ typedef struct {
     GPtrArray *notes;     /* of FiscNote */
     GPtrArray *memoranda; /* of FiscMemorandum */
     GPtrArray *facts;     /* of FiscFact: those of a kind together, in order of first mention */
+    GPtrArray *outside;   /* of FiscEntity: members of a group in months when they are none, to be
+                             named as counterparties; found by code alone */
     GHashTable *by_entity, *by_group, *by_account; /* code -> the above */
 } FiscNation;
 

@@ -4,7 +4,7 @@
 #include <glib.h>
 #include <libpq-fe.h>
 
-#define OUR_SCHEMAS "('core', 'ledger', 'budget')"
+#define OUR_SCHEMAS "('core', 'ledger', 'budget', 'reporting', 'analysis')"
 
 /* Everything the query names, one a line; a failure to ask is an answer too, and not an empty one.
  */

@@ -52,9 +52,11 @@ static char *
 empty_database(void)
 {
     char *uri = fisc_test_database_new();
-    g_free(fault_query(uri, "drop schema budget, ledger, core cascade"));
-    g_autofree char *left = fault_query(uri, "select count(*) from pg_namespace"
-                                             " where nspname in ('budget', 'ledger', 'core')");
+    g_free(fault_query(uri,
+                       "drop schema if exists analysis, reporting, budget, ledger, core cascade"));
+    g_autofree char *left =
+        fault_query(uri, "select count(*) from pg_namespace"
+                         " where nspname in ('analysis', 'reporting', 'budget', 'ledger', 'core')");
     FISC_ASSERT_TEXT(left, "0");
     return uri;
 }

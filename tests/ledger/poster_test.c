@@ -375,6 +375,8 @@ test_reader_scope(void)
         {"select 1", "0"},
         {"set fisc.entities = '1'", "1"},
         {"set fisc.entities = '1,2'", "2"},
+        {"set fisc.entities = '1-2'", "2"},
+        {"set fisc.entities = '2,4-9'", "1"},
     };
     static const char *const tables[] = {"entry", "balance", "open_item"};
     Books books = new_books();
