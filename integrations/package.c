@@ -103,9 +103,9 @@ read_files(FiscReader *reader, GError **error)
            fisc_package_links(reader, error) && fisc_package_segments(reader, error) &&
            fisc_package_controls(reader, error) && fisc_package_covers(reader, error) &&
            fisc_package_rules(reader, error) && fisc_package_carry_rules(reader, error) &&
-           fisc_package_facts(reader, error) &&
-           fisc_package_notes(reader, error) && read_steps(reader, error) &&
-           fisc_package_memoranda(reader, error) && fisc_package_profiles(reader, error);
+           fisc_package_facts(reader, error) && fisc_package_notes(reader, error) &&
+           read_steps(reader, error) && fisc_package_memoranda(reader, error) &&
+           fisc_package_profiles(reader, error);
 }
 
 /* Answers, explanations and tools lie beside the data and need no remark. */

@@ -410,8 +410,9 @@ name_behind(const char *group, const char *kind)
 static bool
 is_single_group(const char *group)
 {
-    static const char *const single[] = {"file",   "columns", "amounts", "pad",    "skip",
-                                         "totals", "relief",  "tree",    "cancel", NULL};
+    static const char *const single[] = {"file",   "columns",    "amounts", "pad",
+                                         "skip",   "totals",     "relief",  "tree",
+                                         "cancel", "cumulative", NULL};
     return g_strv_contains(single, group);
 }
 
@@ -496,6 +497,7 @@ parse(FiscProfileParser *parser, GError **error)
     parse_named_groups(parser, groups);
     fisc_profile_parse_relief(parser);
     fisc_profile_parse_cancel(parser);
+    fisc_profile_parse_cumulative(parser);
     check_purpose(parser);
     refuse_unknown_keys(parser);
     return true;
@@ -593,6 +595,7 @@ fisc_profile_free(FiscProfile *profile)
     g_ptr_array_unref(profile->lines);
     fisc_profile_tree_clear(&profile->tree);
     fisc_profile_cancel_clear(&profile->cancel);
+    fisc_profile_cumulative_clear(&profile->cumulative);
     free_all(profile->checks, (GDestroyNotify)fisc_profile_check_free);
     free_all(profile->compares, (GDestroyNotify)fisc_profile_compare_free);
     fisc_template_free(profile->key);

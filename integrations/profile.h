@@ -98,6 +98,13 @@ typedef struct {
 
 #define FISC_PROFILE_LEAVES G_MAXINT
 
+/* Amounts that count from the beginning of a year: what a row adds is posted. */
+typedef struct {
+    FiscTemplate *within;  /* rows with the same text are one line; NULL: amounts are as they are */
+    FiscTemplate *restart; /* where it changes, counting begins again: the year */
+    int by;                /* the column that orders the rows of a line */
+} FiscProfileCumulative;
+
 /* An identity of the publisher's own figures. */
 typedef struct {
     char *name;
@@ -157,6 +164,7 @@ typedef struct {
     FiscProfileRelief relief;
     FiscProfileCancel cancel;
     FiscProfileTree tree;
+    FiscProfileCumulative cumulative;
     /* after it ran: what other profiles may ask */
     GHashTable *amounts_by_key; /* key -> int64_t[amount_count] */
     __int128 *sums;             /* by amount */
@@ -211,6 +219,9 @@ void fisc_profile_entry_free(FiscProfileEntry *entry);
 /** The group that says which amounts cancel. */
 void fisc_profile_parse_cancel(FiscProfileParser *parser);
 void fisc_profile_cancel_clear(FiscProfileCancel *cancel);
+/** The group that says that amounts count from the beginning of the year; after [cancel]. */
+void fisc_profile_parse_cumulative(FiscProfileParser *parser);
+void fisc_profile_cumulative_clear(FiscProfileCumulative *cumulative);
 /** The group that makes a line of a budget, and the group that says which rows are sums of others.
  */
 void fisc_profile_parse_line(FiscProfileParser *parser, const char *group, const char *name);

@@ -262,6 +262,15 @@ fisc_profile_return_to(FiscProfileRun *run, guint row)
     take_values(run);
 }
 
+/* A line that the next period of a cumulative file has no more. */
+static void
+take_back(FiscProfileRun *run)
+{
+    if (run->series != NULL && fisc_profile_cumulative_ends(run) && take_values(run)) {
+        fisc_profile_make_entries(run);
+    }
+}
+
 static void
 take_row(FiscProfileRun *run)
 {
@@ -276,10 +285,12 @@ take_row(FiscProfileRun *run)
     if (has_amounts) {
         run_checks(run);
     }
-    if (has_amounts && has_values && take_key(run)) {
+    if (has_amounts && has_values && take_key(run) &&
+        (run->series == NULL || fisc_profile_cumulative_take(run))) {
         fisc_profile_make_entries(run);
         fisc_profile_make_lines(run);
         fisc_profile_cancel_take(run);
+        take_back(run);
     }
 }
 
@@ -481,6 +492,7 @@ run_end(FiscProfileRun *run)
     g_hash_table_unref(run->left_by_key);
     g_hash_table_unref(run->excess_by_key);
     fisc_profile_pools_free(run->pools);
+    fisc_profile_series_free(run->series);
 }
 
 static void
@@ -492,6 +504,9 @@ take_rows(FiscProfileRun *run)
     }
     if (run->profile->tree.within != NULL) {
         fisc_profile_grow_tree(run);
+    }
+    if (run->profile->cumulative.within != NULL) {
+        fisc_profile_cumulative_begin(run);
     }
     for (guint i = 0; i < run->csv->rows->len; i++) {
         if (run->is_taken == NULL || run->is_taken[i]) {

@@ -6,6 +6,8 @@
 
 /* Rows that wait until it is known what cancels among them: profile_cancel.c. */
 typedef struct FiscProfilePools FiscProfilePools;
+/* The rows of each line of a file whose amounts are cumulative: profile_cumulative.c. */
+typedef struct FiscProfileSeries FiscProfileSeries;
 
 typedef struct {
     FiscReader *reader;
@@ -28,6 +30,7 @@ typedef struct {
     GHashTable *left_by_key;   /* of the relief: key -> int64_t that may still be paid */
     GHashTable *excess_by_key; /* key -> FiscEntry */
     FiscProfilePools *pools;
+    FiscProfileSeries *series; /* NULL: amounts are as they are */
 } FiscProfileRun;
 
 /** Text of a template for the row, valid until the next. */
@@ -47,6 +50,14 @@ void fisc_profile_pools_free(FiscProfilePools *pools);
 /** Remembers what of the row may cancel; makes the entries when all rows are known. */
 void fisc_profile_cancel_take(FiscProfileRun *run);
 void fisc_profile_cancel_finish(FiscProfileRun *run);
+/** Before the rows: orders those of each line. */
+void fisc_profile_cumulative_begin(FiscProfileRun *run);
+/** Makes the amounts at hand what the row adds. False after a refusal. */
+bool fisc_profile_cumulative_take(FiscProfileRun *run);
+/** After a row: true when its line is gone from the next period on; the amounts and the period at
+ * hand are then those of taking it back. */
+bool fisc_profile_cumulative_ends(FiscProfileRun *run);
+void fisc_profile_series_free(FiscProfileSeries *series);
 /** Puts a difference on record, with both figures, where the profile names a unit. */
 void fisc_profile_note_check(FiscProfileRun *run, const FiscProfileCheck *check);
 void

@@ -10,6 +10,7 @@ extern const FiscTest fisc_carry_file_tests[];
 extern const FiscTest fisc_entries_tests[];
 extern const FiscTest fisc_profile_tests[];
 extern const FiscTest fisc_profile_cancel_tests[];
+extern const FiscTest fisc_profile_cumulative_tests[];
 extern const FiscTest fisc_profile_plan_tests[];
 extern const FiscTest fisc_madrid_tests[];
 extern int fisc_madrid_set_up(void);
@@ -25,6 +26,7 @@ static const FiscSuite SUITES[] = {
     {"entries", fisc_entries_tests, NULL, NULL},
     {"profile", fisc_profile_tests, NULL, NULL},
     {"profile of net changes", fisc_profile_cancel_tests, NULL, NULL},
+    {"profile of cumulative amounts", fisc_profile_cumulative_tests, NULL, NULL},
     {"profile of a budget", fisc_profile_plan_tests, NULL, NULL},
     {"madrid", fisc_madrid_tests, fisc_madrid_set_up, fisc_madrid_tear_down},
     {NULL},
