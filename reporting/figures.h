@@ -11,9 +11,13 @@
     X(FLOW, "flow", "flows of the period by posted code: 1x 2x 3x 4x 5x")                          \
     X(OPEN, "open", "stocks before the period: 61 62 63")                                          \
     X(CLOSE, "close", "stocks after the period: 61 62 63")                                         \
-    X(DOMESTIC, "domestic", "transactions 32 33 with residents")                                   \
-    X(EXTERNAL, "external", "transactions 32 33 with nonresidents")                                \
+    X(DOMESTIC, "domestic", "flows 32 33 42 43 52 53 with residents")                              \
+    X(EXTERNAL, "external", "flows 32 33 42 43 52 53 with nonresidents")                           \
     X(COUNTERPART, "counterpart", "transactions 32 33 as 82 83 and the counterparty's code")       \
+    X(CLOSE_DOMESTIC, "close_domestic", "stocks 62 63 after the period with residents")            \
+    X(CLOSE_EXTERNAL, "close_external", "stocks 62 63 after the period with nonresidents")         \
+    X(COUNTERPART_CLOSE, "counterpart_close", "those as 682 683 and the counterparty's code")      \
+    X(MEMORANDUM, "memorandum", "memoranda on record, of the unit and the year")                   \
     X(CASH, "cash", "cash lines by cash code, debits positive")                                    \
     X(CASH_DOMESTIC, "cash_domestic", "those with residents")                                      \
     X(CASH_EXTERNAL, "cash_external", "those with nonresidents")                                   \
@@ -57,6 +61,8 @@ GPtrArray *fisc_figures_codes(const FiscFigures *figures, FiscSource source, con
                               guint digits, bool deeper);
 /** Adds notes below the statements asked for: what the words on the lines did not classify. */
 void fisc_figures_notes(const FiscFigures *figures, FiscTable *table);
+/** The name of a code in the standard of the statements. */
+const char *fisc_figures_label(const FiscFigures *figures, const char *code);
 /** What is in transit inside the perimeter. */
 const FiscTransit *fisc_figures_transit(const FiscFigures *figures);
 

@@ -1,20 +1,24 @@
 /* layout.c: reading a statement's layout.
  *
- * Layouts are compiled in as text and read when a statement is asked for: a mistake in one names
- * its line, and a test reads them all. What the figures are is figures.c's; filling rows,
- * statement.c's.
- */
+ * Layouts are compiled in, or on record, as text, and read when a statement is asked for. Every
+ * mistake of a text is told with its line and column; what only makes sense of the whole (gaps,
+ * signs, totals) is layout_check.c's. What the figures are is figures.c's; filling rows,
+ * statement.c's. */
 #include "reporting/layout.h"
 #include "fisc/csv.h"
 #include <string.h>
 
 #define LEVEL_MAX 9
+#define ROWS_MAX 2000
+#define TERMS_MAX 200 /* of one formula */
 
 /* One row of the file while it is read. */
 typedef struct {
     const FiscCsv *csv;
     const FiscCsvRow *row;
-    const FiscLayout *layout;
+    const FiscLayout *layout; /* the rows above */
+    GHashTable *lines;        /* code -> line of the row that has it, of the whole file */
+    FiscRefusals *refusals;
 } Reader;
 
 static const char *const columns[] = {"code", "label", "formula", "show", "level", "style", NULL};
@@ -26,10 +30,11 @@ field(const Reader *reader, const char *column)
 }
 
 static bool
-complain(const Reader *reader, const char *column, const char *what, GError **error)
+complain(const Reader *reader, FiscError code, const char *column, const char *what)
 {
-    return fisc_fail(error, FISC_ERROR_FAILED, "%s:%d: %s: %s, not \"%s\"", reader->csv->file,
-                     reader->row->line, column, what, field(reader, column));
+    fisc_refusals_add(reader->refusals, code, reader->csv->file, reader->row->line, column,
+                      "%s, not \"%s\"", what, field(reader, column));
+    return false;
 }
 
 static void
@@ -50,9 +55,10 @@ row_free(void *pointer)
 }
 
 static FiscLayoutRow *
-row_new(void)
+row_new(int line)
 {
     FiscLayoutRow *row = g_new0(FiscLayoutRow, 1);
+    row->line = line;
     row->terms = g_array_new(FALSE, TRUE, sizeof(FiscTerm));
     g_array_set_clear_func(row->terms, term_clear);
     return row;
@@ -80,54 +86,88 @@ fisc_layout_free(FiscLayout *layout)
     g_free(layout);
 }
 
+/* A row can only add up what is already known. */
+static bool
+check_row_above(const Reader *reader, const char *code)
+{
+    int line = GPOINTER_TO_INT(g_hash_table_lookup(reader->lines, code));
+    if (g_hash_table_contains(reader->layout->codes, code)) {
+        return true;
+    }
+    FiscRefusal *refusal = fisc_refusals_add(
+        reader->refusals, FISC_ERROR_LAYOUT_ROW, reader->csv->file, reader->row->line, "formula",
+        "\"%s\" is neither a figure (source:code) nor a row above", code);
+    if (line >= reader->row->line) {
+        refusal->hint = g_strdup_printf("that row is at line %d: put it above this one", line);
+    }
+    return false;
+}
+
 /* "flow:11" is a figure, "NOB" a row above. */
 static bool
-read_reference(const Reader *reader, const char *word, FiscTerm *term, GError **error)
+read_reference(const Reader *reader, const char *word, FiscTerm *term)
 {
     const char *colon = strchr(word, ':');
+    if (*word == '\0') {
+        return complain(reader, FISC_ERROR_LAYOUT_FORMULA, "formula",
+                        "a figure or the code of a row above is needed");
+    }
     if (colon == NULL) {
         term->source = -1;
         term->code = g_strdup(word);
-        return g_hash_table_contains(reader->layout->codes, word) ||
-               complain(reader, "formula", "a figure or the code of a row above is needed", error);
+        return check_row_above(reader, word);
     }
     g_autofree char *source = g_strndup(word, (gsize)(colon - word));
     term->source = fisc_source_find(source);
     term->code = g_strdup(colon + 1);
-    return (term->source >= 0 && colon[1] != '\0') ||
-           complain(reader, "formula", "a figure is a known source, a colon and a code", error);
+    if (term->source < 0) {
+        return complain(reader, FISC_ERROR_LAYOUT_SOURCE, "formula",
+                        "a figure is a known source, a colon and a code");
+    }
+    return colon[1] != '\0' || complain(reader, FISC_ERROR_LAYOUT_FORMULA, "formula",
+                                        "a figure is a known source, a colon and a code");
 }
 
-/* formula = [-] reference {(+|-) reference}, blanks between as one likes. */
+/* formula = [-] reference {(+|-) reference}, blanks between as one likes. References that cannot be
+ * read are told, and left out. */
 static bool
-read_formula(const Reader *reader, FiscLayoutRow *row, GError **error)
+read_formula(const Reader *reader, FiscLayoutRow *row)
 {
     const char *at = field(reader, "formula");
+    bool is_good = true;
+    bool is_first = true;
     while (*at != '\0') {
         int sign = 1;
         at += strspn(at, " ");
         if (*at == '-' || *at == '+') {
             sign = *at == '-' ? -1 : 1;
             at += 1 + strspn(at + 1, " ");
-        } else if (row->terms->len > 0) {
-            return complain(reader, "formula", "+ or - is needed between references", error);
+        } else if (!is_first) {
+            return complain(reader, FISC_ERROR_LAYOUT_FORMULA, "formula",
+                            "+ or - is needed between references");
         }
         gsize length = strcspn(at, " +-");
         g_autofree char *word = g_strndup(at, length);
         at += length;
         at += strspn(at, " ");
+        is_first = false;
+        if (row->terms->len == TERMS_MAX) {
+            return complain(reader, FISC_ERROR_LAYOUT_FORMULA, "formula",
+                            "at most " G_STRINGIFY(TERMS_MAX) " references fit");
+        }
         FiscTerm term = {.sign = sign};
-        bool is_read = read_reference(reader, word, &term, error);
-        g_array_append_val(row->terms, term);
-        if (!is_read) {
-            return false;
+        if (read_reference(reader, word, &term)) {
+            g_array_append_val(row->terms, term);
+        } else {
+            term_clear(&term);
+            is_good = false;
         }
     }
-    return true;
+    return is_good;
 }
 
 static bool
-read_show(const Reader *reader, FiscLayoutRow *row, GError **error)
+read_show(const Reader *reader, FiscLayoutRow *row)
 {
     static const struct {
         const char *word;
@@ -143,38 +183,45 @@ read_show(const Reader *reader, FiscLayoutRow *row, GError **error)
             return true;
         }
     }
-    return complain(reader, "show", "always, nonzero or posted is needed", error);
+    return complain(reader, FISC_ERROR_VALUE_INVALID, "show",
+                    "always, nonzero or posted is needed");
 }
 
 static bool
-read_style(const Reader *reader, FiscLayoutRow *row, GError **error)
+read_style(const Reader *reader, FiscLayoutRow *row)
 {
     static const struct {
         const char *word;
         FiscLayoutKind kind;
         bool strong;
+        bool memo;
     } styles[] = {
-        {"", FISC_LAYOUT_ROW, false},
-        {"strong", FISC_LAYOUT_ROW, true},
-        {"heading", FISC_LAYOUT_HEADING, false},
-        {"integrated", FISC_LAYOUT_INTEGRATED, false},
+        {"", FISC_LAYOUT_ROW, false, false},
+        {"strong", FISC_LAYOUT_ROW, true, false},
+        {"memo", FISC_LAYOUT_ROW, false, true},
+        {"heading", FISC_LAYOUT_HEADING, false, false},
+        {"integrated", FISC_LAYOUT_INTEGRATED, false, false},
+        {"note", FISC_LAYOUT_NOTE, false, false},
     };
     for (guint i = 0; i < G_N_ELEMENTS(styles); i++) {
         if (g_str_equal(field(reader, "style"), styles[i].word)) {
             row->kind = styles[i].kind;
             row->strong = styles[i].strong;
+            row->memo = styles[i].memo;
             return true;
         }
     }
-    return complain(reader, "style", "strong, heading, integrated or nothing is needed", error);
+    return complain(reader, FISC_ERROR_VALUE_INVALID, "style",
+                    "strong, memo, heading, note, integrated or nothing is needed");
 }
 
 static bool
-read_level(const Reader *reader, FiscLayoutRow *row, GError **error)
+read_level(const Reader *reader, FiscLayoutRow *row)
 {
     guint64 level = 0;
     if (!g_ascii_string_to_unsigned(field(reader, "level"), 10, 0, LEVEL_MAX, &level, NULL)) {
-        return complain(reader, "level", "a number from 0 to 9 is needed", error);
+        return complain(reader, FISC_ERROR_VALUE_INVALID, "level",
+                        "a number from 0 to 9 is needed");
     }
     row->level = (int)level;
     return true;
@@ -182,7 +229,7 @@ read_level(const Reader *reader, FiscLayoutRow *row, GError **error)
 
 /* "*" lists codes as posted, "*3" cut to three digits, "*3+" both. */
 static bool
-read_list(const Reader *reader, FiscLayoutRow *row, const char *code, GError **error)
+read_list(const Reader *reader, FiscLayoutRow *row, const char *code)
 {
     guint64 digits = 0;
     g_autofree char *number = g_strdup(code + 1);
@@ -191,85 +238,139 @@ read_list(const Reader *reader, FiscLayoutRow *row, const char *code, GError **e
         row->deeper = true;
     }
     if (code[1] != '\0' && !g_ascii_string_to_unsigned(number, 10, 1, 9, &digits, NULL)) {
-        return complain(reader, "code", "a list is *, or * and a number of digits, or that and +",
-                        error);
+        return complain(reader, FISC_ERROR_VALUE_INVALID, "code",
+                        "a list is *, or * and a number of digits, or that and +");
     }
     row->digits = (guint)digits;
     if (row->kind == FISC_LAYOUT_ROW) {
         row->kind = FISC_LAYOUT_LIST;
     }
-    const FiscTerm *term = &g_array_index(row->terms, FiscTerm, 0);
+    const FiscTerm *term = (const FiscTerm *)(void *)row->terms->data;
     return (row->terms->len == 1 && term->sign > 0 && term->source >= 0) ||
-           complain(reader, "formula", "a list takes exactly one figure", error);
+           complain(reader, FISC_ERROR_LAYOUT_FORMULA, "formula",
+                    "a list takes exactly one figure");
 }
 
 static bool
-read_code(const Reader *reader, FiscLayoutRow *row, GError **error)
+read_code(const Reader *reader, FiscLayoutRow *row)
 {
     const char *code = field(reader, "code");
     if (code[0] == '*') {
-        return read_list(reader, row, code, error);
+        return read_list(reader, row, code);
     }
     if (code[0] == '\0' || row->kind == FISC_LAYOUT_INTEGRATED || row->show == FISC_SHOW_POSTED) {
-        return complain(reader, "code", "a list (*) is needed here, or another style and show",
-                        error);
+        return complain(reader, FISC_ERROR_VALUE_INVALID, "code",
+                        "a list (*) is needed here, or another style and show");
     }
     if (g_hash_table_contains(reader->layout->codes, code)) {
-        return complain(reader, "code", "a code that no row above has is needed", error);
+        return complain(reader, FISC_ERROR_DUPLICATE_ROW, "code",
+                        "a code that no row above has is needed");
     }
     row->code = g_strdup(code);
-    return row->terms->len > 0 || complain(reader, "formula", "a formula is needed", error);
+    return row->terms->len > 0 ||
+           complain(reader, FISC_ERROR_VALUE_MISSING, "formula", "a formula is needed");
 }
 
-static bool
-read_row(const Reader *reader, FiscLayoutRow *row, GError **error)
+/* All of a row's mistakes. One that was told already would only come back as another. */
+static void
+read_row(const Reader *reader, FiscLayoutRow *row)
 {
     row->label = g_strdup(field(reader, "label"));
-    if (!read_style(reader, row, error) || !read_level(reader, row, error)) {
-        return false;
+    bool has_style = read_style(reader, row);
+    read_level(reader, row);
+    if (!has_style) {
+        row->code = g_strdup(field(reader, "code"));
+        return;
     }
-    if (row->kind == FISC_LAYOUT_HEADING) {
-        return row->label[0] != '\0' || complain(reader, "label", "words are needed", error);
+    if (row->kind == FISC_LAYOUT_HEADING || row->kind == FISC_LAYOUT_NOTE) {
+        if (row->label[0] == '\0') {
+            complain(reader, FISC_ERROR_VALUE_MISSING, "label", "words are needed");
+        }
+        return;
     }
-    return read_show(reader, row, error) && read_formula(reader, row, error) &&
-           read_code(reader, row, error);
+    bool has_show = read_show(reader, row);
+    if (read_formula(reader, row) && has_show) {
+        read_code(reader, row);
+    } else if (field(reader, "code")[0] != '*') {
+        row->code = g_strdup(field(reader, "code"));
+    }
 }
 
-static bool
-read_rows(FiscLayout *layout, const FiscCsv *csv, GError **error)
+static GHashTable *
+lines_by_code(const FiscCsv *csv)
 {
+    GHashTable *lines = g_hash_table_new(g_str_hash, g_str_equal);
+    int code = fisc_csv_column(csv, "code");
+    for (guint i = csv->rows->len; i > 0; i--) {
+        const FiscCsvRow *row = &g_array_index(csv->rows, FiscCsvRow, i - 1);
+        g_hash_table_insert(lines, (void *)fisc_csv_field(csv, row, code),
+                            GINT_TO_POINTER(row->line));
+    }
+    return lines;
+}
+
+static void
+read_rows(FiscLayout *layout, const FiscCsv *csv, FiscRefusals *refusals)
+{
+    if (csv->rows->len > ROWS_MAX) {
+        fisc_refusals_add(refusals, FISC_ERROR_VALUE_INVALID, csv->file, csv->header_line, NULL,
+                          "a layout has at most %d rows, not %u", ROWS_MAX, csv->rows->len);
+        return;
+    }
+    g_autoptr(GHashTable) lines = lines_by_code(csv);
     for (guint i = 0; i < csv->rows->len; i++) {
-        Reader reader = {csv, &g_array_index(csv->rows, FiscCsvRow, i), layout};
-        FiscLayoutRow *row = row_new();
+        Reader reader = {csv, &g_array_index(csv->rows, FiscCsvRow, i), layout, lines, refusals};
+        FiscLayoutRow *row = row_new(reader.row->line);
         g_ptr_array_add(layout->rows, row);
-        if (!read_row(&reader, row, error)) {
-            return false;
-        }
+        read_row(&reader, row);
         if (row->code != NULL) {
             g_hash_table_add(layout->codes, row->code);
         }
     }
-    return true;
+}
+
+/* A statement's title is its first row, and is printed with the name of the unit. */
+static void
+check_title(const FiscLayout *layout, const FiscCsv *csv, FiscRefusals *refusals)
+{
+    const FiscLayoutRow *first = layout->rows->len > 0 ? layout->rows->pdata[0] : NULL;
+    if (first == NULL || first->kind != FISC_LAYOUT_HEADING || first->level != 0) {
+        fisc_refusals_add(refusals, FISC_ERROR_VALUE_MISSING, csv->file,
+                          first != NULL ? first->line : csv->header_line, "label",
+                          "the first row is the statement's title: a heading of level 0");
+    }
+}
+
+void
+fisc_layout_read(const FiscLayoutFile *file, FiscLayout **out_layout, FiscRefusals *refusals)
+{
+    const FiscCsvOptions options = {.columns = columns, .required = columns};
+    g_autoptr(FiscCsv) csv = NULL;
+    guint told = refusals->len;
+    if (!fisc_csv_parse(file->file, file->text, strlen(file->text), &options, &csv, refusals) ||
+        csv == NULL) {
+        if (refusals->len == told) {
+            fisc_refusals_add(refusals, FISC_ERROR_FILE_EMPTY, file->file, 0, NULL, "unreadable");
+        }
+        return;
+    }
+    g_autoptr(FiscLayout) layout = layout_new(file->statement);
+    read_rows(layout, csv, refusals);
+    check_title(layout, csv, refusals);
+    if (refusals->len == told) {
+        *out_layout = g_steal_pointer(&layout);
+    }
 }
 
 bool
 fisc_layout_parse(const FiscLayoutFile *file, FiscLayout **out_layout, GError **error)
 {
-    const FiscCsvOptions options = {.columns = columns, .required = columns};
     g_autoptr(FiscRefusals) refusals = fisc_refusals_new();
-    g_autoptr(FiscCsv) csv = NULL;
-    if (!fisc_csv_parse(file->file, file->text, strlen(file->text), &options, &csv, refusals)) {
-        return fisc_fail(error, FISC_ERROR_FAILED, "%s: unreadable", file->file);
-    }
-    if (csv == NULL) {
-        g_autofree char *why = fisc_refusal_to_text(g_ptr_array_index(refusals, 0), 2);
+    fisc_layout_read(file, out_layout, refusals);
+    if (refusals->len > 0) {
+        g_autofree char *why = fisc_refusal_to_text(g_ptr_array_index(refusals, 0), 0);
         return fisc_fail(error, FISC_ERROR_FAILED, "%s", why);
     }
-    g_autoptr(FiscLayout) layout = layout_new(file->statement);
-    if (!read_rows(layout, csv, error)) {
-        return false;
-    }
-    *out_layout = g_steal_pointer(&layout);
     return true;
 }
 

@@ -8,7 +8,10 @@
 #include "fisc/chart.h"
 #include "fisc/gfs.h"
 #include "fisc/money.h"
+#include "reporting/cell_key.h"
+#include "reporting/completeness.h"
 #include "reporting/coverage.h"
+#include "reporting/layers.h"
 #include "reporting/layout.h"
 #include "reporting/period_label.h"
 #include <string.h>
@@ -21,6 +24,7 @@ typedef struct {
     const FiscFigures *figures;
     const FiscPerimeter *perimeter;
     const char *unit;
+    const FiscStatementQuery *query;
     FiscTable *table;
     GHashTable *values;  /* code of a row -> __int128 */
     GHashTable *written; /* codes that have their row */
@@ -41,6 +45,17 @@ evaluate(const Writer *writer, const FiscLayoutRow *row)
     return sum;
 }
 
+/* Under which name the figure is taken apart (cell_key.h). */
+static void
+set_key(const Writer *writer, FiscRow *row, const char *code)
+{
+    const FiscStatementQuery *query = writer->query;
+    const char *report = query->layout != NULL ? FISC_CELL_LAYOUT : FISC_CELL_STATEMENT;
+    g_autofree char *path = fisc_cell_path(report, writer->unit, query->from, query->to,
+                                           writer->layout->statement, code);
+    fisc_table_set_drill(writer->table, row, AMOUNT, path);
+}
+
 static void
 write_row(Writer *writer, const FiscLayoutRow *layout, const char *code, const char *label,
           __int128 amount)
@@ -50,8 +65,10 @@ write_row(Writer *writer, const FiscLayoutRow *layout, const char *code, const c
     fisc_table_set_text(table, row, STATEMENT, writer->layout->statement);
     fisc_table_set_text(table, row, UNIT, writer->unit);
     fisc_table_set_text(table, row, CODE, code);
-    fisc_table_set_text(table, row, LABEL, label[0] != '\0' ? label : fisc_gfs_label(code));
+    fisc_table_set_text(table, row, LABEL,
+                        label[0] != '\0' ? label : fisc_figures_label(writer->figures, code));
     fisc_table_set_amount(table, row, AMOUNT, amount);
+    set_key(writer, row, code);
     row->level = layout->level + (layout->deeper && strlen(code) > layout->digits ? 1 : 0);
     row->strong = layout->strong;
 }
@@ -84,12 +101,14 @@ write_notes(FiscTable *table, const char *unit, const char *statement, const GPt
 static void
 write_notes_of_statement(const Writer *writer)
 {
-    const char *statement = writer->layout->statement;
-    g_autoptr(GPtrArray) coverage = fisc_coverage_notes(writer->perimeter, statement);
-    g_autoptr(GPtrArray) transit =
-        fisc_transit_notes(fisc_figures_transit(writer->figures), statement);
-    write_notes(writer->table, writer->unit, statement, coverage);
-    write_notes(writer->table, writer->unit, statement, transit);
+    g_auto(GStrv) like = g_strsplit(fisc_layout_like(writer->layout->statement), ",", -1);
+    for (char **statement = like; *statement != NULL; statement++) {
+        g_autoptr(GPtrArray) coverage = fisc_coverage_notes(writer->perimeter, *statement);
+        g_autoptr(GPtrArray) transit =
+            fisc_transit_notes(fisc_figures_transit(writer->figures), *statement);
+        write_notes(writer->table, writer->unit, writer->layout->statement, coverage);
+        write_notes(writer->table, writer->unit, writer->layout->statement, transit);
+    }
 }
 
 static void
@@ -109,8 +128,8 @@ static void
 write_note_of_row(const Writer *writer, const char *code)
 {
     const char *statement = writer->layout->statement;
-    g_autofree char *text =
-        fisc_transit_explain(fisc_figures_transit(writer->figures), statement, code);
+    g_autofree char *text = fisc_transit_explain(fisc_figures_transit(writer->figures),
+                                                 fisc_layout_like(statement), code);
     if (text != NULL) {
         write_note(writer->table, writer->unit, statement, text);
     }
@@ -182,38 +201,44 @@ write_integrated(Writer *writer, const FiscLayoutRow *layout)
 }
 
 static void
+write_assumption(Writer *writer, const FiscLayoutRow *layout)
+{
+    write_note(writer->table, writer->unit, writer->layout->statement, layout->label);
+}
+
+static void
 write_layout_row(Writer *writer, const FiscLayoutRow *row)
 {
     static void (*const writers[])(Writer *, const FiscLayoutRow *) = {
-        [FISC_LAYOUT_HEADING] = write_heading,
-        [FISC_LAYOUT_ROW] = write_single,
-        [FISC_LAYOUT_LIST] = write_list,
-        [FISC_LAYOUT_INTEGRATED] = write_integrated,
+        [FISC_LAYOUT_HEADING] = write_heading, [FISC_LAYOUT_ROW] = write_single,
+        [FISC_LAYOUT_LIST] = write_list,       [FISC_LAYOUT_INTEGRATED] = write_integrated,
+        [FISC_LAYOUT_NOTE] = write_assumption,
     };
     writers[row->kind](writer, row);
 }
 
 static void
-write_layout(const FiscLayout *layout, const FiscFigures *figures, const FiscPerimeter *perimeter,
-             FiscTable *table)
+write_layout(const FiscLayout *layout, const FiscStatementQuery *query, const FiscFigures *figures,
+             const FiscPerimeter *perimeter, FiscTable *table)
 {
     g_autoptr(GHashTable) values = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, g_free);
     g_autoptr(GHashTable) written = g_hash_table_new(g_str_hash, g_str_equal);
-    Writer writer = {layout, figures, perimeter, perimeter->unit, table, values, written};
+    Writer writer = {layout, figures, perimeter, perimeter->unit, query, table, values, written};
     for (guint i = 0; i < layout->rows->len; i++) {
         write_layout_row(&writer, g_ptr_array_index(layout->rows, i));
     }
 }
 
 static bool
-write_statement(const FiscLayoutFile *file, const FiscFigures *figures,
-                const FiscPerimeter *perimeter, FiscTable *table, GError **error)
+write_statement(const FiscLayoutFile *file, const FiscStatementQuery *query,
+                const FiscFigures *figures, const FiscPerimeter *perimeter, FiscTable *table,
+                GError **error)
 {
     g_autoptr(FiscLayout) layout = NULL;
     if (!fisc_layout_parse(file, &layout, error)) {
         return false;
     }
-    write_layout(layout, figures, perimeter, table);
+    write_layout(layout, query, figures, perimeter, table);
     return true;
 }
 
@@ -273,41 +298,74 @@ new_family_table(const FiscStatementQuery *query, const FiscLayoutFamily *family
     return new_table("gfs", title, perimeter->decimals);
 }
 
-static const FiscLayoutFile *
-find_national(const char *name)
+static char *
+title_of_layout(const FiscStatementQuery *query, const FiscLayout *layout,
+                const FiscPerimeter *perimeter)
 {
-    for (const FiscLayoutFile *file = fisc_national_layout_files; file->statement != NULL; file++) {
-        if (g_strcmp0(file->statement, name) == 0) {
-            return file;
+    const FiscLayoutRow *heading = g_ptr_array_index(layout->rows, 0);
+    g_autofree char *period = fisc_period_label(query->from, query->to);
+    return g_strdup_printf("%s, %s %s, %s%s", heading->label, query->unit, perimeter->name, period,
+                           query->unconsolidated ? ", unconsolidated" : "");
+}
+
+/* What is not classified concerns who shows classes. */
+static bool
+is_over_gfs(const FiscLayout *layout)
+{
+    for (guint i = 0; i < layout->rows->len; i++) {
+        const FiscLayoutRow *row = g_ptr_array_index(layout->rows, i);
+        for (guint k = 0; k < row->terms->len; k++) {
+            int source = g_array_index(row->terms, FiscTerm, k).source;
+            if (source >= 0 && source < FISC_SOURCE_ACCOUNT_OPEN) {
+                return true;
+            }
         }
     }
-    return NULL;
+    return false;
+}
+
+/* What concerns the whole: coverage, whose reports are in, which layers count. */
+static void
+write_general_notes(const FiscStatementQuery *query, const FiscPerimeter *perimeter,
+                    FiscTable *table)
+{
+    g_autoptr(GPtrArray) general = fisc_coverage_notes(perimeter, "*");
+    g_autofree char *completeness =
+        fisc_completeness_note(perimeter, query->balances, query->from, query->to);
+    write_notes(table, query->unit, NULL, general);
+    if (completeness != NULL) {
+        write_note(table, query->unit, NULL, completeness);
+    }
+    if (query->layer != NULL) {
+        g_autofree char *layer = g_strdup_printf("Layers that count here: %s", query->layer);
+        write_note(table, query->unit, NULL, layer);
+    }
 }
 
 bool
 fisc_statement_national(const FiscStatementQuery *query, FiscTable **out_table, GError **error)
 {
-    const FiscLayoutFile *file = find_national(query->layout);
+    FiscLayoutFile file = {NULL, NULL, NULL};
     g_autoptr(FiscPerimeter) perimeter = NULL;
-    if (file == NULL) {
-        return fisc_fail(error, FISC_ERROR_USAGE, "there is no national layout \"%s\"",
-                         query->layout != NULL ? query->layout : "");
+    if (!fisc_layout_find(query->nation, query->layout, &file, error)) {
+        return false;
     }
     if (query->unit == NULL) {
         return fisc_fail(error, FISC_ERROR_USAGE, "the statement is of a unit: name one");
     }
     g_autoptr(FiscLayout) layout = NULL;
     if (!fisc_perimeter_find(query->nation, query->unit, &perimeter, error) ||
-        !fisc_layout_parse(file, &layout, error)) {
+        !fisc_layers_check(query->layer, query->balances, error) ||
+        !fisc_layout_parse(&file, &layout, error)) {
         return false;
     }
     g_autoptr(FiscFigures) figures = fisc_figures_new(query, perimeter);
-    const FiscLayoutRow *heading = g_ptr_array_index(layout->rows, 0);
-    g_autofree char *period = fisc_period_label(query->from, query->to);
-    g_autofree char *title =
-        g_strdup_printf("%s, %s %s, %s", heading->label, query->unit, perimeter->name, period);
-    g_autoptr(FiscTable) table = new_table(file->statement, title, perimeter->decimals);
-    write_layout(layout, figures, perimeter, table);
+    g_autofree char *title = title_of_layout(query, layout, perimeter);
+    g_autoptr(FiscTable) table = new_table(file.statement, title, perimeter->decimals);
+    write_layout(layout, query, figures, perimeter, table);
+    if (is_over_gfs(layout)) {
+        fisc_figures_notes(figures, table);
+    }
     *out_table = g_steal_pointer(&table);
     return true;
 }
@@ -319,16 +377,16 @@ fisc_statement_build(const FiscStatementQuery *query, FiscTable **out_table, GEr
     g_autoptr(FiscPerimeter) perimeter = NULL;
     if (!fisc_layout_family_find(query->family, &family, error) ||
         !fisc_layout_check_asked(family, query->statement, error) ||
+        !fisc_layers_check(query->layer, query->balances, error) ||
         !fisc_perimeter_find(query->nation, query->unit, &perimeter, error)) {
         return false;
     }
     g_autoptr(FiscFigures) figures = fisc_figures_new(query, perimeter);
     g_autoptr(FiscTable) table = new_family_table(query, family, perimeter);
-    g_autoptr(GPtrArray) general = fisc_coverage_notes(perimeter, "*");
-    write_notes(table, query->unit, NULL, general);
+    write_general_notes(query, perimeter, table);
     for (const FiscLayoutFile *file = family->files; file->statement != NULL; file++) {
         if (fisc_layout_is_asked(query->statement, file->statement) &&
-            !write_statement(file, figures, perimeter, table, error)) {
+            !write_statement(file, query, figures, perimeter, table, error)) {
             return false;
         }
     }
