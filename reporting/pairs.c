@@ -103,28 +103,69 @@ join_class(FiscPairs *pairs, FiscSide side, const char *entity, const FiscGroup 
     return first;
 }
 
+/* The group that @counterparty names as a class; NULL when it names an entity. */
+static const FiscGroup *
+class_of(const FiscPairs *pairs, const char *counterparty)
+{
+    const FiscNation *nation = pairs->perimeter->nation;
+    return fisc_nation_entity(nation, counterparty) == NULL
+               ? fisc_nation_group(nation, counterparty)
+               : NULL;
+}
+
+/* One of the cells that a record covers; -1 when there is none. */
+static gint64
+cover_cells(FiscPairs *pairs, FiscSide side, const char *entity, const char *counterparty,
+            const char *what)
+{
+    const FiscGroup *group = class_of(pairs, counterparty);
+    if (g_str_equal(entity, counterparty)) {
+        return -1;
+    }
+    return group != NULL ? join_class(pairs, side, entity, group, what)
+                         : find_cell(pairs, side, entity, counterparty, what);
+}
+
 bool
 fisc_pairs_add(FiscPairs *pairs, FiscSide side, const char *entity, const char *counterparty,
                const char *what, __int128 amount)
 {
-    if (g_str_equal(entity, counterparty)) {
-        return false;
-    }
-    const FiscNation *nation = pairs->perimeter->nation;
-    const FiscGroup *group = fisc_nation_entity(nation, counterparty) == NULL
-                                 ? fisc_nation_group(nation, counterparty)
-                                 : NULL;
-    gint64 index = group != NULL ? join_class(pairs, side, entity, group, what)
-                                 : find_cell(pairs, side, entity, counterparty, what);
+    gint64 index = cover_cells(pairs, side, entity, counterparty, what);
     if (index < 0) {
         return false;
     }
+    const FiscGroup *group = class_of(pairs, counterparty);
     Cell *cell = cell_at(pairs, (guint)index);
     cell->amount[side] += amount;
     if (group != NULL) {
         cell->class_[1 - side] = group->code;
     }
     return true;
+}
+
+static gint64
+known_set(FiscPairs *pairs, FiscSide side, const char *entity, const char *other, const char *what)
+{
+    const char *from = side == FISC_SIDE_FROM ? entity : other;
+    const char *to = side == FISC_SIDE_FROM ? other : entity;
+    g_autofree char *key = g_strjoin("\x1f", from, to, what, NULL);
+    guint found = GPOINTER_TO_UINT(g_hash_table_lookup(pairs->index, key));
+    return found != 0 ? (gint64)root_of(pairs, found - 1) : -1;
+}
+
+gint64
+fisc_pairs_set(FiscPairs *pairs, FiscSide side, const char *entity, const char *counterparty,
+               const char *what)
+{
+    const FiscGroup *group = class_of(pairs, counterparty);
+    if (group == NULL) {
+        return known_set(pairs, side, entity, counterparty, what);
+    }
+    gint64 set = -1;
+    for (guint i = 0; set < 0 && i < group->members->len; i++) {
+        set = known_set(pairs, side, entity, group->members->pdata[i], what);
+    }
+    return set;
 }
 
 /* What a joined set is called on one side: its only unit, else the classes that joined it. */
@@ -162,6 +203,7 @@ typedef struct {
     Label label[2];
     __int128 amount[2];
     const char *what;
+    guint root;
 } Joined;
 
 static void
@@ -181,6 +223,7 @@ joined_find(GHashTable *by_root, guint root)
     Joined *joined = g_hash_table_lookup(by_root, GUINT_TO_POINTER(root));
     if (joined == NULL) {
         joined = g_new0(Joined, 1);
+        joined->root = root;
         for (int side = 0; side < 2; side++) {
             joined->label[side].units = g_hash_table_new(g_str_hash, g_str_equal);
             joined->label[side].classes = g_hash_table_new(g_str_hash, g_str_equal);
@@ -243,6 +286,7 @@ fisc_pairs_list(const FiscPairs *pairs)
         pair->from = label_text(&joined->label[FISC_SIDE_FROM]);
         pair->to = label_text(&joined->label[FISC_SIDE_TO]);
         pair->what = g_strdup(joined->what);
+        pair->set = joined->root;
         memcpy(pair->amount, joined->amount, sizeof pair->amount);
         g_ptr_array_add(list, pair);
     }

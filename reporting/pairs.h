@@ -18,6 +18,7 @@ typedef struct {
     char *to;
     char *what;
     __int128 amount[2]; /* by FiscSide */
+    gint64 set;         /* of the records that were compared: fisc_pairs_set() */
 } FiscPair;
 
 typedef struct _FiscPairs FiscPairs;
@@ -29,6 +30,10 @@ void fisc_pairs_free(FiscPairs *pairs);
  *  the two are one and the same unit. */
 bool fisc_pairs_add(FiscPairs *pairs, FiscSide side, const char *entity, const char *counterparty,
                     const char *what, __int128 amount);
+/** The set of records that such a record was, or would be, compared with, as FiscPair.set; -1:
+ * none. Adds nothing. */
+gint64 fisc_pairs_set(FiscPairs *pairs, FiscSide side, const char *entity, const char *counterparty,
+                      const char *what);
 /** The pairs whose two records differ, as FiscPair, sorted by from, to, what. Caller unrefs. */
 GPtrArray *fisc_pairs_list(const FiscPairs *pairs);
 

@@ -72,6 +72,14 @@ add_pair(FiscTransit *transit, const FiscCoding *coding, FiscSide side, const ch
                           what, side == FISC_SIDE_FROM ? debit : -debit);
 }
 
+/* Of an asset that is expense in the standard of the statements (bridge.h), too: its seller records
+ * a credit. */
+static bool
+is_disposal(const FiscCoding *coding)
+{
+    return coding->account->class_ == FISC_CLASS_NONFINANCIAL_ASSET && coding->kind == 2;
+}
+
 static void
 add_revenue_or_expense(FiscTransit *transit, const FiscCoding *coding, const char *code,
                        __int128 flow)
@@ -81,7 +89,8 @@ add_revenue_or_expense(FiscTransit *transit, const FiscCoding *coding, const cha
         i++;
         g_assert(i < G_N_ELEMENTS(dealings));
     }
-    if (add_pair(transit, coding, dealings[i].side, dealings[i].what, flow)) {
+    FiscSide side = is_disposal(coding) ? FISC_SIDE_TO : dealings[i].side;
+    if (add_pair(transit, coding, side, dealings[i].what, flow)) {
         transit->total[FISC_TRANSIT_NOB] -= flow;
         transit->total[FISC_TRANSIT_NLB] -= flow;
         transit->total[FISC_TRANSIT_DISCREPANCY] -= flow;
@@ -96,7 +105,7 @@ asset_side(const FiscCoding *coding)
     case FISC_CLASS_LIABILITY:
         return FISC_SIDE_TO;
     case FISC_CLASS_NONFINANCIAL_ASSET:
-        return coding->kind == 2 ? FISC_SIDE_TO : FISC_SIDE_FROM;
+        return is_disposal(coding) ? FISC_SIDE_TO : FISC_SIDE_FROM;
     default:
         return FISC_SIDE_FROM;
     }

@@ -226,8 +226,12 @@ static FiscTable *
 asymmetries(const NaiveBooks *books, const char *group)
 {
     FiscTable *table = NULL;
-    CU_ASSERT_FATAL(fisc_statement_asymmetries(books->nation, books->balances, group, 202400,
-                                               202413, &table, NULL));
+    FiscAsymmetryQuery query = {.nation = books->nation,
+                                .balances = books->balances,
+                                .group = group,
+                                .from = 202400,
+                                .to = 202413};
+    CU_ASSERT_FATAL(fisc_statement_asymmetries(&query, &table, NULL));
     return table;
 }
 
@@ -249,8 +253,9 @@ test_an_adjustment_settles_the_statements_and_not_the_list(void)
     CU_ASSERT_PTR_NULL(strstr(notes, "In transit"));
     FISC_ASSERT_INT(amount_of(table, "SOO", "NOB"), 21000);
     FISC_ASSERT_INT(amount_of(local, "SOO", "133"), 10000);
-    FISC_ASSERT_TEXT(csv, "payer,receiver,kind,payer_amount,receiver_amount,difference\n"
-                          "CEN,LOC,current,100.00,95.00,5.00\n");
+    FISC_ASSERT_TEXT(csv, "payer,receiver,kind,payer_amount,receiver_amount,difference,"
+                          "class,owner,since,days\n"
+                          "CEN,LOC,current,100.00,95.00,5.00,unknown,CEN,2024-06-01,213\n");
 }
 
 /* The city pays "its agencies", each agency says what it had; another grant names one of them. */
@@ -274,8 +279,9 @@ test_a_class_of_units_is_compared_as_a_whole(void)
     g_autoptr(FiscTable) list = asymmetries(books, NULL);
     g_autofree char *csv = csv_of(list);
     g_autofree char *notes = notes_of(list);
-    FISC_ASSERT_TEXT(csv, "payer,receiver,kind,payer_amount,receiver_amount,difference\n"
-                          "LOC,AGENCIES,current,100.00,105.00,-5.00\n");
+    FISC_ASSERT_TEXT(csv, "payer,receiver,kind,payer_amount,receiver_amount,difference,"
+                          "class,owner,since,days\n"
+                          "LOC,AGENCIES,current,100.00,105.00,-5.00,unknown,LOC,2024-06-01,213\n");
     FISC_ASSERT_TEXT(notes, "Grants inside CITY: payers recorded 110.00, receivers 115.00, "
                             "difference -5.00\n");
 }

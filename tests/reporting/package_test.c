@@ -151,9 +151,11 @@ static void
 check_asymmetries(const Package *package)
 {
     g_autoptr(FiscTable) table = NULL;
-    int year = package->books->year;
-    CU_ASSERT_FATAL(fisc_statement_asymmetries(package->books->nation, package->books->balances,
-                                               NULL, year * 100, year * 100 + 13, &table, NULL));
+    FiscAsymmetryQuery query = {.nation = package->books->nation,
+                                .balances = package->books->balances,
+                                .from = package->books->year * 100,
+                                .to = package->books->year * 100 + 13};
+    CU_ASSERT_FATAL(fisc_statement_asymmetries(&query, &table, NULL));
     compare_rows(table, package->folder, "expected_asymmetries.csv");
 }
 

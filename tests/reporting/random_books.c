@@ -279,6 +279,68 @@ land_revalued_and_flooded(Draw *draw)
     post(draw, unit, "5", amount / 3, NULL, NULL);
 }
 
+/* What GFSM 2001 records otherwise: weapons and research are expense there. */
+static void
+weapons_and_research(Draw *draw)
+{
+    const char *unit = draw_unit(draw);
+    int64_t amount = draw_amount(draw);
+    bool is_weapon = g_rand_boolean(draw->rand);
+    const char *bought = is_weapon ? "3114.1" : "311321.1";
+    const char *consumed = is_weapon ? "3114.3" : "311321.3";
+    const char *function = draw_function(draw);
+    post(draw, unit, bought, amount, "CORP", function);
+    post_cash(draw, unit, -amount, "31.1", "CORP");
+    next_journal(draw);
+    post(draw, unit, "23", amount / 5, NULL, function);
+    post(draw, unit, consumed, -amount / 5, NULL, function);
+    next_journal(draw);
+    post(draw, unit, is_weapon ? "4114" : "411321", amount / 6, NULL, NULL);
+    post(draw, unit, "4", -amount / 6, NULL, NULL);
+}
+
+static void
+weapons_sold(Draw *draw)
+{
+    const char *seller = draw_unit(draw);
+    const char *buyer = draw_other(draw, seller);
+    int64_t amount = draw_amount(draw);
+    post(draw, seller, "3114.2", -amount, buyer, draw_function(draw));
+    post_cash(draw, seller, amount, "31.2", buyer);
+    next_journal(draw);
+    amount = other_record(draw, amount);
+    post(draw, buyer, "3114.1", amount, seller, draw_function(draw));
+    post_cash(draw, buyer, -amount, "31.1", seller);
+}
+
+static void
+drawing_rights_allocated(Draw *draw)
+{
+    const char *unit = draw_unit(draw);
+    int64_t amount = draw_amount(draw);
+    post(draw, unit, "3201", amount, "IMF", NULL);
+    post(draw, unit, "3301", -amount, "IMF", NULL);
+    next_journal(draw);
+    post(draw, unit, "241", amount / 40, "IMF", "70170");
+    post(draw, unit, "3201", -amount / 40, "IMF", NULL);
+    next_journal(draw);
+    post(draw, unit, "4301", -amount / 9, "IMF", NULL);
+    post(draw, unit, "4201", amount / 9, "IMF", NULL);
+}
+
+static void
+guarantees_provided_and_called(Draw *draw)
+{
+    const char *unit = draw_unit(draw);
+    int64_t amount = draw_amount(draw);
+    const char *function = draw_function(draw);
+    post(draw, unit, "2832", amount, "CORP", function);
+    post(draw, unit, "33065", -amount, "CORP", function);
+    next_journal(draw);
+    post(draw, unit, "33065", amount / 3, "CORP", function);
+    post_cash(draw, unit, -amount / 3, "33065", "CORP");
+}
+
 static void (*const dealings[])(Draw *) = {
     tax_assessed_and_partly_paid,
     wages_with_contributions,
@@ -292,6 +354,10 @@ static void (*const dealings[])(Draw *) = {
     services_on_credit_between_units,
     foreign_debt,
     land_revalued_and_flooded,
+    weapons_and_research,
+    weapons_sold,
+    drawing_rights_allocated,
+    guarantees_provided_and_called,
 };
 
 static void
@@ -332,6 +398,7 @@ new_nation(void)
     naive_outsider(books, "BANK", "132");
     naive_outsider(books, "CB", "12");
     naive_outsider(books, "ROW", "29");
+    naive_outsider(books, "IMF", "27");
     fisc_nation_add_group(books->nation, "ALL", "All units", "U1 U2 U3 U4 U5");
     fisc_nation_add_group(books->nation, "REVERSE", "All units, backwards", "U5 U4 U3 U2 U1");
     fisc_nation_add_group(books->nation, "LEFT", "Left half", "U1 U2");

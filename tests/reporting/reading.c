@@ -36,6 +36,18 @@ read_unconsolidated(const NaiveBooks *books, const char *unit)
 }
 
 FiscTable *
+read_standard(const NaiveBooks *books, const char *unit, const char *family)
+{
+    FiscStatementQuery query = {.nation = books->nation,
+                                .balances = books->balances,
+                                .unit = unit,
+                                .from = books->year * 100,
+                                .to = books->year * 100 + 13,
+                                .family = family};
+    return build(&query);
+}
+
+FiscTable *
 read_year(const NaiveBooks *books, const char *unit)
 {
     return read_statements(books, unit, books->year * 100, books->year * 100 + 13);

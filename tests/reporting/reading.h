@@ -10,6 +10,8 @@ FiscTable *
 read_statements(const NaiveBooks *books, const char *unit, FiscPeriod from, FiscPeriod to);
 /** Those of the books' year, members added up without elimination. */
 FiscTable *read_unconsolidated(const NaiveBooks *books, const char *unit);
+/** Those of the books' whole year in another family ("gfsm2001"). */
+FiscTable *read_standard(const NaiveBooks *books, const char *unit, const char *family);
 /** Those of the books' whole year. */
 FiscTable *read_year(const NaiveBooks *books, const char *unit);
 /** An amount in minor units; 0 when there is no such row. */

@@ -1,0 +1,228 @@
+/* asymmetry_causes.c: the causes that the books themselves show.
+ *
+ * In this order: what somebody found out and put on record; the same amount in another month
+ * (timing); the opposite difference in another class of the same two units (classification); a
+ * difference of holding gains only (valuation); nothing at all on one side (coverage). What is none
+ * of these is unknown. The record of the higher level of government prevails, so the lower one is
+ * to mend it; between equals the payer is. */
+#include "reporting/asymmetry_causes.h"
+#include <stdlib.h>
+#include <string.h>
+
+FiscAsymmetry *
+fisc_asymmetry_new(const FiscPair *pair, const FiscDealing *dealing)
+{
+    FiscAsymmetry *asymmetry = g_new0(FiscAsymmetry, 1);
+    asymmetry->pair = pair;
+    asymmetry->dealing = *dealing;
+    asymmetry->months = g_hash_table_new_full(NULL, NULL, NULL, g_free);
+    return asymmetry;
+}
+
+void
+fisc_asymmetry_free(FiscAsymmetry *asymmetry)
+{
+    if (asymmetry == NULL) {
+        return;
+    }
+    g_hash_table_unref(asymmetry->months);
+    g_free(asymmetry->owner);
+    g_free(asymmetry);
+}
+
+void
+fisc_asymmetry_add(FiscAsymmetry *asymmetry, const FiscCoding *coding, FiscSide side,
+                   FiscPeriod period, __int128 amount)
+{
+    __int128 *month = g_hash_table_lookup(asymmetry->months, GINT_TO_POINTER(period));
+    __int128 signed_amount = side == FISC_SIDE_FROM ? amount : -amount;
+    if (month == NULL) {
+        month = g_new0(__int128, 1);
+        g_hash_table_insert(asymmetry->months, GINT_TO_POINTER(period), month);
+    }
+    *month += signed_amount;
+    asymmetry->gains += coding->flow == FISC_FLOW_HOLDING_GAIN ? signed_amount : 0;
+    asymmetry->has_side[side] = asymmetry->has_side[side] || amount != 0;
+}
+
+static __int128
+difference_of(const FiscPair *pair)
+{
+    return pair->amount[FISC_SIDE_FROM] - pair->amount[FISC_SIDE_TO];
+}
+
+/* Months --------------------------------------------------------------------------------------- */
+
+static int
+compare_periods(const void *a, const void *b)
+{
+    return *(const FiscPeriod *)a - *(const FiscPeriod *)b;
+}
+
+/* In order. Caller unrefs. */
+static GArray *
+list_months(const FiscAsymmetry *asymmetry)
+{
+    GArray *list = g_array_new(FALSE, FALSE, sizeof(FiscPeriod));
+    GHashTableIter iterator;
+    void *key = NULL;
+    g_hash_table_iter_init(&iterator, asymmetry->months);
+    while (g_hash_table_iter_next(&iterator, &key, NULL)) {
+        FiscPeriod period = GPOINTER_TO_INT(key);
+        g_array_append_val(list, period);
+    }
+    g_array_sort(list, compare_periods);
+    return list;
+}
+
+static __int128
+month_of(const FiscAsymmetry *asymmetry, FiscPeriod period)
+{
+    return *(__int128 *)g_hash_table_lookup(asymmetry->months, GINT_TO_POINTER(period));
+}
+
+/* The other side's record came, or comes, in a month around the period. */
+static bool
+is_timing(const FiscAsymmetry *asymmetry, FiscPeriod from, FiscPeriod to)
+{
+    g_autoptr(GArray) months = list_months(asymmetry);
+    __int128 wanted = -difference_of(asymmetry->pair);
+    __int128 later = 0;
+    for (guint i = 0; i < months->len; i++) {
+        FiscPeriod period = g_array_index(months, FiscPeriod, i);
+        bool is_before = period < from;
+        if ((!is_before && period <= to) || (is_before && asymmetry->dealing.is_stock) ||
+            (is_before && period < from - 100)) {
+            continue;
+        }
+        __int128 month = month_of(asymmetry, period);
+        later += is_before ? 0 : month;
+        if (month == wanted || (!is_before && later == wanted)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The first day of the month since which the records have differed without a break. */
+static FiscDate
+standing_since(const FiscAsymmetry *asymmetry, FiscPeriod from, FiscPeriod to)
+{
+    g_autoptr(GArray) months = list_months(asymmetry);
+    __int128 sum = 0;
+    FiscPeriod since = from;
+    for (guint i = 0; i < months->len; i++) {
+        FiscPeriod period = g_array_index(months, FiscPeriod, i);
+        if (period > to || (period < from && !asymmetry->dealing.is_stock)) {
+            continue;
+        }
+        since = sum == 0 ? period : since;
+        sum += month_of(asymmetry, period);
+    }
+    int month = CLAMP(since % 100, 1, 12);
+    return fisc_date_make(fisc_period_year(since), month, 1);
+}
+
+/* Classes -------------------------------------------------------------------------------------- */
+
+static bool
+has_opposite(const GPtrArray *list, const FiscAsymmetry *asymmetry)
+{
+    for (guint i = 0; i < list->len; i++) {
+        const FiscAsymmetry *other = list->pdata[i];
+        if (other != asymmetry && strcmp(other->pair->from, asymmetry->pair->from) == 0 &&
+            strcmp(other->pair->to, asymmetry->pair->to) == 0 &&
+            difference_of(other->pair) == -difference_of(asymmetry->pair)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static const char *
+class_of(const GPtrArray *list, const FiscAsymmetry *asymmetry, FiscPeriod from, FiscPeriod to)
+{
+    if (is_timing(asymmetry, from, to)) {
+        return "timing";
+    }
+    if (has_opposite(list, asymmetry)) {
+        return "classification";
+    }
+    if (asymmetry->dealing.is_stock && asymmetry->gains == difference_of(asymmetry->pair)) {
+        return "valuation";
+    }
+    bool is_whole = asymmetry->has_side[FISC_SIDE_FROM] && asymmetry->has_side[FISC_SIDE_TO];
+    return is_whole ? "unknown" : "coverage";
+}
+
+/* Owners --------------------------------------------------------------------------------------- */
+
+/* The lower the number, the higher the level. */
+static int
+level_of_sector(const char *sectors)
+{
+    static const char *const levels[] = {"S1311", "S1314", "S1312", "S1313", "S13"};
+    for (int level = 0; level < (int)G_N_ELEMENTS(levels); level++) {
+        g_auto(GStrv) words = g_strsplit(sectors, "+", -1);
+        for (char **word = words; *word != NULL; word++) {
+            if (g_str_has_prefix(*word, levels[level])) {
+                return level;
+            }
+        }
+    }
+    return G_N_ELEMENTS(levels);
+}
+
+/* Of an entity, or of the highest member of the class that is named. */
+static int
+level_of(const FiscNation *nation, const char *unit)
+{
+    const FiscEntity *entity = fisc_nation_entity(nation, unit);
+    const FiscGroup *group = entity == NULL ? fisc_nation_group(nation, unit) : NULL;
+    int level = entity != NULL ? level_of_sector(entity->sector) : level_of_sector("");
+    for (guint i = 0; group != NULL && i < group->members->len; i++) {
+        entity = fisc_nation_entity(nation, group->members->pdata[i]);
+        level = entity != NULL ? MIN(level, level_of_sector(entity->sector)) : level;
+    }
+    return level;
+}
+
+static const char *
+owner_of(const FiscNation *nation, const FiscPair *pair)
+{
+    return level_of(nation, pair->from) < level_of(nation, pair->to) ? pair->to : pair->from;
+}
+
+/* The finding that is on record for the pair and a period that touches the one asked about; the
+ * last one said prevails. */
+static const FiscFact *
+find_finding(const GPtrArray *facts, const FiscPair *pair, FiscPeriod from, FiscPeriod to)
+{
+    for (guint i = facts->len; i > 0; i--) {
+        const FiscFact *fact = facts->pdata[i - 1];
+        FiscPeriod first, last;
+        if (g_str_equal(fisc_fact_field(fact, "from_entity"), pair->from) &&
+            g_str_equal(fisc_fact_field(fact, "to_entity"), pair->to) &&
+            g_str_equal(fisc_fact_field(fact, "what"), pair->what) &&
+            fisc_period_range_parse(fisc_fact_field(fact, "period"), &first, &last) &&
+            first <= to && last >= from) {
+            return fact;
+        }
+    }
+    return NULL;
+}
+
+void
+fisc_asymmetry_explain(GPtrArray *list, const FiscNation *nation, FiscPeriod from, FiscPeriod to)
+{
+    g_autoptr(GPtrArray) facts = fisc_nation_facts(nation, "asymmetry");
+    for (guint i = 0; i < list->len; i++) {
+        FiscAsymmetry *asymmetry = list->pdata[i];
+        const FiscFact *fact = find_finding(facts, asymmetry->pair, from, to);
+        const char *owner = fact != NULL ? fisc_fact_field(fact, "owner") : "";
+        asymmetry->class_ =
+            fact != NULL ? fisc_fact_field(fact, "class") : class_of(list, asymmetry, from, to);
+        asymmetry->owner = g_strdup(*owner != '\0' ? owner : owner_of(nation, asymmetry->pair));
+        asymmetry->since = standing_since(asymmetry, from, to);
+    }
+}
