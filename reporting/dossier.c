@@ -1,5 +1,6 @@
 /* dossier.c: reports bound together, and a report's table taken apart into its statements. */
 #include "fisc/dossier.h"
+#include "reporting/labels.h"
 #include <string.h>
 
 static void
@@ -7,6 +8,7 @@ part_free(void *pointer)
 {
     FiscDossierPart *part = pointer;
     g_free(part->name);
+    g_free(part->unit);
     fisc_table_free(part->table);
     g_ptr_array_unref(part->graphs);
     g_free(part);
@@ -65,14 +67,45 @@ fisc_dossier_add_graph(FiscDossierPart *part, FiscGraph *graph)
     g_ptr_array_add(part->graphs, graph);
 }
 
+FiscDossierPart *
+fisc_dossier_part(const FiscDossier *dossier, const char *unit, const char *name)
+{
+    for (guint i = 0; i < dossier->parts->len; i++) {
+        FiscDossierPart *part = g_ptr_array_index(dossier->parts, i);
+        if (g_str_equal(part->name, name) && (unit == NULL || g_strcmp0(part->unit, unit) == 0)) {
+            return part;
+        }
+    }
+    return NULL;
+}
+
+void
+fisc_dossier_translate(FiscDossier *dossier, const char *language)
+{
+    g_free(dossier->language);
+    dossier->language = g_strdup(language);
+    char *title = fisc_label_words(language, dossier->title);
+    g_free(dossier->title);
+    dossier->title = title;
+    for (guint i = 0; i < dossier->parts->len; i++) {
+        const FiscDossierPart *part = g_ptr_array_index(dossier->parts, i);
+        fisc_labels_translate(part->table, language);
+    }
+}
+
 /* Taking apart --------------------------------------------------------------------------------- */
 
 /* A report's table while it is taken apart. */
 typedef struct {
     FiscDossier *dossier;
     const FiscTable *whole;
-    int statement, unit; /* columns */
-    GHashTable *parts;   /* "UNIT/SOO" -> FiscDossierPart */
+    int statement, unit;  /* columns */
+    GHashTable *parts;    /* "UNIT/SOO" -> FiscDossierPart */
+    GHashTable *of_unit;  /* unit -> GPtrArray of FiscDossierPart */
+    GHashTable *besides;  /* words of the notes that stand among the rows */
+    GPtrArray *waiting;   /* headings that wait for their row */
+    const char *title;    /* of the statement that begins */
+    FiscDossierPart *now; /* whose rows are copied */
 } Splitter;
 
 static FiscTable *
@@ -103,61 +136,149 @@ copy_row(const FiscRow *from, FiscTable *table)
     }
 }
 
+static const char *
+words_of(const FiscTable *table, const FiscRow *heading)
+{
+    const char *words = "";
+    for (guint i = 0; i < table->columns->len; i++) {
+        words = heading->cells[i].text != NULL ? heading->cells[i].text : words;
+    }
+    return words;
+}
+
+static void
+copy_waiting(Splitter *splitter)
+{
+    for (guint i = 0; splitter->now != NULL && i < splitter->waiting->len; i++) {
+        copy_row(g_ptr_array_index(splitter->waiting, i), splitter->now->table);
+    }
+    g_ptr_array_set_size(splitter->waiting, splitter->now != NULL ? 0 : splitter->waiting->len);
+}
+
+/* A heading that is no note, at the margin, is the title of a statement: what waits before it is
+ * said of the row above. */
+static void
+take_heading(Splitter *splitter, const FiscRow *row)
+{
+    const char *words = words_of(splitter->whole, row);
+    if (row->level == 0 && !g_hash_table_contains(splitter->besides, words)) {
+        copy_waiting(splitter);
+        splitter->title = words;
+    } else {
+        g_ptr_array_add(splitter->waiting, (void *)row);
+    }
+}
+
 static FiscDossierPart *
-part_of_row(Splitter *splitter, const FiscRow *row, const GPtrArray *headings)
+add_part(Splitter *splitter, const char *statement, const char *unit)
+{
+    const char *title = splitter->title != NULL ? splitter->title : statement;
+    FiscDossierPart *part = fisc_dossier_add_table(splitter->dossier, statement,
+                                                   new_part_table(splitter, statement, title));
+    part->unit = g_strdup(unit);
+    g_hash_table_insert(splitter->parts, g_strconcat(unit, "/", statement, NULL), part);
+    GPtrArray *of_unit = g_hash_table_lookup(splitter->of_unit, unit);
+    if (of_unit == NULL) {
+        of_unit = g_ptr_array_new();
+        g_hash_table_insert(splitter->of_unit, g_strdup(unit), of_unit);
+    }
+    g_ptr_array_add(of_unit, part);
+    return part;
+}
+
+static void
+take_row(Splitter *splitter, const FiscRow *row)
 {
     const char *statement = row->cells[splitter->statement].text;
     const char *unit = row->cells[splitter->unit].text;
     g_autofree char *key = g_strconcat(unit, "/", statement, NULL);
     FiscDossierPart *part = g_hash_table_lookup(splitter->parts, key);
-    if (part == NULL) {
-        /* The first heading above a statement is its title. */
-        const FiscRow *heading = headings->len > 0 ? headings->pdata[0] : NULL;
-        const char *title = statement;
-        for (guint i = 0; heading != NULL && i < splitter->whole->columns->len; i++) {
-            title = heading->cells[i].text != NULL ? heading->cells[i].text : title;
-        }
-        part = fisc_dossier_add_table(splitter->dossier, statement,
-                                      new_part_table(splitter, statement, title));
-        g_hash_table_insert(splitter->parts, g_steal_pointer(&key), part);
-    }
-    return part;
+    splitter->now = part != NULL ? part : add_part(splitter, statement, unit);
+    splitter->title = NULL;
+    copy_waiting(splitter);
+    copy_row(row, splitter->now->table);
 }
 
 static void
 split_rows(Splitter *splitter)
 {
-    g_autoptr(GPtrArray) headings = g_ptr_array_new(); /* that wait for their row */
     for (guint i = 0; i < splitter->whole->rows->len; i++) {
         const FiscRow *row = g_ptr_array_index(splitter->whole->rows, i);
-        if (row->heading) {
-            g_ptr_array_add(headings, (void *)row);
-            continue;
+        (row->heading ? take_heading : take_row)(splitter, row);
+    }
+    copy_waiting(splitter);
+}
+
+/* The parts that a note is about. */
+static GPtrArray *
+parts_about(const Splitter *splitter, const FiscNotePlace *place)
+{
+    GPtrArray *of_unit =
+        place->unit != NULL ? g_hash_table_lookup(splitter->of_unit, place->unit) : NULL;
+    const GPtrArray *candidates = place->unit != NULL ? of_unit : splitter->dossier->parts;
+    g_auto(GStrv) about = g_strsplit(place->about != NULL ? place->about : "", ",", -1);
+    GPtrArray *parts = g_ptr_array_new();
+    for (guint i = 0; candidates != NULL && i < candidates->len; i++) {
+        FiscDossierPart *part = g_ptr_array_index(candidates, i);
+        if (place->about == NULL || g_strv_contains((const char *const *)about, part->name)) {
+            g_ptr_array_add(parts, part);
         }
-        guint before = splitter->dossier->parts->len;
-        FiscDossierPart *part = part_of_row(splitter, row, headings);
-        bool is_new = splitter->dossier->parts->len > before;
-        for (guint j = is_new ? 1 : 0; j < headings->len; j++) {
-            copy_row(g_ptr_array_index(headings, j), part->table);
-        }
-        g_ptr_array_set_size(headings, 0);
-        copy_row(row, part->table);
+    }
+    return parts;
+}
+
+/* To the first statement it is about; one that stands among rows, to each: it tells those rows from
+ * headings. */
+static void
+place_note(const Splitter *splitter, const FiscNotePlace *place, const char *words)
+{
+    g_autoptr(GPtrArray) parts = parts_about(splitter, place);
+    if (parts->len == 0) {
+        g_ptr_array_add(parts, g_ptr_array_index(splitter->dossier->parts, 0));
+    }
+    guint count = place->is_beside ? parts->len : 1;
+    for (guint i = 0; i < count; i++) {
+        const FiscDossierPart *part = g_ptr_array_index(parts, i);
+        fisc_table_add_note_about(part->table, place->unit, place->about, place->is_beside, words);
     }
 }
 
-/* Notes that stand among the rows went with them; the others go to the first statement. */
 static void
 split_notes(const Splitter *splitter)
 {
     const FiscTable *whole = splitter->whole;
     for (guint i = 0; i < whole->notes->len && splitter->dossier->parts->len > 0; i++) {
-        const FiscNotePlace *place = &g_array_index(whole->note_places, FiscNotePlace, i);
-        const FiscDossierPart *first = g_ptr_array_index(splitter->dossier->parts, 0);
-        if (!place->is_beside) {
-            fisc_table_add_note_about(first->table, place->unit, place->about, false,
-                                      g_ptr_array_index(whole->notes, i));
+        place_note(splitter, &g_array_index(whole->note_places, FiscNotePlace, i),
+                   g_ptr_array_index(whole->notes, i));
+    }
+}
+
+static GHashTable *
+notes_beside(const FiscTable *table)
+{
+    GHashTable *besides = g_hash_table_new(g_str_hash, g_str_equal);
+    for (guint i = 0; i < table->notes->len; i++) {
+        if (g_array_index(table->note_places, FiscNotePlace, i).is_beside) {
+            g_hash_table_add(besides, g_ptr_array_index(table->notes, i));
         }
     }
+    return besides;
+}
+
+static void
+split(Splitter *splitter)
+{
+    splitter->parts = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    splitter->of_unit =
+        g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)g_ptr_array_unref);
+    splitter->besides = notes_beside(splitter->whole);
+    splitter->waiting = g_ptr_array_new();
+    split_rows(splitter);
+    split_notes(splitter);
+    g_ptr_array_unref(splitter->waiting);
+    g_hash_table_unref(splitter->besides);
+    g_hash_table_unref(splitter->of_unit);
+    g_hash_table_unref(splitter->parts);
 }
 
 FiscDossier *
@@ -172,10 +293,7 @@ fisc_dossier_from_table(FiscTable *table)
         fisc_dossier_add_table(dossier, table->name, table);
         return dossier;
     }
-    splitter.parts = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-    split_rows(&splitter);
-    split_notes(&splitter);
-    g_hash_table_unref(splitter.parts);
+    split(&splitter);
     fisc_table_free(table);
     return dossier;
 }

@@ -10,6 +10,7 @@
 /* One sheet, one section. */
 typedef struct {
     char *name;        /* "SOO": of the sheet, of the link */
+    char *unit;        /* "CITY": whose it is; NULL: of the whole report */
     FiscTable *table;  /* its title is the section's */
     GPtrArray *graphs; /* of FiscGraph: behind the table */
 } FiscDossierPart;
@@ -49,6 +50,10 @@ void fisc_dossier_add_graph(FiscDossierPart *part, FiscGraph *graph);
  * which; else one part. Its notes go where they belong, general ones to the first part. Frees
  * @table. */
 FiscDossier *fisc_dossier_from_table(FiscTable *table);
+/** Puts titles, labels and the renderers' own words into a language. */
+void fisc_dossier_translate(FiscDossier *dossier, const char *language);
+/** The part of a unit (NULL: any) with that name; NULL when there is none. */
+FiscDossierPart *fisc_dossier_part(const FiscDossier *dossier, const char *unit, const char *name);
 
 typedef struct {
     const char *name;    /* "pdf" */

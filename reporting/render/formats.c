@@ -3,6 +3,12 @@
 #include <string.h>
 
 static const FiscDossierFormat formats[] = {
+    {"pdf", "pages for print, with contents and graphs", true, fisc_render_pdf},
+    {"html", "one web page that needs nothing else", false, fisc_render_html},
+    {"svg", "the graphs of a report, one below the other", false, fisc_render_svg},
+    {"xlsx", "a spreadsheet, a sheet for each statement", true, fisc_render_xlsx},
+    {"sdmx-csv", "SDMX-CSV 2.0, for statistical offices", false, fisc_render_sdmx_csv},
+    {"sdmx-ml", "SDMX-ML 2.1, generic data", false, fisc_render_sdmx_ml},
     {NULL, NULL, false, NULL},
 };
 

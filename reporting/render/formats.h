@@ -5,5 +5,11 @@
 #include "fisc/dossier.h"
 
 /* Renderers, one file each: append all of the dossier to @out. */
+bool fisc_render_pdf(const FiscDossier *dossier, GString *out, GError **error);
+bool fisc_render_html(const FiscDossier *dossier, GString *out, GError **error);
+bool fisc_render_svg(const FiscDossier *dossier, GString *out, GError **error);
+bool fisc_render_sdmx_csv(const FiscDossier *dossier, GString *out, GError **error);
+bool fisc_render_sdmx_ml(const FiscDossier *dossier, GString *out, GError **error);
+bool fisc_render_xlsx(const FiscDossier *dossier, GString *out, GError **error);
 
 #endif
