@@ -3,47 +3,23 @@
  * Stage amounts are cumulative here: what was paid was also obligated, committed and authorized. */
 #include "fisc/statement.h"
 #include "fisc/money.h"
+#include "reporting/cell_key.h"
+#include "reporting/stage_columns.h"
 #include "reporting/stages.h"
 #include <string.h>
 
-/* A column adds up the balances of neighbouring stages. Limits lie on the debit side, what draws on
- * them on the credit side; both are shown positive. */
-typedef struct {
-    const char *name;
-    bool is_limit;
-    FiscStage first, last;
-} StageColumn;
-
-static const StageColumn spending_columns[] = {
-    {"original", true, FISC_STAGE_APPROPRIATION, FISC_STAGE_APPROPRIATION},
-    {"change", true, FISC_STAGE_CHANGE, FISC_STAGE_CHANGE},
-    {"final", true, FISC_STAGE_APPROPRIATION, FISC_STAGE_CHANGE},
-    {"authorized", false, FISC_STAGE_AUTHORIZATION, FISC_STAGE_PAYMENT},
-    {"committed", false, FISC_STAGE_COMMITMENT, FISC_STAGE_PAYMENT},
-    {"obligated", false, FISC_STAGE_OBLIGATION, FISC_STAGE_PAYMENT},
-    {"paid", false, FISC_STAGE_PAYMENT, FISC_STAGE_PAYMENT},
-    {"available", false, FISC_STAGE_AVAILABLE, FISC_STAGE_AVAILABLE},
-};
-
-static const StageColumn revenue_columns[] = {
-    {"original", true, FISC_STAGE_ESTIMATE, FISC_STAGE_ESTIMATE},
-    {"change", true, FISC_STAGE_ESTIMATE_CHANGE, FISC_STAGE_ESTIMATE_CHANGE},
-    {"final", true, FISC_STAGE_ESTIMATE, FISC_STAGE_ESTIMATE_CHANGE},
-    {"recognized", false, FISC_STAGE_RECOGNITION, FISC_STAGE_COLLECTION},
-    {"collected", false, FISC_STAGE_COLLECTION, FISC_STAGE_COLLECTION},
-    {"outstanding", false, FISC_STAGE_OUTSTANDING, FISC_STAGE_OUTSTANDING},
-};
-
 /* What is asked for. */
 typedef struct {
+    const char *unit;
+    int year;
     const FiscStageKeys *by;
-    const StageColumn *columns;
+    const FiscStageColumn *columns;
     guint column_count;
     bool over_only;
 } View;
 
 static __int128
-column_amount(const StageColumn *column, const FiscStageSum *sum)
+column_amount(const FiscStageColumn *column, const FiscStageSum *sum)
 {
     __int128 debit = 0;
     for (FiscStage stage = column->first; stage <= column->last; stage++) {
@@ -97,9 +73,27 @@ compare_excess(const void *a, const void *b)
     return left != right ? (left < right ? 1 : -1) : compare_sums(a, b);
 }
 
+/* "entity=001,economic:1=2": the words of a row as --by takes them. */
+static char *
+row_words(const View *view, const FiscStageSum *sum)
+{
+    GString *words = g_string_new(NULL);
+    for (guint i = 0; i < view->by->count; i++) {
+        const FiscStageKey *key = &view->by->keys[i];
+        g_string_append_printf(words, "%s%s", i > 0 ? "," : "", fisc_stage_key_name(key));
+        if (key->characters > 0) {
+            g_string_append_printf(words, ":%u", key->characters);
+        }
+        g_string_append_printf(words, "=%s", sum->words[i]);
+    }
+    return g_string_free(words, FALSE);
+}
+
 static void
 list_sum(FiscTable *table, const View *view, const FiscStageSum *sum)
 {
+    FiscPeriod from = view->year * 100;
+    g_autofree char *words = row_words(view, sum);
     FiscRow *row = fisc_table_add_row(table);
     for (guint i = 0; i < view->by->count; i++) {
         fisc_table_set_text(table, row, (int)i, sum->words[i]);
@@ -107,6 +101,9 @@ list_sum(FiscTable *table, const View *view, const FiscStageSum *sum)
     for (guint i = 0; i < view->column_count; i++) {
         fisc_table_set_amount(table, row, (int)(view->by->count + i),
                               column_amount(&view->columns[i], sum));
+        g_autofree char *path =
+            fisc_cell_path(table->name, view->unit, from, from + 13, view->columns[i].name, words);
+        fisc_table_set_drill(table, row, (int)(view->by->count + i), path);
     }
 }
 
@@ -162,11 +159,12 @@ fisc_statement_budget_stages(const FiscNation *nation, const FiscBalances *balan
 {
     g_auto(FiscStageKeys) keys = {.count = 0};
     View view = {
-        .columns = revenue ? revenue_columns : spending_columns,
-        .column_count = revenue ? G_N_ELEMENTS(revenue_columns) : G_N_ELEMENTS(spending_columns),
+        .unit = unit,
+        .year = year,
         .over_only = over_only,
         .by = &keys,
     };
+    view.columns = fisc_stage_columns(revenue, &view.column_count);
     if (revenue && over_only) {
         return fisc_fail(error, FISC_ERROR_USAGE,
                          "revenue has no credit that it could be over: only spending has");

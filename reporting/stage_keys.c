@@ -3,16 +3,33 @@
  * One grammar for every report over budget lines, so that a cell of one is asked for in the same
  * words in another. What is summed is the caller's. */
 #include "reporting/stage_keys.h"
+#include "fisc/chart.h"
+#include "reporting/posted_account.h"
 #include <string.h>
 
 #define CHARACTERS_MAX 99
 
+/* What a coding has beside its dimensions. */
+static const struct {
+    const char *name;
+    int dimension;
+} others[] = {
+    {"entity", FISC_STAGE_KEY_ENTITY},
+    {"account", FISC_STAGE_KEY_ACCOUNT},
+    {"class", FISC_STAGE_KEY_CLASS},
+};
+
 static bool
 find_dimension(const char *word, int *out_dimension, GError **error)
 {
-    bool is_entity = g_str_equal(word, "entity");
-    int dimension = is_entity ? FISC_STAGE_KEY_ENTITY : fisc_dimension_find(word);
-    if (!is_entity && dimension < 0) {
+    for (guint i = 0; i < G_N_ELEMENTS(others); i++) {
+        if (g_str_equal(word, others[i].name)) {
+            *out_dimension = others[i].dimension;
+            return true;
+        }
+    }
+    int dimension = fisc_dimension_find(word);
+    if (dimension < 0) {
         return fisc_fail(error, FISC_ERROR_USAGE, "\"%s\" is no dimension", word);
     }
     *out_dimension = dimension;
@@ -91,8 +108,12 @@ fisc_stage_keys_clear(FiscStageKeys *keys)
 const char *
 fisc_stage_key_name(const FiscStageKey *key)
 {
-    return key->dimension == FISC_STAGE_KEY_ENTITY ? "entity"
-                                                   : fisc_dimension_column(key->dimension);
+    for (guint i = 0; i < G_N_ELEMENTS(others); i++) {
+        if (others[i].dimension == key->dimension) {
+            return others[i].name;
+        }
+    }
+    return fisc_dimension_column(key->dimension);
 }
 
 bool
@@ -106,16 +127,28 @@ fisc_stage_keys_want(const FiscStageKeys *keys, char *const *words)
     return true;
 }
 
+/* @buffer is used for what no coding holds as a word. */
 static const char *
-word_of(const FiscCoding *coding, int dimension)
+word_of(const FiscCoding *coding, int dimension, char buffer[FISC_CODE_MAX])
 {
-    return dimension == FISC_STAGE_KEY_ENTITY ? coding->entity : coding->dim[dimension];
+    switch (dimension) {
+    case FISC_STAGE_KEY_ENTITY:
+        return coding->entity;
+    case FISC_STAGE_KEY_ACCOUNT:
+        fisc_posted_account(coding, buffer);
+        return buffer;
+    case FISC_STAGE_KEY_CLASS:
+        return fisc_class_word(coding->account->class_);
+    default:
+        return coding->dim[dimension];
+    }
 }
 
 static char *
 key_word(const FiscCoding *coding, const FiscStageKey *key)
 {
-    const char *word = word_of(coding, key->dimension);
+    char buffer[FISC_CODE_MAX];
+    const char *word = word_of(coding, key->dimension, buffer);
     if (key->characters == 0 || g_utf8_strlen(word, -1) <= (glong)key->characters) {
         return g_strdup(word);
     }
@@ -186,7 +219,8 @@ bool
 fisc_stage_where_has(const FiscStageWhere *where, const FiscCoding *coding)
 {
     for (guint i = 0; i < where->count; i++) {
-        const char *word = word_of(coding, where->dimension[i]);
+        char buffer[FISC_CODE_MAX];
+        const char *word = word_of(coding, where->dimension[i], buffer);
         bool is_entity = where->dimension[i] == FISC_STAGE_KEY_ENTITY;
         if (is_entity ? !g_str_equal(word, where->beginning[i])
                       : !g_str_has_prefix(word, where->beginning[i])) {

@@ -5,12 +5,15 @@
 #include "fisc/balances.h"
 #include "fisc/error.h"
 
-#define FISC_STAGE_KEY_ENTITY (-1) /* the entity, as if it were a dimension */
-#define FISC_STAGE_KEYS_MAX (FISC_DIM_COUNT + 1)
+/* As if they were dimensions. */
+#define FISC_STAGE_KEY_ENTITY (-1)
+#define FISC_STAGE_KEY_ACCOUNT (-2) /* as posted */
+#define FISC_STAGE_KEY_CLASS (-3)   /* of the account: "revenue" */
+#define FISC_STAGE_KEYS_MAX (FISC_DIM_COUNT + 3)
 
 /* One word of the key: a dimension, whole or its first characters. */
 typedef struct {
-    int dimension;    /* FiscDimension or FISC_STAGE_KEY_ENTITY */
+    int dimension;    /* FiscDimension, or one of the above */
     guint characters; /* 0 = all of it */
 } FiscStageKey;
 
@@ -33,7 +36,7 @@ char **fisc_stage_key_words(const FiscStageKey *keys, guint count, const FiscCod
 
 /* Which budget lines: every word the beginning of a code; an entity's is all of it. */
 typedef struct {
-    int dimension[FISC_STAGE_KEYS_MAX]; /* FiscDimension or FISC_STAGE_KEY_ENTITY */
+    int dimension[FISC_STAGE_KEYS_MAX]; /* likewise */
     char *beginning[FISC_STAGE_KEYS_MAX];
     guint count;
 } FiscStageWhere;

@@ -1,10 +1,10 @@
 /* trial_balance.c: turnovers and balances by account: the plainest view of the books. */
 #include "fisc/statement.h"
-#include "fisc/chart.h"
-#include "fisc/gfs.h"
 #include "fisc/money.h"
+#include "reporting/cell_key.h"
 #include "reporting/perimeter.h"
 #include "reporting/period_label.h"
+#include "reporting/posted_account.h"
 #include <string.h>
 
 enum { ENTITY, ACCOUNT, DEBIT, CREDIT, BALANCE, TITLE, SIDE };
@@ -18,23 +18,11 @@ typedef struct {
     __int128 balance; /* after it, debits positive */
 } Sum;
 
-/* The account as it was posted: a national number, or the flow code of GFS. */
-static void
-posted_account(const FiscCoding *coding, char out_account[FISC_CODE_MAX])
-{
-    const FiscAccount *account = coding->account;
-    if (account->national || account->class_ == FISC_CLASS_BUDGETARY) {
-        g_strlcpy(out_account, account->code, FISC_CODE_MAX);
-    } else {
-        fisc_gfs_compose(account->gfs, coding->flow, coding->kind, out_account);
-    }
-}
-
 static Sum *
 find_sum(GHashTable *sums, const FiscCoding *coding)
 {
     char account[FISC_CODE_MAX];
-    posted_account(coding, account);
+    fisc_posted_account(coding, account);
     g_autofree char *key = g_strdup_printf("%s\x1f%s", coding->entity, account);
     Sum *sum = g_hash_table_lookup(sums, key);
     if (sum == NULL) {
@@ -89,25 +77,27 @@ compare_sums(const void *a, const void *b)
     return order != 0 ? order : strcmp(left->account, right->account);
 }
 
-/* A national or budgetary account has a title of its own; a GFS code the manual's. */
-static const char *
-title_of(const Sum *sum)
+static void
+list_amount(FiscTable *table, FiscRow *row, const Sum *sum, int column, __int128 amount,
+            const FiscPeriod range[2])
 {
-    bool is_code = strcmp(sum->account, sum->meaning->code) != 0;
-    const char *label = is_code ? fisc_gfs_label(sum->account) : "";
-    return *label != '\0' ? label : sum->meaning->name;
+    const char *name = g_array_index(table->columns, FiscColumn, column).name;
+    g_autofree char *path =
+        fisc_cell_path(table->name, sum->entity, range[0], range[1], name, sum->account);
+    fisc_table_set_amount(table, row, column, amount);
+    fisc_table_set_drill(table, row, column, path);
 }
 
 static void
-list_sum(FiscTable *table, const Sum *sum)
+list_sum(FiscTable *table, const Sum *sum, const FiscPeriod range[2])
 {
     FiscRow *row = fisc_table_add_row(table);
     fisc_table_set_text(table, row, ENTITY, sum->entity);
     fisc_table_set_text(table, row, ACCOUNT, sum->account);
-    fisc_table_set_amount(table, row, DEBIT, sum->debit);
-    fisc_table_set_amount(table, row, CREDIT, sum->credit);
-    fisc_table_set_amount(table, row, BALANCE, sum->balance);
-    fisc_table_set_text(table, row, TITLE, title_of(sum));
+    list_amount(table, row, sum, DEBIT, sum->debit, range);
+    list_amount(table, row, sum, CREDIT, sum->credit, range);
+    list_amount(table, row, sum, BALANCE, sum->balance, range);
+    fisc_table_set_text(table, row, TITLE, fisc_posted_account_title(sum->meaning, sum->account));
     fisc_table_set_text(table, row, SIDE, is_budgetary(sum) ? "budgetary" : "financial");
 }
 
@@ -169,7 +159,7 @@ fisc_statement_trial_balance(const FiscNation *nation, const FiscBalances *balan
     qsort(sorted, count, sizeof *sorted, compare_sums);
     g_autoptr(FiscTable) table = new_table(perimeter, from, to);
     for (guint i = 0; i < count; i++) {
-        list_sum(table, sorted[i]);
+        list_sum(table, sorted[i], (const FiscPeriod[]){from, to});
     }
     note_contrary(table, sorted, count);
     *out_table = g_steal_pointer(&table);

@@ -180,6 +180,7 @@ typedef struct {
     const char *period;   /* "2024", "2024-Q3", "2024-06" */
     const char *as_of;    /* ISO date or NULL: only entries effective by then */
     const char *known_at; /* batch number or NULL: only what was posted by then */
+    const char *rules_at; /* batch number or NULL: master data, layouts and rules as of then */
     const char *standard; /* "gfsm2014" (default) */
     bool unconsolidated;
     bool before_closing;   /* leave period 13 out */
@@ -198,6 +199,9 @@ typedef struct {
     const char *layout;      /* layout: the name of a layout on record; or NULL */
     const char *language;    /* of labels and titles: "en" "es" "ko" "ru"; NULL = en */
     const char *comparatives, *calendar, *currency, *allocation; /* of FiscLensQuery */
+    const char *layer;   /* of statements: of FiscStatementQuery; NULL = all */
+    const char *across;  /* pivot: a segment whose words are columns; NULL = one column */
+    const char *measure; /* pivot: "net" (NULL), "paid" ...: reporting/measure.c */
 } FiscReportQuery;
 
 /** Walk 4: one snapshot, then pure building. The names of reports: fisc_flow_report_names(). */
@@ -205,14 +209,57 @@ bool fisc_flow_report(FiscContext *ctx, const FiscReportQuery *query, FiscTable 
                       GError **error);
 /** NULL-terminated pairs name, description. */
 const char *const *fisc_flow_report_names(void);
+/* Takes one unit's statements. */
+typedef void (*FiscReportEmit)(FiscTable *part, gpointer data);
+/** The report "gfs" of every unit and group, each by itself as soon as it is built. */
+bool fisc_flow_report_units(FiscContext *ctx, const FiscReportQuery *query, FiscReportEmit emit,
+                            gpointer data, GError **error);
 /** A report bound for a reader: fisc_flow_report(), its statements one by one, with their charts
  * and what they were made from. */
 bool fisc_flow_dossier(FiscContext *ctx, const FiscReportQuery *query, FiscDossier **out_dossier,
                        GError **error);
 /** NULL-terminated pairs name, description of the formats of dossiers. */
 const char *const *fisc_flow_dossier_formats(void);
+/** True for a format that is no text. */
+bool fisc_flow_dossier_is_binary(const char *format);
 /** Renders in a format of fisc_flow_dossier_formats(). USAGE when there is none. */
 bool fisc_flow_render(const FiscDossier *dossier, const char *format, GString *out, GError **error);
+
+/* Layouts of statements that a nation writes itself: app/flows/layout.c, docs/layouts.md. */
+
+typedef struct {
+    const char *file; /* its name in refusals */
+    const char *data;
+    gsize length;
+} FiscLayoutText;
+
+/** Checks a text without any books: every mistake comes in @refusals, by file, line and field. */
+void fisc_flow_layout_check(const FiscLayoutText *text, FiscRefusals *refusals);
+/** Puts a layout on record under a name, or another text under one that is there. What the check
+ * refuses, which knows the accounts on record too, comes in @refusals, and then there is no
+ * receipt. *out_document (owned): the document to be approved where duties are enforced, else NULL.
+ */
+bool fisc_flow_layout_add(FiscContext *ctx, const char *name, const FiscLayoutText *text,
+                          const char *reason, char **out_document, FiscReceipt **out_receipt,
+                          FiscRefusals *refusals, GError **error);
+/** Columns layout,title,kept,rows: those on record, then those of the program. */
+bool fisc_flow_layout_list(FiscContext *ctx, FiscTable **out_table, GError **error);
+/** The text of one: on record, national, or of a family as "gfsm2014/SOO". USAGE. */
+bool fisc_flow_layout_show(FiscContext *ctx, const char *name, char **out_text, GError **error);
+
+/* What a figure is made of: app/flows/drill.c. */
+
+typedef struct {
+    const char *key;   /* of the figure, as reports give it: reporting/cell_key.h */
+    const char *to;    /* "balances" (NULL), "entries", "lines", "documents", "rows" */
+    guint limit;       /* rows at most; 0 = all */
+    const char *files; /* of "rows": a folder whose rows are held against what is on record; NULL */
+} FiscDrillQuery;
+
+/** Takes a figure apart. The rows' column "counted" adds up to the figure, at every level; notes
+ * say the figure and how much of it is not shown. NOT_FOUND, USAGE for a key that names none. */
+bool fisc_flow_drill(FiscContext *ctx, const FiscDrillQuery *query, FiscTable **out_table,
+                     GError **error);
 
 /** One key through the books: the entries that carry it as reference, document, transfer or open
  * item with all that hangs together with them, the documents behind them, what was refused under
@@ -574,6 +621,23 @@ typedef struct {
  * requested,shortfall,warned,accepted. Writes nothing. NOT_FOUND when the year has no entry. */
 bool fisc_flow_law_replay(FiscContext *ctx, const FiscLawTrial *trial, FiscTable **out_table,
                           FiscRefusals *refusals, GError **error);
+
+/* The books for other programs: app/flows/export.c. */
+
+typedef struct {
+    const char *unit; /* entity or group; NULL = all */
+    const char *period;
+    const char *style; /* "hledger" when NULL, or "ledger" */
+    const char *as_of, *known_at;
+} FiscExportQuery;
+
+/** Takes the next part of a text; false with the error set stops. */
+typedef bool (*FiscExportSink)(const char *text, gsize length, void *data, GError **error);
+
+/** The entries of a period as a plain text journal, with what stood before it in front: its totals
+ * by account are the balances of the trial balance. USAGE, NOT_FOUND. */
+bool fisc_flow_export_journal(FiscContext *ctx, const FiscExportQuery *query, FiscExportSink sink,
+                              void *data, GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(FiscLoadReport, fisc_load_report_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(FiscWhatIf, fisc_what_if_free)

@@ -11,13 +11,15 @@
 
 typedef struct {
     const FiscNation *nation;
-    const FiscBalances *balances; /* everything up to @to, of at least the perimeter's entities */
-    const char *unit;             /* entity or group */
-    FiscPeriod from, to;          /* flows of [from, to]; stocks before @from and after @to */
-    bool unconsolidated;          /* add the members up without eliminating */
-    const char *statement;        /* only these: "SOO" or "SOO,SSUC"; NULL = all, and memoranda */
-    const char *family;           /* of layouts: "gfsm2014" when NULL; fisc_statement_families() */
-    const char *layout;           /* of fisc_statement_national(): "USSGL_SBR"; else NULL */
+    const FiscBalances *balances;   /* everything up to @to, of at least the perimeter's entities */
+    const FiscBalancesIndex *index; /* of @balances, where many units are asked for; or NULL */
+    const char *unit;               /* entity or group */
+    FiscPeriod from, to;            /* flows of [from, to]; stocks before @from and after @to */
+    bool unconsolidated;            /* add the members up without eliminating */
+    const char *statement;          /* only these: "SOO" or "SOO,SSUC"; NULL = all, and memoranda */
+    const char *family; /* of layouts: "gfsm2014" when NULL; fisc_statement_families() */
+    const char *layout; /* of fisc_statement_national(): "USSGL_SBR", or on record; else NULL */
+    const char *layer;  /* "reported", an adjustment layer, several with ","; NULL or "all" = all */
 } FiscStatementQuery;
 
 /** Columns statement,unit,code,label,amount; the statements SOO, SSUC, SOEF, BS_OPEN, BS_CLOSE,
@@ -31,13 +33,29 @@ bool fisc_statement_build(const FiscStatementQuery *query, FiscTable **out_table
 /** NULL-terminated pairs name, description of the families of layouts. */
 const char *const *fisc_statement_families(void);
 
-/** A statement over the account numbers of a national chart, by the layout @query names
- *  (reporting/layouts/national/): a group's is the sum of its members. Columns as above; NOT_FOUND
- *  when the unit is unknown, USAGE when the layout is or no unit is named. */
+/** A statement by the layout that @query names, a national one (reporting/layouts/national/) or one
+ *  on record. Over the account numbers of a national chart a group's is the sum of its members;
+ * over GFS codes it is consolidated. Columns as above; NOT_FOUND when the unit is unknown, USAGE
+ * when the layout is or no unit is named. */
 bool
 fisc_statement_national(const FiscStatementQuery *query, FiscTable **out_table, GError **error);
 
-/** Columns group,journal_id,from_entity,to_entity,gfs_code,kind,amount: convention 11.
+/** Columns function,label,21..28,31,total: COFOG divisions and groups by economic class, with the
+ *  eliminations of the statements. The corner is 2M, and what has no function has a row of its own.
+ *  @query->unit NULL = every entity. NOT_FOUND when the unit is unknown, USAGE the family. */
+bool fisc_statement_cofog_economic(const FiscStatementQuery *query, FiscTable **out_table,
+                                   GError **error);
+
+/** IPSAS 24, of whole years of one unit: columns statement,unit,code,label,original,final,actual,
+ *  difference. IPSAS24 compares receipts and payments by class of two digits; IPSAS24_CASH and
+ *  IPSAS24_EXPENSE lead from the actual spending of the budget to the cash flow statement and to
+ * the expenses of the statement of financial performance: docs/ipsas.md. NOT_FOUND, USAGE as above.
+ */
+bool
+fisc_statement_ipsas_budget(const FiscStatementQuery *query, FiscTable **out_table, GError **error);
+
+/** Columns group,journal_id,from_entity,to_entity,gfs_code,kind,amount,level: convention 11; the
+ *  level is the smallest roof over the two units: a subsector of general government, else a group.
  *  @lines: posted financial lines with a counterparty, in chain order; groups in order given.
  *  @group NULL = all groups. Entity names must not repeat. */
 bool fisc_statement_eliminations(const FiscNation *nation, const FiscPostedLines *lines,
@@ -46,13 +64,53 @@ bool fisc_statement_eliminations(const FiscNation *nation, const FiscPostedLines
  *  for each kind: payable,receivable,asset,financial; a group's totals are a note. */
 bool fisc_statement_eliminations_by_pair(const FiscNation *nation, const FiscPostedLines *lines,
                                          const char *group, FiscTable **out_table, GError **error);
+/** The same by level: columns group,level,lines and the kinds; inside a subsector first (R26). */
+bool fisc_statement_eliminations_by_level(const FiscNation *nation, const FiscPostedLines *lines,
+                                          const char *group, FiscTable **out_table, GError **error);
 
-/** Columns payer,receiver,kind,payer_amount,receiver_amount,difference: convention 12. A record
- *  whose counterparty is a group (a class of units the source does not name one by one) is compared
- *  with the sum of that class. @group NULL = the widest group (most members, first wins). A note
- *  gives all grants inside the group, as payers and as receivers record them. */
-bool fisc_statement_asymmetries(const FiscNation *nation, const FiscBalances *balances,
-                                const char *group, FiscPeriod from, FiscPeriod to,
+typedef struct {
+    const FiscNation *nation;
+    const FiscBalances *balances; /* up to a year behind @to, where they tell what came late */
+    const FiscPostedLines *lines; /* of [from, to]; NULL: days are those of months */
+    const char *group;            /* NULL = the widest group (most members, first wins) */
+    FiscPeriod from, to;
+    bool every_kind; /* of dealing; else grants */
+} FiscAsymmetryQuery;
+
+/** Columns payer,receiver,kind,payer_amount,receiver_amount,difference,class,owner,since,days:
+ *  convention 12 and docs/consolidation.md; grants first. A record whose counterparty is a group (a
+ *  class of units the source does not name one by one) is compared with the sum of that class. A
+ *  note gives all grants inside the group, as payers and as receivers record them. */
+bool
+fisc_statement_asymmetries(const FiscAsymmetryQuery *query, FiscTable **out_table, GError **error);
+/** The lines behind them: columns payer,receiver,kind,side,entity,date,reference,document,gfs_code,
+ *  amount. @query->lines are needed. */
+bool fisc_statement_asymmetry_records(const FiscAsymmetryQuery *query, FiscTable **out_table,
+                                      GError **error);
+
+/* How many of the units whose reports are due have reported (rule R31). */
+typedef struct {
+    int due, received; /* units */
+    int flash, provisional, final;
+    __int128 value_due, value_received; /* their expenditure of the year before */
+    const char *status;                 /* "flash" "provisional" "final"; NULL: nothing is due */
+} FiscCompleteness;
+
+/** @unit NULL = every entity. NOT_FOUND when it is unknown. */
+bool fisc_statement_completeness(const FiscNation *nation, const FiscBalances *balances,
+                                 const char *unit, FiscPeriod from, FiscPeriod to,
+                                 FiscCompleteness *out, GError **error);
+/** Columns unit,name,state,due_on,received_on,days_late,value,share, the missing ones first; the
+ *  count is a note. */
+bool fisc_statement_completeness_table(const FiscNation *nation, const FiscBalances *balances,
+                                       const char *unit, FiscPeriod from, FiscPeriod to,
+                                       FiscTable **out_table, GError **error);
+
+/** Entries of adjustment layers: columns layer,entity,reference,date,document,account,
+ *  counterparty_entity,amount,memo,made_by,approved_by,posted_at,batch. @lines: of
+ *  fisc_layer_lines_load(). @layer as of FiscStatementQuery. @unit NULL = every entity. */
+bool fisc_statement_adjustments(const FiscNation *nation, const FiscPostedLines *lines,
+                                const char *unit, const char *layer, FiscPeriod from, FiscPeriod to,
                                 FiscTable **out_table, GError **error);
 
 /** Columns entity,account,debit,credit,balance,title,side: turnovers of [from, to], balance after

@@ -57,6 +57,29 @@ void fisc_sheet_text_free(FiscSheetText *text);
  * table gives the same bytes. USAGE when it has more rows or longer texts than a sheet takes. */
 bool fisc_xlsx_write(const FiscTable *table, GString *out, GError **error);
 
+/* One sheet of a workbook. */
+typedef struct {
+    const char *name; /* what its tab is called, made legal and unique */
+    const FiscTable *table;
+} FiscWorkbookSheet;
+
+/* Several tables as one spreadsheet. */
+typedef struct {
+    const char *title;
+    const char *language;
+    const char *(*say)(const char *language, const char *words); /* headers in that language; or
+                                                                    NULL */
+    const GPtrArray *facts; /* of char *: name, value ...: on the first sheet */
+    const FiscWorkbookSheet *sheets;
+    guint count;
+} FiscWorkbook;
+
+/** A spreadsheet whose first sheet has the title, the facts and a link to each of the others. On
+ * those, details are outlined under their totals, header and labels stay in sight, the keys that
+ * `fisc drill` takes stand in folded columns behind the figures, and a page prints as wide as the
+ * table. The rest as of fisc_xlsx_write(). */
+bool fisc_xlsx_write_book(const FiscWorkbook *book, GString *out, GError **error);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(FiscSheetText, fisc_sheet_text_free)
 
 #endif
