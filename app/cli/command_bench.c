@@ -25,19 +25,21 @@ read_number(const FiscCli *cli, const char *option, int64_t fallback, int64_t le
 static bool
 read_settings(FiscCli *cli, FiscBenchSettings *settings, GError **error)
 {
-    int64_t seconds, rounds, clients, seed;
+    int64_t seconds, rounds, clients, seed, units = 0;
     if (!read_number(cli, "seconds", FISC_BENCH_SECONDS, 1, 600, &seconds, error) ||
         !read_number(cli, "rounds", FISC_BENCH_ROUNDS, 1, 100, &rounds, error) ||
         !read_number(cli, "clients", FISC_BENCH_CLIENTS, 1, FISC_BENCH_CLIENTS_MAX, &clients,
                      error) ||
         !read_number(cli, "entries", FISC_BENCH_ENTRIES, 1, 2000000, &settings->entries, error) ||
         !read_number(cli, "lines", FISC_BENCH_LINES, 1000, 100000000, &settings->lines, error) ||
+        !read_number(cli, "units", FISC_BENCH_GOVERNMENTS, 2, 9999, &units, error) ||
         !read_number(cli, "seed", FISC_BENCH_SEED, 0, G_MAXINT64, &seed, error)) {
         return false;
     }
     settings->seconds = (int)seconds;
     settings->rounds = (int)rounds;
     settings->clients = (int)clients;
+    settings->units = (int)units;
     settings->seed = (uint64_t)seed;
     settings->progress = fisc_cli_progress;
     settings->progress_data = &cli->progress;

@@ -26,6 +26,7 @@ static const FiscCliOption bench_options[] = {
     {"clients", "N", "submitters at once"},
     {"entries", "N", "of the text that `load` reads"},
     {"lines", "N", "of the books that `report` reads"},
+    {"units", "N", "of the nation of `statements`"},
     {"seed", "N", "of everything that is drawn"},
     END,
 };
@@ -47,24 +48,76 @@ static const FiscCliOption funds_options[] = {
     END,
 };
 
+/* The words of a report, whoever asks: rows of app/flows/report_words.c. Every line ends with a
+ * backslash. */
+#define REPORT_OPTIONS \
+    {"unit", "U", "an entity or a group"}, \
+    {"period", "P", "2024, 2024-Q3, 2024-06 or 2024-01..2024-07"}, \
+    {"as-of", "DATE", "only entries effective by then"}, \
+    {"known-at", "BATCH", "only what was posted by then"}, \
+    {"rules-at", "BATCH", "units, charts, layouts and rules as they were then"}, \
+    {"before-closing", NULL, "leave period 13 out"}, \
+    {"standard", "S", "gfsm2014 when not given; gfsm2001, questionnaire, ipsas"}, \
+    {"layout", "NAME", "of layout: a statement of one's own, on record"}, \
+    {"beside", "COLUMNS", "more columns: quarters, months, years=2, members, subsectors, period=P, unit=U, as-of=D, known-at=B, standard=S"}, \
+    {"change", NULL, "with --beside: the first column less each of the others"}, \
+    {"comparatives", "HOW", "restated: earlier figures under the units and accounts of the period's end"}, \
+    {"calendar", "HOW", "own: each unit's fiscal year that ends in the period's year"}, \
+    {"currency", "C", "of the statement; that of the units when not given"}, \
+    {"allocation", "NAME", "share costs out as this allocation says"}, \
+    {"layer", "NAMES", "of statements: reported, an adjustment layer, or several with \",\"; all when not given"}, \
+    {"language", "L", "of labels: en, es, ko, ru"}, \
+    {"statement", "NAMES", "of gfs: only these, as \"SOO\" or \"SOO,SSUC\""}, \
+    {"by", "COLUMNS", "of budget-stages, budget-book, pivot: \"entity=001,programme:1\"; of eliminations: \"pair\" or \"level\"; of asymmetries: \"kind\""}, \
+    {"across", "SEGMENT", "of pivot: a column for each of its words: \"economic:1\""}, \
+    {"measure", "M", "of pivot: net, debit, credit, balance, revenue, expense, cash-in, cash-out, or a stage: final, paid ..."}, \
+    {"where", "CODES", "of budget-book, pivot: only lines whose codes begin so: \"programme=231 economic=22\""}, \
+    {"years", "N", "of budget-book: so many earlier years, too"}, \
+    {"revenue", NULL, "of budget-stages, budget-book: revenue instead of spending"}, \
+    {"over", NULL, "of budget-stages: only where authorized exceeds final"}, \
+    {"control", "C", "of control-exceptions: only this one"}, \
+    {"detail", NULL, "of control-exceptions: each key over; of budget-book: each act"}, \
+    {"contingency", "CODES", "of pefa: the lines of the contingency vote: \"programme=929\""}, \
+    {"unconsolidated", NULL, "add the members up, eliminate nothing"}
+
 static const FiscCliOption report_options[] = {
-    {"unit", "U", "an entity or a group"},
-    {"period", "P", "2024, 2024-Q3 or 2024-06"},
-    {"as-of", "DATE", "only entries effective by then"},
-    {"known-at", "BATCH", "only what was posted by then"},
-    {"before-closing", NULL, "leave period 13 out"},
-    {"standard", "S", "gfsm2014"},
-    {"statement", "NAMES", "of gfs: only these, as \"SOO\" or \"SOO,SSUC\""},
-    {"by", "COLUMNS", "of budget-stages, budget-book: \"entity=001,programme:1\"; of eliminations: \"pair\""},
-    {"where", "CODES", "of budget-book: only lines whose codes begin so: \"programme=231 economic=22\""},
-    {"years", "N", "of budget-book: so many earlier years, too"},
-    {"revenue", NULL, "of budget-stages, budget-book: revenue instead of spending"},
-    {"over", NULL, "of budget-stages: only where authorized exceeds final"},
-    {"control", "C", "of control-exceptions: only this one"},
-    {"detail", NULL, "of control-exceptions: each key over; of budget-book: each act"},
-    {"contingency", "CODES", "of pefa: the lines of the contingency vote: \"programme=929\""},
-    {"unconsolidated", NULL, "add the members up, eliminate nothing"},
+    REPORT_OPTIONS,
+    {"reproduce", "ID", "make a publication again, and hold it against what was published"},
+    {"stored", NULL, "with --reproduce: the bytes as they were published, from where they are kept"},
     {"depth", "N", "print only rows indented at most N times"},
+    TABLE_OPTIONS,
+    END,
+};
+
+static const FiscCliOption publish_options[] = {
+    {"id", "ID", "of report: its name for ever"},
+    {"status", "S", "of report: flash, provisional or final"},
+    {"title", "TEXT", "of report: what people call it; the report's own title when not given"},
+    {"replaces", "ID", "of report: the publication that this one corrects"},
+    {"since", "DIR", "of bundle: the bundle before, which CHANGES.csv compares with"},
+    {"key", "FILE", "of bundle: the private key; keys/head.key beside the database when not given"},
+    REPORT_OPTIONS,
+    TABLE_OPTIONS,
+    END,
+};
+
+static const FiscCliOption question_options[] = {
+    {"title", "TEXT", "of save: what people call it; its words when not given"},
+    REPORT_OPTIONS,
+    TABLE_OPTIONS,
+    END,
+};
+
+static const FiscCliOption drill_options[] = {
+    {"to", "LEVEL", "balances (when not given), entries, lines, documents, rows"},
+    {"files", "DIR", "of rows: the published files, each row held against the entry it made"},
+    {"limit", "N", "so many rows at most; the rest is added up"},
+    TABLE_OPTIONS,
+    END,
+};
+
+static const FiscCliOption layout_options[] = {
+    {"reason", "TEXT", "of add: why; stays in the books, so it names no natural person"},
     TABLE_OPTIONS,
     END,
 };
@@ -91,6 +144,15 @@ static const FiscCliOption verify_options[] = {
     {"head", "FILE", "heads that were signed earlier: the chain has to reach them"},
     {"head-key", "FILE", "the public key that signed them"},
     {"witness-key", "FILE", "the public key of the witness that cosigned them"},
+    END,
+};
+
+static const FiscCliOption export_options[] = {
+    {"period", "P", "2024, 2024-Q3 or 2024-06"},
+    {"unit", "U", "an entity or a group; all when not given"},
+    {"style", "S", "hledger when not given, or ledger"},
+    {"as-of", "DATE", "only entries effective by then"},
+    {"known-at", "BATCH", "only what was posted by then"},
     END,
 };
 
@@ -191,6 +253,21 @@ static const FiscCliOption budget_options[] = {
     END,
 };
 
+static const FiscCliOption unit_options[] = {
+    {"date", "D", "the first day of what changes, of leave the last; of list the day"},
+    {"name", "NAME", "of change: its name"},
+    {"sector", "S", "of change: SNA codes, S13111 or S13111+S1314"},
+    {"cp-code", "CODE", "of change: the digits after 82 and 83 in GFSM 2014"},
+    {"statements", "Y|N", "of change: whether it has statements"},
+    {"group", "G", "of join and leave"},
+    {"into", "UNITS", "of split, merge and close: who takes over"},
+    {"rule", "RULE", "of split: who gets what: \"section=01*:EDU EDU:2 HEALTH:1\""},
+    {"dry-run", NULL, "of split, merge and close: only tell what would be moved"},
+    {"article", "TEXT", "of the law"},
+    TABLE_OPTIONS,
+    END,
+};
+
 static const FiscCliOption table_options[] = {
     TABLE_OPTIONS,
     END,
@@ -214,7 +291,22 @@ const FiscCliCommand fisc_cli_commands[] = {
      funds_options, 0, 0, NULL, false, fisc_command_funds},
     {"report", "NAME --period P [--unit U] [OPTIONS] [--format F]",
      "statements and lists, from the books as they are or were",
-     report_options, 1, 1, fisc_flow_report_names, false, fisc_command_report},
+     report_options, 0, 1, fisc_flow_report_names, false, fisc_command_report},
+    {"publish", "VERB [NAME|ID|DIR] --id ID --status S --format F --period P [OPTIONS]",
+     "give a report to the public: what was published stays what it was",
+     publish_options, 1, 2, fisc_publish_verbs, false, fisc_command_publish},
+    {"question", "VERB [NAME [REPORT]] [OPTIONS]",
+     "reports under a name: saved once, asked again by everybody",
+     question_options, 1, 3, fisc_question_verbs, false, fisc_command_question},
+    {"drill", "KEY [--to LEVEL] [--files DIR] [--limit N] [--format F]",
+     "what a figure of a report is made of, down to the rows it was read from",
+     drill_options, 1, 1, NULL, false, fisc_command_drill},
+    {"layout", "VERB [NAME] [FILE|-] [--reason T]",
+     "statements of one's own: check a layout, put it on record",
+     layout_options, 1, 3, fisc_layout_verbs, false, fisc_command_layout},
+    {"export", "journal --period P [--unit U] [--style S]",
+     "entries as a plain text journal, as hledger and Ledger read it",
+     export_options, 1, 1, NULL, false, fisc_command_export},
     {"trace", "REF [--format F]", "one reference, document, transfer or open item: who did what, and what is open",
      table_options, 1, 1, NULL, false, fisc_command_trace},
     {"verify", "[--since BATCH] [--full] [--head FILE --head-key PUB --witness-key PUB]",
@@ -231,6 +323,9 @@ const FiscCliCommand fisc_cli_commands[] = {
     {"person", "VERB [PERSON] [--role R] [--entity E] [OPTIONS]",
      "who is who, who may do what, and who gave it to whom",
      person_options, 1, 4, fisc_person_verbs, false, fisc_command_person},
+    {"unit", "VERB [ENTITY ...] [--date D] [OPTIONS]",
+     "units and groups that change: history, members, splits, mergers",
+     unit_options, 1, 100, fisc_unit_verbs, false, fisc_command_unit},
     {"doc", "VERB [FILE|-|ID] [--action A] [--reason T] [--state S] [OPTIONS]",
      "what takes two persons: propose, approve, carry out",
      doc_options, 1, 2, fisc_doc_verbs, false, fisc_command_doc},

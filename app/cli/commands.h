@@ -8,10 +8,15 @@
 bool fisc_command_bench(FiscCli *cli, int *out_status, GError **error);
 bool fisc_command_budget(FiscCli *cli, int *out_status, GError **error);
 bool fisc_command_doc(FiscCli *cli, int *out_status, GError **error);
+bool fisc_command_drill(FiscCli *cli, int *out_status, GError **error);
 bool fisc_command_doctor(FiscCli *cli, int *out_status, GError **error);
 bool fisc_command_funds(FiscCli *cli, int *out_status, GError **error);
+bool fisc_command_export(FiscCli *cli, int *out_status, GError **error);
 bool fisc_command_head(FiscCli *cli, int *out_status, GError **error);
 bool fisc_command_init(FiscCli *cli, int *out_status, GError **error);
+bool fisc_command_layout(FiscCli *cli, int *out_status, GError **error);
+/** What `layout` does: pairs verb, description. */
+const char *const *fisc_layout_verbs(void);
 bool fisc_command_load(FiscCli *cli, int *out_status, GError **error);
 bool fisc_command_period(FiscCli *cli, int *out_status, GError **error);
 bool fisc_command_person(FiscCli *cli, int *out_status, GError **error);
@@ -19,12 +24,25 @@ bool fisc_command_person(FiscCli *cli, int *out_status, GError **error);
 const char *const *fisc_person_verbs(void);
 bool fisc_command_post(FiscCli *cli, int *out_status, GError **error);
 bool fisc_command_proof(FiscCli *cli, int *out_status, GError **error);
+bool fisc_command_question(FiscCli *cli, int *out_status, GError **error);
+/** What `question` does: pairs verb, description. */
+const char *const *fisc_question_verbs(void);
 bool fisc_command_report(FiscCli *cli, int *out_status, GError **error);
+/** The query that the options of `report` spell. Strings are borrowed. */
+FiscReportQuery fisc_cli_report_query(const FiscCli *cli, const char *name);
+bool fisc_command_publish(FiscCli *cli, int *out_status, GError **error);
+/** What `publish` does: pairs verb, description. */
+const char *const *fisc_publish_verbs(void);
+/** `report --reproduce ID`: command_publish.c. */
+bool fisc_report_reproduce(FiscCli *cli, GError **error);
 bool fisc_command_reverse(FiscCli *cli, int *out_status, GError **error);
 bool fisc_command_sql(FiscCli *cli, int *out_status, GError **error);
 bool fisc_command_stop(FiscCli *cli, int *out_status, GError **error);
 bool fisc_command_trace(FiscCli *cli, int *out_status, GError **error);
 bool fisc_command_try(FiscCli *cli, int *out_status, GError **error);
+bool fisc_command_unit(FiscCli *cli, int *out_status, GError **error);
+/** What `unit` does: pairs verb, description. */
+const char *const *fisc_unit_verbs(void);
 bool fisc_command_verify(FiscCli *cli, int *out_status, GError **error);
 
 /* ... and with what was tabled, or was not in time: command_enact.c. */

@@ -2,20 +2,23 @@
  */
 #include "app/flows/internal.h"
 #include "app/flows/report_snapshot.h"
+#include "fisc/pivot.h"
 #include "fisc/poster.h"
+#include "reporting/labels.h"
 #include <string.h>
 
 FiscStatementQuery
 fisc_report_statement_query(const FiscReportSnapshot *snapshot, const char *unit)
 {
     return (FiscStatementQuery){.nation = snapshot->nation,
-                                .balances = snapshot->balances,
+                                .balances = fisc_report_balances_of(snapshot, unit),
                                 .unit = unit,
                                 .from = snapshot->from,
                                 .to = snapshot->to,
                                 .unconsolidated = snapshot->query->unconsolidated,
                                 .statement = snapshot->query->statement,
-                                .family = snapshot->query->standard};
+                                .family = snapshot->query->standard,
+                                .layer = snapshot->query->layer};
 }
 
 static bool
@@ -36,6 +39,17 @@ family_title(const char *name)
     return pair[1];
 }
 
+static void
+append_unit(FiscTable *part, gpointer data)
+{
+    FiscTable **whole = data;
+    if (*whole == NULL) {
+        *whole = part;
+    } else {
+        fisc_table_append(*whole, part);
+    }
+}
+
 static bool
 build_gfs(const FiscReportSnapshot *snapshot, FiscTable **out_table, GError **error)
 {
@@ -43,33 +57,21 @@ build_gfs(const FiscReportSnapshot *snapshot, FiscTable **out_table, GError **er
         return build_one_gfs(snapshot, snapshot->query->unit, out_table, error);
     }
     g_autoptr(FiscTable) whole = NULL;
-    const FiscNation *nation = snapshot->nation;
-    for (guint i = 0; i < nation->entities->len + nation->groups->len; i++) {
-        const FiscEntity *entity = i < nation->entities->len ? nation->entities->pdata[i] : NULL;
-        const FiscGroup *group =
-            entity == NULL ? nation->groups->pdata[i - nation->entities->len] : NULL;
-        FiscTable *part = NULL;
-        if (entity != NULL && !entity->reporting) {
-            continue;
-        }
-        if (!build_one_gfs(snapshot, entity != NULL ? entity->code : group->code, &part, error)) {
-            return false;
-        }
-        if (whole == NULL) {
-            whole = part;
-        } else {
-            fisc_table_append(whole, part);
-        }
-    }
-    if (whole == NULL) {
-        return fisc_fail(error, FISC_ERROR_NOT_FOUND,
-                         "no unit has statements yet: load a package first");
+    if (!fisc_report_each_unit(snapshot, NULL, append_unit, &whole, error)) {
+        return false;
     }
     g_free(whole->title);
     whole->title = g_strdup_printf("%s, every unit, %s", family_title(snapshot->query->standard),
                                    snapshot->query->period);
     *out_table = g_steal_pointer(&whole);
     return true;
+}
+
+static bool
+build_cofog_economic(const FiscReportSnapshot *snapshot, FiscTable **out_table, GError **error)
+{
+    FiscStatementQuery query = fisc_report_statement_query(snapshot, snapshot->query->unit);
+    return fisc_statement_cofog_economic(&query, out_table, error);
 }
 
 static bool
@@ -80,9 +82,13 @@ build_eliminations(const FiscReportSnapshot *snapshot, FiscTable **out_table, GE
         return fisc_statement_eliminations(snapshot->nation, snapshot->lines, query->unit,
                                            out_table, error);
     }
+    if (strcmp(query->by, "level") == 0) {
+        return fisc_statement_eliminations_by_level(snapshot->nation, snapshot->lines, query->unit,
+                                                    out_table, error);
+    }
     if (strcmp(query->by, "pair") != 0) {
-        return fisc_fail(error, FISC_ERROR_USAGE, "eliminations go by \"pair\", not by \"%s\"",
-                         query->by);
+        return fisc_fail(error, FISC_ERROR_USAGE,
+                         "eliminations go by \"pair\" or \"level\", not by \"%s\"", query->by);
     }
     return fisc_statement_eliminations_by_pair(snapshot->nation, snapshot->lines, query->unit,
                                                out_table, error);
@@ -91,8 +97,36 @@ build_eliminations(const FiscReportSnapshot *snapshot, FiscTable **out_table, GE
 static bool
 build_asymmetries(const FiscReportSnapshot *snapshot, FiscTable **out_table, GError **error)
 {
-    return fisc_statement_asymmetries(snapshot->nation, snapshot->balances, snapshot->query->unit,
-                                      snapshot->from, snapshot->to, out_table, error);
+    const FiscReportQuery *query = snapshot->query;
+    FiscAsymmetryQuery asymmetry = {.nation = snapshot->nation,
+                                    .balances = snapshot->balances,
+                                    .lines = snapshot->lines,
+                                    .group = query->unit,
+                                    .from = snapshot->from,
+                                    .to = snapshot->to,
+                                    .every_kind = query->by != NULL};
+    if (query->by != NULL && strcmp(query->by, "kind") != 0) {
+        return fisc_fail(error, FISC_ERROR_USAGE, "asymmetries go by \"kind\", not by \"%s\"",
+                         query->by);
+    }
+    return query->detail ? fisc_statement_asymmetry_records(&asymmetry, out_table, error)
+                         : fisc_statement_asymmetries(&asymmetry, out_table, error);
+}
+
+static bool
+build_adjustments(const FiscReportSnapshot *snapshot, FiscTable **out_table, GError **error)
+{
+    return fisc_statement_adjustments(snapshot->nation, snapshot->lines, snapshot->query->unit,
+                                      snapshot->query->layer, snapshot->from, snapshot->to,
+                                      out_table, error);
+}
+
+static bool
+build_completeness(const FiscReportSnapshot *snapshot, FiscTable **out_table, GError **error)
+{
+    return fisc_statement_completeness_table(snapshot->nation, snapshot->balances,
+                                             snapshot->query->unit, snapshot->from, snapshot->to,
+                                             out_table, error);
 }
 
 static bool
@@ -167,6 +201,43 @@ build_budgetary_resources(const FiscReportSnapshot *snapshot, FiscTable **out_ta
            fisc_statement_national(&query, out_table, error);
 }
 
+static bool
+build_ipsas_budget(const FiscReportSnapshot *snapshot, FiscTable **out_table, GError **error)
+{
+    if (snapshot->from % 100 != 0 || snapshot->to % 100 < 12) {
+        return fisc_fail(error, FISC_ERROR_USAGE, "IPSAS 24 compares whole years: --period %d",
+                         fisc_period_year(snapshot->to));
+    }
+    FiscStatementQuery query = fisc_report_statement_query(snapshot, snapshot->query->unit);
+    return fisc_statement_ipsas_budget(&query, out_table, error);
+}
+
+static bool
+build_layout(const FiscReportSnapshot *snapshot, FiscTable **out_table, GError **error)
+{
+    FiscStatementQuery query = fisc_report_statement_query(snapshot, snapshot->query->unit);
+    query.layout = snapshot->query->layout;
+    return fisc_statement_national(&query, out_table, error);
+}
+
+static bool
+build_pivot(const FiscReportSnapshot *snapshot, FiscTable **out_table, GError **error)
+{
+    const FiscReportQuery *query = snapshot->query;
+    const FiscPivotQuery pivot = {.nation = snapshot->nation,
+                                  .balances = snapshot->balances,
+                                  .unit = query->unit,
+                                  .from = snapshot->from,
+                                  .to = snapshot->to,
+                                  .by = query->by,
+                                  .across = query->across,
+                                  .where = query->where,
+                                  .measure = query->measure};
+    return fisc_pivot_build(&pivot, out_table, error);
+}
+
+#define IPSAS "ipsas" /* gfs by another standard: fisc_report_complete() */
+
 typedef struct {
     const char *name;
     const char *description;
@@ -176,10 +247,16 @@ typedef struct {
 
 static const Report reports[] = {
     {"gfs", "every GFSM 2014 statement of a unit or group", FISC_REPORT_BALANCES, build_gfs},
-    {"eliminations", "each line left out of a group, or their sums (--by pair)", FISC_REPORT_LINES,
-     build_eliminations},
-    {"asymmetries", "grants that payer and receiver record differently", FISC_REPORT_BALANCES,
-     build_asymmetries},
+    {"cofog-economic", "expenditure by function and economic class at once", FISC_REPORT_BALANCES,
+     build_cofog_economic},
+    {"eliminations", "each line left out of a group, or their sums (--by pair, --by level)",
+     FISC_REPORT_LINES, build_eliminations},
+    {"asymmetries", "grants, or every --by kind of dealing, that two units record differently",
+     FISC_REPORT_DEALINGS, build_asymmetries},
+    {"adjustments", "each entry in an adjustment layer, with who approved it", FISC_REPORT_LAYERS,
+     build_adjustments},
+    {"completeness", "which units' reports are due, came, are missing, and their share of value",
+     FISC_REPORT_BALANCES, build_completeness},
     {"budget-execution", "original, virement, final, accrued, paid, available by line",
      FISC_REPORT_BALANCES, build_budget_execution},
     {"budget-stages", "every stage by any segments (--by), spending or --revenue",
@@ -190,10 +267,18 @@ static const Report reports[] = {
      FISC_REPORT_BALANCES, build_pefa},
     {"control-exceptions", "how many keys of each control are over; each of them (--detail)",
      FISC_REPORT_FUNDS, build_control_exceptions},
+    {"pivot", "any --measure by any segments, down (--by) and --across, --where what is meant",
+     FISC_REPORT_BALANCES, build_pivot},
     {"trial-balance", "turnovers and balance by entity and account", FISC_REPORT_BALANCES,
      build_trial_balance},
     {"budgetary-resources", "Statement of Budgetary Resources of a chart like the USSGL",
      FISC_REPORT_BALANCES, build_budgetary_resources},
+    {IPSAS, "financial statements by IPSAS, beside those of the year before", FISC_REPORT_BALANCES,
+     build_gfs},
+    {"ipsas24", "IPSAS 24: budget against actual, reconciled to cash and to expenses",
+     FISC_REPORT_BALANCES, build_ipsas_budget},
+    {"layout", "a statement of one's own, by a layout on record (--layout)", FISC_REPORT_BALANCES,
+     build_layout},
 };
 
 const char *const *
@@ -227,15 +312,34 @@ check_words(const Report *report, const FiscReportQuery *query, GError **error)
         return fisc_fail(error, FISC_ERROR_USAGE, "report %s has no statements to choose from",
                          query->name);
     }
-    if (query->standard != NULL && !has_statements) {
+    if (query->layer != NULL && !has_statements && report->build != build_layout &&
+        report->build != build_cofog_economic && report->build != build_adjustments) {
+        return fisc_fail(error, FISC_ERROR_USAGE, "report %s knows no layers to choose from",
+                         query->name);
+    }
+    bool is_of_lines = report->wants == FISC_REPORT_LINES || report->wants == FISC_REPORT_LAYERS;
+    if (is_of_lines && g_strcmp0(query->calendar, "own") == 0) {
+        return fisc_fail(error, FISC_ERROR_USAGE,
+                         "report %s lists entries in their own months: it knows no --calendar",
+                         query->name);
+    }
+    bool has_standards = has_statements || report->build == build_cofog_economic;
+    if (query->standard != NULL && !has_standards) {
         return fisc_fail(error, FISC_ERROR_USAGE, "report %s knows no standards to choose from",
                          query->name);
+    }
+    if (strcmp(report->name, IPSAS) == 0 && strcmp(query->standard, "ipsas") != 0) {
+        return fisc_fail(error, FISC_ERROR_USAGE, "report ipsas is of the standard ipsas only");
+    }
+    if ((query->layout != NULL) != (report->build == build_layout)) {
+        return fisc_fail(error, FISC_ERROR_USAGE,
+                         "--layout goes with report layout, and only there");
     }
     return true;
 }
 
-static void
-write_notes(const FiscReportSnapshot *snapshot, FiscTable *table)
+void
+fisc_report_write_notes(const FiscReportSnapshot *snapshot, FiscTable *table)
 {
     for (guint i = 0; i < snapshot->notes->len; i++) {
         fisc_table_add_note(table, "%s", (const char *)snapshot->notes->pdata[i]);
@@ -244,33 +348,57 @@ write_notes(const FiscReportSnapshot *snapshot, FiscTable *table)
 
 static bool
 build_column(FiscContext *ctx, const FiscReportQuery *query, const Report *report,
-             FiscTable **out_table, GError **error)
+             FiscReportSnapshot *snapshot, FiscTable **out_table, GError **error)
 {
-    g_auto(FiscReportSnapshot) snapshot = {0};
     g_autoptr(FiscTx) tx = NULL;
-    if (!fisc_report_read_words(query, &snapshot, error) ||
+    if (!fisc_report_read_words(query, snapshot, error) ||
         !fisc_tx_begin(ctx->pool, FISC_TX_READ, &tx, error) ||
-        !fisc_report_read(tx, ctx, report->wants, &snapshot, error) ||
+        !fisc_report_read(tx, ctx, report->wants, snapshot, error) ||
         !fisc_tx_commit(g_steal_pointer(&tx), error) ||
-        !report->build(&snapshot, out_table, error)) {
+        !report->build(snapshot, out_table, error)) {
         return false;
     }
-    write_notes(&snapshot, *out_table);
+    fisc_report_write_notes(snapshot, *out_table);
+    fisc_report_key_cells(query, *out_table);
     return true;
+}
+
+FiscReportQuery
+fisc_report_complete(const FiscReportQuery *query)
+{
+    FiscReportQuery whole = *query;
+    if (g_strcmp0(query->name, IPSAS) == 0) {
+        whole.standard = query->standard != NULL ? query->standard : "ipsas";
+        whole.beside = query->beside != NULL ? query->beside : "years=1";
+    }
+    return whole;
+}
+
+bool
+fisc_report_make(FiscContext *ctx, const FiscReportQuery *query, FiscReportSnapshot *out_snapshot,
+                 FiscTable **out_table, GError **error)
+{
+    const Report *report = find_report(query->name);
+    if (report == NULL) {
+        return fisc_fail(error, FISC_ERROR_NOT_FOUND, "there is no report \"%s\"", query->name);
+    }
+    if (!check_words(report, query, error) || !fisc_label_check_language(query->language, error)) {
+        return false;
+    }
+    return query->beside != NULL ? fisc_report_beside(ctx, query, report->wants, report->build,
+                                                      out_snapshot, out_table, error)
+                                 : build_column(ctx, query, report, out_snapshot, out_table, error);
 }
 
 bool
 fisc_flow_report(FiscContext *ctx, const FiscReportQuery *query, FiscTable **out_table,
                  GError **error)
 {
-    const Report *report = find_report(query->name);
-    if (report == NULL) {
-        return fisc_fail(error, FISC_ERROR_NOT_FOUND, "there is no report \"%s\"", query->name);
-    }
-    if (!check_words(report, query, error)) {
+    g_auto(FiscReportSnapshot) snapshot = {0};
+    const FiscReportQuery whole = fisc_report_complete(query);
+    if (!fisc_report_make(ctx, &whole, &snapshot, out_table, error)) {
         return false;
     }
-    return query->beside != NULL
-               ? fisc_report_beside(ctx, query, report->wants, report->build, out_table, error)
-               : build_column(ctx, query, report, out_table, error);
+    fisc_labels_translate(*out_table, query->language);
+    return true;
 }
