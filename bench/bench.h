@@ -16,6 +16,7 @@ typedef struct {
     int clients;     /* submitters at once */
     int64_t entries; /* of the text journal of `load` */
     int64_t lines;   /* of the books of `report` */
+    int units;       /* of the nation of `statements` */
     uint64_t seed;
     void (*progress)(const char *what, int64_t done, int64_t total, void *data); /* or NULL */
     void *progress_data;
@@ -27,6 +28,7 @@ typedef struct {
 #define FISC_BENCH_CLIENTS 32
 #define FISC_BENCH_ENTRIES 100000
 #define FISC_BENCH_LINES 1000000
+#define FISC_BENCH_GOVERNMENTS 2656
 #define FISC_BENCH_SEED 1
 
 #define FISC_BENCH_CLIENTS_MAX 48 /* an embedded cluster takes 60 connections */

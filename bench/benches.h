@@ -10,6 +10,8 @@ bool fisc_bench_load(const FiscBenchSettings *settings, FiscBenchResult *result,
 bool
 fisc_bench_position(const FiscBenchSettings *settings, FiscBenchResult *result, GError **error);
 bool fisc_bench_post(const FiscBenchSettings *settings, FiscBenchResult *result, GError **error);
+bool
+fisc_bench_statements(const FiscBenchSettings *settings, FiscBenchResult *result, GError **error);
 bool fisc_bench_report(const FiscBenchSettings *settings, FiscBenchResult *result, GError **error);
 
 /** Tells who waits what is measured now. */

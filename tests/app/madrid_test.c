@@ -2,8 +2,9 @@
  * and asked back: every figure of the answers in tests/data/madrid-2018-oracle, which were worked
  * out from the same files by other means. */
 #include "fisc/ledger.h"
-#include "tests/app/books.h"
+#include "tests/app/drilling.h"
 #include "tests/integrations/fixture.h"
+#include "tests/reporting/identities.h"
 #include "tests/support/compare_package.h"
 #include "tests/support/naive_books.h"
 #include "tests/support/suite.h"
@@ -538,8 +539,9 @@ test_asymmetry(void)
 {
     FiscReportQuery query = {.name = "asymmetries", .period = PERIOD};
     g_autofree char *csv = books_report_csv(madrid.books, &query);
-    FISC_ASSERT_TEXT(csv, "payer,receiver,kind,payer_amount,receiver_amount,difference\n"
-                          "001,902,capital,0.00,125000.00,-125000.00\n");
+    FISC_ASSERT_TEXT(csv, "payer,receiver,kind,payer_amount,receiver_amount,difference,"
+                          "class,owner,since,days\n"
+                          "001,902,capital,0.00,125000.00,-125000.00,coverage,001,2018-12-31,0\n");
 }
 
 /* ---- payments ---- */
@@ -1038,6 +1040,106 @@ test_a_law_that_binds_articles(void)
     FISC_ASSERT_INT(g_hash_table_size(keys), 491);
 }
 
+/* ---- a statement of one's own ---- */
+
+static void
+add_layout(const char *name, const char *relative)
+{
+    g_autofree char *path = books_source_path(relative);
+    g_autofree char *data = NULL;
+    g_autofree char *document = NULL;
+    g_autoptr(FiscReceipt) receipt = NULL;
+    g_autoptr(FiscRefusals) refusals = fisc_refusals_new();
+    gsize length = 0;
+    CU_ASSERT_TRUE_FATAL(g_file_get_contents(path, &data, &length, NULL));
+    const FiscLayoutText text = {relative, data, length};
+    CU_ASSERT_TRUE_FATAL(fisc_flow_layout_add(&madrid.books->ctx, name, &text, NULL, &document,
+                                              &receipt, refusals, NULL));
+    FISC_ASSERT_INT(refusals->len, 0);
+}
+
+static int64_t
+published(const char *file, const char *column)
+{
+    g_autoptr(GPtrArray) rows = read_answers(file);
+    int64_t sum = 0;
+    for (guint i = 0; i < rows->len; i++) {
+        bool is_total = strcmp(answer_word(rows->pdata[i], "unit"), "AGGREGATE") == 0;
+        sum += is_total ? 0 : answer(rows->pdata[i], column);
+    }
+    return sum;
+}
+
+/* Spain's own statement, by a file that no program knows: every total is what was published. */
+static void
+test_budgetary_outturn(void)
+{
+    static const struct {
+        const char *code, *file, *column;
+    } rows[] = {
+        {"I1", "revenue_by_unit_gfs_2018.csv", "initial"},
+        {"I", "revenue_by_unit_gfs_2018.csv", "final"},
+        {"D1", "revenue_by_unit_gfs_2018.csv", "collected_cash"},
+        {"D", "revenue_by_unit_gfs_2018.csv", "recognized_accrual"},
+        {"G1", "expenditure_by_unit_gfs_2018.csv", "initial"},
+        {"G", "expenditure_by_unit_gfs_2018.csv", "final"},
+        {"O", "expenditure_by_unit_gfs_2018.csv", "obligation"},
+    };
+    add_layout("RESULTADO", "examples/layouts/resultado_presupuestario.csv");
+    g_auto(Indexed) report =
+        ask(&(FiscReportQuery){.name = "layout", .layout = "RESULTADO", .unit = CITY}, 3);
+    for (guint i = 0; i < G_N_ELEMENTS(rows); i++) {
+        g_autofree char *key = g_strdup_printf("RESULTADO|" CITY "|%s", rows[i].code);
+        FISC_ASSERT_INT(amount(&report, key, "amount"), published(rows[i].file, rows[i].column));
+    }
+    FISC_ASSERT_INT(amount(&report, "RESULTADO|" CITY "|R", "amount"),
+                    published(rows[3].file, rows[3].column) -
+                        published(rows[6].file, rows[6].column));
+    FISC_ASSERT_TEXT(report.table->notes->pdata[0],
+                     "Antes de ajustes: los créditos gastados financiados con remanente y las "
+                     "desviaciones de financiación no constan en los libros.");
+}
+
+static void
+test_published_rows(void)
+{
+    drilling_expect_published(madrid.books, madrid.folder);
+}
+
+static void
+test_identities(void)
+{
+    static const char *const units[] = {"001", "501", "503",  "506", "508",
+                                        "509", "902", "OOAA", CITY};
+    static const char *const standards[] = {"gfsm2014", "gfsm2001"};
+    for (guint i = 0; i < G_N_ELEMENTS(units); i++) {
+        for (guint k = 0; k < G_N_ELEMENTS(standards); k++) {
+            FiscReportQuery query = {
+                .name = "gfs", .unit = units[i], .period = PERIOD, .standard = standards[k]};
+            g_autoptr(FiscTable) table = books_report(madrid.books, &query);
+            identities_check(table);
+        }
+    }
+}
+
+/* The corner is the expenditure of the city; sales of land name no function. */
+static void
+test_functions_by_class(void)
+{
+    static const char *const standards[] = {NULL, "gfsm2001"};
+    for (guint i = 0; i < G_N_ELEMENTS(standards); i++) {
+        g_auto(Indexed) cross = ask(
+            &(FiscReportQuery){.name = "cofog-economic", .unit = CITY, .standard = standards[i]},
+            1);
+        FISC_ASSERT_INT(amount(&cross, "7", "total"), 410213285462);
+        FISC_ASSERT_INT(amount(&cross, "7", "24"), 14870962298);
+        FISC_ASSERT_INT(amount(&cross, "7", "31"), 32305170016);
+        FISC_ASSERT_INT(amount(&cross, "", "total"), -3237918137);
+        FISC_ASSERT_INT(amount(&cross, "", "31"), -3237918137);
+        FISC_ASSERT_CONTAINS(g_ptr_array_index(cross.table->notes, 1), "Coverage: ");
+    }
+}
+
 const FiscTest fisc_madrid_walk_tests[] = {
     {"each step of the city's year is posted whole", test_steps},
     {"every control total ties", test_control_totals},
@@ -1070,12 +1172,18 @@ const FiscTest fisc_madrid_walk_tests[] = {
      test_exceptions_that_cannot_be_told},
     {"a chapter refuses one cent more than it has, naming itself", test_chapter_refuses},
     {"no statement comes without its coverage note", test_coverage_notes},
+    {"the identities hold for every unit and the city, in both standards", test_identities},
+    {"functions by class add up to the expenditure of the city", test_functions_by_class},
     {"the budget book ties to the published initial and final budget",
      test_book_ties_to_the_source},
     {"virements cancel in each unit and area, and the rest goes one way",
      test_virements_cancel_in_each_unit_and_area},
     {"the book shows the differences of the source with both figures",
      test_book_shows_the_differences_of_the_source},
+    {"Spain's budgetary outturn by a layout on record is what was published",
+     test_budgetary_outturn},
+    {"every figure of the statement of operations is rows that were published",
+     test_published_rows},
     {"the year decided again under its own rules is the same", test_the_year_again},
     {"were articles binding, the 491 that are over would have refused",
      test_a_law_that_binds_articles},

@@ -28,7 +28,9 @@ publish(Books *books, const char *known_at)
         g_autoptr(GError) error = NULL;
         if (fisc_flow_report(&books->ctx, &query, &table, &error)) {
             g_string_append_printf(all, "== %s\n", *name);
-            fisc_table_render(table, FISC_FORMAT_JSON, all);
+            /* Not as JSON: there figures have keys, which say the moment they were asked for. */
+            fisc_table_render(table, FISC_FORMAT_TABLE, all);
+            fisc_table_render(table, FISC_FORMAT_CSV, all);
         } else {
             /* What only groups have is not there for a unit, and says so. */
             g_string_append_printf(all, "== %s: %s\n", *name, error->message);

@@ -25,6 +25,9 @@ static const struct {
      {"trial_balance", "trial_balance_fresh", "gfs_group", "gfs_group_fresh", "gfs_unit",
       "gfs_unit_fresh"},
      {NULL}},
+    {"statements --units 20 --rounds 1",
+     {"statement", "statements", "known_half", "known_last", "memory"},
+     {NULL}},
     {"position --seconds 1 --rounds 1",
      {NULL},
      {"posting_lost_to_funds", "posting_lost_to_balances"}},
@@ -139,7 +142,8 @@ test_refuses_what_it_cannot_measure(void)
         const char *err;
     } refused[] = {
         {"bench", 2, "`bench` takes other arguments"},
-        {"bench walk", 2, "there is no bench \"walk\"; there are: post, load, report, position"},
+        {"bench walk", 2,
+         "there is no bench \"walk\"; there are: post, load, report, statements, position"},
         {"bench post --seconds 0", 2, "--seconds is a number from 1 to 600, not \"0\""},
         {"bench post --rounds x", 2, "--rounds is a number from 1 to 100, not \"x\""},
         {"bench post --clients 1000", 2, "--clients is a number from 1 to 48"},

@@ -14,6 +14,7 @@ extern const FiscTest fisc_enact_command_tests[];
 extern const FiscTest fisc_plan_command_tests[];
 extern const FiscTest fisc_compare_command_tests[];
 extern const FiscTest fisc_sheet_command_tests[];
+extern const FiscTest fisc_publish_command_tests[];
 
 /* clang-format off */
 static const FiscSuite suites[] = {
@@ -27,6 +28,7 @@ static const FiscSuite suites[] = {
     {"versions of a budget", fisc_plan_command_tests, NULL, NULL},
     {"versions beside each other", fisc_compare_command_tests, NULL, NULL},
     {"laws of a budget", fisc_enact_command_tests, NULL, NULL},
+    {"publications", fisc_publish_command_tests, NULL, NULL},
     {"spreadsheets", fisc_sheet_command_tests, NULL, NULL},
     {"commands", fisc_commands_tests, NULL, fisc_test_cluster_down},
     {NULL, NULL, NULL, NULL},

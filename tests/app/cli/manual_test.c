@@ -65,9 +65,16 @@ test_budget_manual(void)
     check_page("budget-manual.md");
 }
 
+static void
+test_auditors_manual(void)
+{
+    check_page("auditors-manual.md");
+}
+
 const FiscTest fisc_manual_tests[] = {
     {"reads the commands of a page and what comes of them", test_reads_a_session},
     {"compares what comes but for dots", test_compares_but_for_dots},
     {"types the budget officer's manual, from the circular to the next year", test_budget_manual},
+    {"types the auditor's manual, from a figure to its proof", test_auditors_manual},
     {NULL, NULL},
 };

@@ -116,7 +116,7 @@ test_no_spreadsheet_for_a_terminal(void)
     g_autofree char *line = g_strconcat("script -qec ", quoted, " /dev/null </dev/null", NULL);
     g_auto(FiscRun) run = fisc_run_shell(line);
     FISC_ASSERT_INT(run.status, 2);
-    FISC_ASSERT_CONTAINS(run.out, "a spreadsheet is no text for a terminal: add \"> file.xlsx\"");
+    FISC_ASSERT_CONTAINS(run.out, "xlsx is no text for a terminal: add \"> report.xlsx\"");
 }
 
 const FiscTest fisc_sheet_command_tests[] = {
