@@ -155,43 +155,8 @@ class_of(const GPtrArray *list, const FiscAsymmetry *asymmetry, FiscPeriod from,
     return is_whole ? "unknown" : "coverage";
 }
 
-/* Owners --------------------------------------------------------------------------------------- */
-
-/* The lower the number, the higher the level. */
-static int
-level_of_sector(const char *sectors)
-{
-    static const char *const levels[] = {"S1311", "S1314", "S1312", "S1313", "S13"};
-    for (int level = 0; level < (int)G_N_ELEMENTS(levels); level++) {
-        g_auto(GStrv) words = g_strsplit(sectors, "+", -1);
-        for (char **word = words; *word != NULL; word++) {
-            if (g_str_has_prefix(*word, levels[level])) {
-                return level;
-            }
-        }
-    }
-    return G_N_ELEMENTS(levels);
-}
-
-/* Of an entity, or of the highest member of the class that is named. */
-static int
-level_of(const FiscNation *nation, const char *unit)
-{
-    const FiscEntity *entity = fisc_nation_entity(nation, unit);
-    const FiscGroup *group = entity == NULL ? fisc_nation_group(nation, unit) : NULL;
-    int level = entity != NULL ? level_of_sector(entity->sector) : level_of_sector("");
-    for (guint i = 0; group != NULL && i < group->members->len; i++) {
-        entity = fisc_nation_entity(nation, group->members->pdata[i]);
-        level = entity != NULL ? MIN(level, level_of_sector(entity->sector)) : level;
-    }
-    return level;
-}
-
-static const char *
-owner_of(const FiscNation *nation, const FiscPair *pair)
-{
-    return level_of(nation, pair->from) < level_of(nation, pair->to) ? pair->to : pair->from;
-}
+/* All of it --------------------------------------------------------------------------------------
+ */
 
 /* The finding that is on record for the pair and a period that touches the one asked about; the
  * last one said prevails. */
@@ -222,7 +187,8 @@ fisc_asymmetry_explain(GPtrArray *list, const FiscNation *nation, FiscPeriod fro
         const char *owner = fact != NULL ? fisc_fact_field(fact, "owner") : "";
         asymmetry->class_ =
             fact != NULL ? fisc_fact_field(fact, "class") : class_of(list, asymmetry, from, to);
-        asymmetry->owner = g_strdup(*owner != '\0' ? owner : owner_of(nation, asymmetry->pair));
+        asymmetry->owner =
+            g_strdup(*owner != '\0' ? owner : fisc_pair_owner(nation, asymmetry->pair));
         asymmetry->since = standing_since(asymmetry, from, to);
     }
 }

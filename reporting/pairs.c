@@ -293,3 +293,41 @@ fisc_pairs_list(const FiscPairs *pairs)
     g_ptr_array_sort(list, compare_pairs);
     return list;
 }
+
+/* Owners --------------------------------------------------------------------------------------- */
+
+/* The lower the number, the higher the level. */
+static int
+level_of_sector(const char *sectors)
+{
+    static const char *const levels[] = {"S1311", "S1314", "S1312", "S1313", "S13"};
+    for (int level = 0; level < (int)G_N_ELEMENTS(levels); level++) {
+        g_auto(GStrv) words = g_strsplit(sectors, "+", -1);
+        for (char **word = words; *word != NULL; word++) {
+            if (g_str_has_prefix(*word, levels[level])) {
+                return level;
+            }
+        }
+    }
+    return G_N_ELEMENTS(levels);
+}
+
+/* Of an entity, or of the highest member of the class that is named. */
+static int
+level_of(const FiscNation *nation, const char *unit)
+{
+    const FiscEntity *entity = fisc_nation_entity(nation, unit);
+    const FiscGroup *group = entity == NULL ? fisc_nation_group(nation, unit) : NULL;
+    int level = entity != NULL ? level_of_sector(entity->sector) : level_of_sector("");
+    for (guint i = 0; group != NULL && i < group->members->len; i++) {
+        entity = fisc_nation_entity(nation, group->members->pdata[i]);
+        level = entity != NULL ? MIN(level, level_of_sector(entity->sector)) : level;
+    }
+    return level;
+}
+
+const char *
+fisc_pair_owner(const FiscNation *nation, const FiscPair *pair)
+{
+    return level_of(nation, pair->from) < level_of(nation, pair->to) ? pair->to : pair->from;
+}

@@ -37,6 +37,10 @@ gint64 fisc_pairs_set(FiscPairs *pairs, FiscSide side, const char *entity, const
 /** The pairs whose two records differ, as FiscPair, sorted by from, to, what. Caller unrefs. */
 GPtrArray *fisc_pairs_list(const FiscPairs *pairs);
 
+/** Who is to mend a difference: the lower level of government, because the record of the higher one
+ *  prevails (GFSM 2014, 3.165); between equals the payer. */
+const char *fisc_pair_owner(const FiscNation *nation, const FiscPair *pair);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(FiscPairs, fisc_pairs_free)
 
 #endif

@@ -223,7 +223,7 @@ fisc_transit_total(const FiscTransit *transit, FiscTransitItem item)
 }
 
 static char *
-pair_words(const FiscPair *pair, int decimals)
+pair_words(const FiscNation *nation, const FiscPair *pair, int decimals)
 {
     char amount[FISC_SUM_TEXT];
     __int128 difference = pair->amount[FISC_SIDE_FROM] - pair->amount[FISC_SIDE_TO];
@@ -232,7 +232,7 @@ pair_words(const FiscPair *pair, int decimals)
         "In transit: %s -> %s, %s, %s, owner %s (%s record higher)", pair->from, pair->to,
         pair->what,
         fisc_sum_format_grouped(from_is_higher ? difference : -difference, decimals, amount),
-        from_is_higher ? pair->from : pair->to, from_is_higher ? "payer's" : "receiver's");
+        fisc_pair_owner(nation, pair), from_is_higher ? "payer's" : "receiver's");
 }
 
 static const struct {
@@ -344,7 +344,8 @@ fisc_transit_notes(const FiscTransit *transit, const char *statement)
             continue;
         }
         if (differing < NOTES_MAX) {
-            g_ptr_array_add(notes, pair_words(pair, transit->perimeter->decimals));
+            g_ptr_array_add(
+                notes, pair_words(transit->perimeter->nation, pair, transit->perimeter->decimals));
         }
         differing++;
     }
