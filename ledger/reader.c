@@ -388,17 +388,18 @@ static bool
 load_sums_at(const Question *question, BalanceReader *reader, GError **error)
 {
     g_autoptr(GError) problem = NULL;
-    FiscArg book = fisc_int4(question->book_id), to = fisc_int4(question->to);
-    FiscArg entities = entities_or_null(question);
     int64_t last_entry = 0;
-    if (is_nearer_to_now(question, &last_entry, &problem)) {
-        return fisc_tx_stream(question->tx, FISC_SQL_LEDGER_BALANCES_BEFORE,
-                              FISC_ARGS(book, to, fisc_int8(last_entry), entities), each_balance,
-                              reader, error);
-    }
+    bool is_nearer = is_nearer_to_now(question, &last_entry, &problem);
     if (problem != NULL) {
         g_propagate_error(error, g_steal_pointer(&problem));
         return false;
+    }
+    FiscArg book = fisc_int4(question->book_id), to = fisc_int4(question->to);
+    FiscArg entities = entities_or_null(question);
+    if (is_nearer) {
+        return fisc_tx_stream(question->tx, FISC_SQL_LEDGER_BALANCES_BEFORE,
+                              FISC_ARGS(book, to, fisc_int8(last_entry), entities), each_balance,
+                              reader, error);
     }
     return fisc_tx_stream(question->tx, FISC_SQL_LEDGER_BALANCES_AT,
                           FISC_ARGS(book, to, date_or_null(question->moment),
@@ -409,11 +410,11 @@ load_sums_at(const Question *question, BalanceReader *reader, GError **error)
 static bool
 load_sums(const Question *question, BalanceReader *reader, GError **error)
 {
-    FiscArg book = fisc_int4(question->book_id);
-    FiscArg to = fisc_int4(question->to);
     if (question->moment->has_as_of || question->moment->known_at != 0) {
         return load_sums_at(question, reader, error);
     }
+    FiscArg book = fisc_int4(question->book_id);
+    FiscArg to = fisc_int4(question->to);
     if (question->entities == NULL) {
         return fisc_tx_stream(question->tx, FISC_SQL_LEDGER_BALANCES_NOW, FISC_ARGS(book, to),
                               each_balance, reader, error);
