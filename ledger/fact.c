@@ -81,6 +81,13 @@ const FiscFactKind fisc_fact_kinds[] = {
         {"title", FISC_FACT_TEXT, true, false, NULL},
         {"words", FISC_FACT_TEXT, true, false, NULL},
         {"state", FISC_FACT_WORD, false, false, "active removed"}}},
+    /* a mark that questions are asked by, on whatever begins with a code of a segment */
+    {"tag", "tags.csv", {
+        {"tag", FISC_FACT_CODE, true, true, NULL},
+        {"segment", FISC_FACT_CODE, true, true, NULL},
+        {"code", FISC_FACT_CODE, true, true, NULL},
+        {"title", FISC_FACT_TEXT, false, false, NULL},
+        {"state", FISC_FACT_WORD, false, false, "active removed"}}},
     /* costs that reports share out by a driver */
     {"allocation", "allocations.csv", {
         {"allocation", FISC_FACT_CODE, true, true, NULL},

@@ -446,7 +446,7 @@ fisc_budget_book_build(const FiscBookQuery *query, FiscTable **out_table, GError
                          YEARS_MAX);
     }
     if (!fisc_stage_keys_read(query->by, &book.keys, error) ||
-        !fisc_stage_where_read(query->where, &book.where, error) ||
+        !fisc_stage_where_read(query->nation, query->where, &book.where, error) ||
         !fisc_perimeter_find(query->nation, query->unit, &perimeter, error)) {
         return false;
     }

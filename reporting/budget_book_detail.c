@@ -199,7 +199,7 @@ fisc_budget_book_unfold(const FiscBookQuery *query, FiscTable **out_table, GErro
     g_auto(FiscStageWhere) where = {.count = 0};
     g_autoptr(FiscPerimeter) perimeter = NULL;
     if (!fisc_stage_keys_read(query->by, &keys, error) ||
-        !fisc_stage_where_read(query->where, &where, error) ||
+        !fisc_stage_where_read(query->nation, query->where, &where, error) ||
         !fisc_perimeter_find(query->nation, query->unit, &perimeter, error)) {
         return false;
     }

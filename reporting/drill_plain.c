@@ -173,7 +173,7 @@ fisc_drill_pivot(const FiscStatementQuery *query, const char *measure, const cha
     g_autoptr(FiscPerimeter) perimeter = NULL;
     if (!fisc_measure_find(measure, &figure.measure, error) ||
         !fisc_stage_keys_read(words, &figure.keys, error) ||
-        !fisc_stage_where_read(where, &figure.where, error) ||
+        !fisc_stage_where_read(query->nation, where, &figure.where, error) ||
         !fisc_perimeter_find(query->nation, query->unit, &perimeter, error)) {
         return false;
     }

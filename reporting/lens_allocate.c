@@ -32,6 +32,7 @@ typedef struct {
 } Step;
 
 typedef struct {
+    const FiscNation *nation;
     const FiscLensQuery *query;
     FiscBalances *balances;
     guint posted;      /* so many rows are the books'; the others were made here */
@@ -130,7 +131,7 @@ read_measure(Allocation *allocation, Step *step, char *const *words, GError **er
     g_auto(FiscStageWhere) where = {.count = 0};
     g_autofree char *conditions = g_strjoinv(" ", (char **)words + 1);
     if (!fisc_measure_find(words[0], &measure, error) ||
-        !fisc_stage_where_read(conditions, &where, error)) {
+        !fisc_stage_where_read(allocation->nation, conditions, &where, error)) {
         g_prefix_error(error, "allocation %s, field driver: ", step->fact->subject);
         return false;
     }
@@ -172,7 +173,8 @@ read_step(Allocation *allocation, const FiscFact *fact, Step *step, GError **err
     step->fact = fact;
     step->layer = g_strdup(fact->subject);
     step->receivers = g_array_new(FALSE, FALSE, sizeof(Receiver));
-    if (!fisc_stage_where_read(fisc_fact_field(fact, "from"), &step->from, error)) {
+    if (!fisc_stage_where_read(allocation->nation, fisc_fact_field(fact, "from"), &step->from,
+                               error)) {
         g_prefix_error(error, "allocation %s, field from: ", fact->subject);
         return false;
     }
@@ -376,7 +378,7 @@ fisc_lens_allocate(const FiscNation *nation, const FiscLensQuery *query, FiscBal
                    GPtrArray *notes, GError **error)
 {
     g_autoptr(GPtrArray) steps = g_ptr_array_new();
-    Allocation allocation = {query, balances, balances->rows->len, NULL};
+    Allocation allocation = {nation, query, balances, balances->rows->len, NULL};
     if (query->allocation == NULL) {
         return true;
     }

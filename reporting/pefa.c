@@ -446,7 +446,7 @@ fisc_pefa_build(const FiscPefaQuery *query, FiscTable **out_table, GError **erro
 {
     g_auto(FiscStageWhere) contingency = {.count = 0};
     g_autoptr(FiscPerimeter) perimeter = NULL;
-    if (!fisc_stage_where_read(query->contingency, &contingency, error) ||
+    if (!fisc_stage_where_read(query->nation, query->contingency, &contingency, error) ||
         !fisc_perimeter_find(query->nation, query->unit, &perimeter, error)) {
         return false;
     }

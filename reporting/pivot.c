@@ -246,7 +246,7 @@ read_words(Pivot *pivot, GError **error)
     if (!fisc_measure_find(query->measure, &pivot->measure, error) ||
         !fisc_stage_keys_read(query->by != NULL ? query->by : "entity", &pivot->down, error) ||
         (query->across != NULL && !fisc_stage_keys_read(query->across, &pivot->across, error)) ||
-        !fisc_stage_where_read(query->where, &pivot->where, error)) {
+        !fisc_stage_where_read(query->nation, query->where, &pivot->where, error)) {
         return false;
     }
     for (guint i = 0; pivot->across.count > 0 && i < pivot->down.count; i++) {

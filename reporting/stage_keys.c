@@ -167,17 +167,46 @@ fisc_stage_key_words(const FiscStageKey *keys, guint count, const FiscCoding *co
 
 /* Which lines ---------------------------------------------------------------------------------- */
 
-static bool
-add_condition(FiscStageWhere *where, const char *word, GError **error)
+static void
+tag_clear(void *pointer)
 {
-    g_auto(GStrv) halves = g_strsplit(word, "=", 2);
-    int dimension = 0;
-    if (g_strv_length(halves) != 2 || halves[1][0] == '\0') {
-        return fisc_fail(error, FISC_ERROR_USAGE,
-                         "\"%s\": a dimension and the beginning of its code are needed, as in "
-                         "programme=231",
-                         word);
+    g_free(((FiscStageTag *)pointer)->beginning);
+}
+
+/* Everything that the facts about a tag name. */
+static bool
+add_tag(const FiscNation *nation, FiscStageWhere *where, const char *name, GError **error)
+{
+    g_autoptr(GPtrArray) facts = fisc_nation_facts(nation, "tag");
+    g_autoptr(GArray) marks = g_array_new(FALSE, FALSE, sizeof(FiscStageTag));
+    g_array_set_clear_func(marks, tag_clear);
+    for (guint i = 0; i < facts->len; i++) {
+        FiscStageTag mark = {0};
+        if (!g_str_equal(fisc_fact_field(facts->pdata[i], "tag"), name) ||
+            g_str_equal(fisc_fact_field(facts->pdata[i], "state"), "removed")) {
+            continue;
+        }
+        if (!find_dimension(fisc_fact_field(facts->pdata[i], "segment"), &mark.dimension, error)) {
+            g_prefix_error(error, "tag %s: ", name);
+            return false;
+        }
+        mark.beginning = g_strdup(fisc_fact_field(facts->pdata[i], "code"));
+        g_array_append_val(marks, mark);
     }
+    if (marks->len == 0) {
+        return fisc_fail(error, FISC_ERROR_NOT_FOUND, "nothing bears the tag \"%s\"", name);
+    }
+    if (where->tag_count == FISC_STAGE_TAGS_MAX) {
+        return fisc_fail(error, FISC_ERROR_USAGE, "at most %d tags at once", FISC_STAGE_TAGS_MAX);
+    }
+    where->tags[where->tag_count++] = g_steal_pointer(&marks);
+    return true;
+}
+
+static bool
+add_code(FiscStageWhere *where, const char *word, char *const *halves, GError **error)
+{
+    int dimension = 0;
     if (!find_dimension(halves[0], &dimension, error)) {
         return false;
     }
@@ -191,13 +220,28 @@ add_condition(FiscStageWhere *where, const char *word, GError **error)
     return true;
 }
 
+static bool
+add_condition(const FiscNation *nation, FiscStageWhere *where, const char *word, GError **error)
+{
+    g_auto(GStrv) halves = g_strsplit(word, "=", 2);
+    if (g_strv_length(halves) != 2 || halves[1][0] == '\0') {
+        return fisc_fail(error, FISC_ERROR_USAGE,
+                         "\"%s\": a dimension and the beginning of its code are needed, as in "
+                         "programme=231",
+                         word);
+    }
+    return g_str_equal(halves[0], "tag") ? add_tag(nation, where, halves[1], error)
+                                         : add_code(where, word, halves, error);
+}
+
 bool
-fisc_stage_where_read(const char *text, FiscStageWhere *out_where, GError **error)
+fisc_stage_where_read(const FiscNation *nation, const char *text, FiscStageWhere *out_where,
+                      GError **error)
 {
     g_auto(FiscStageWhere) where = {.count = 0};
     g_auto(GStrv) words = g_strsplit(text != NULL ? text : "", " ", -1);
     for (char **word = words; *word != NULL; word++) {
-        if (**word != '\0' && !add_condition(&where, *word, error)) {
+        if (**word != '\0' && !add_condition(nation, &where, *word, error)) {
             return false;
         }
     }
@@ -212,18 +256,43 @@ fisc_stage_where_clear(FiscStageWhere *where)
     for (guint i = 0; i < where->count; i++) {
         g_free(where->beginning[i]);
     }
-    where->count = 0;
+    for (guint i = 0; i < where->tag_count; i++) {
+        g_array_unref(where->tags[i]);
+    }
+    where->count = where->tag_count = 0;
+}
+
+static bool
+begins(const FiscCoding *coding, int dimension, const char *beginning)
+{
+    char buffer[FISC_CODE_MAX];
+    const char *word = word_of(coding, dimension, buffer);
+    return dimension == FISC_STAGE_KEY_ENTITY ? g_str_equal(word, beginning)
+                                              : g_str_has_prefix(word, beginning);
+}
+
+static bool
+bears(const FiscCoding *coding, const GArray *marks)
+{
+    for (guint i = 0; i < marks->len; i++) {
+        const FiscStageTag *mark = &g_array_index(marks, FiscStageTag, i);
+        if (begins(coding, mark->dimension, mark->beginning)) {
+            return true;
+        }
+    }
+    return false;
 }
 
 bool
 fisc_stage_where_has(const FiscStageWhere *where, const FiscCoding *coding)
 {
     for (guint i = 0; i < where->count; i++) {
-        char buffer[FISC_CODE_MAX];
-        const char *word = word_of(coding, where->dimension[i], buffer);
-        bool is_entity = where->dimension[i] == FISC_STAGE_KEY_ENTITY;
-        if (is_entity ? !g_str_equal(word, where->beginning[i])
-                      : !g_str_has_prefix(word, where->beginning[i])) {
+        if (!begins(coding, where->dimension[i], where->beginning[i])) {
+            return false;
+        }
+    }
+    for (guint i = 0; i < where->tag_count; i++) {
+        if (!bears(coding, where->tags[i])) {
             return false;
         }
     }

@@ -4,6 +4,7 @@
 
 #include "fisc/balances.h"
 #include "fisc/error.h"
+#include "fisc/nation.h"
 
 /* As if they were dimensions. */
 #define FISC_STAGE_KEY_ENTITY (-1)
@@ -34,15 +35,27 @@ bool fisc_stage_keys_want(const FiscStageKeys *keys, char *const *words);
 /** The words of a coding, one for each key and NULL behind them. Caller frees with g_strfreev(). */
 char **fisc_stage_key_words(const FiscStageKey *keys, guint count, const FiscCoding *coding);
 
+/* What bears a tag: whatever begins with one of its codes. */
+typedef struct {
+    int dimension;
+    char *beginning;
+} FiscStageTag;
+
+#define FISC_STAGE_TAGS_MAX 8
+
 /* Which budget lines: every word the beginning of a code; an entity's is all of it. */
 typedef struct {
     int dimension[FISC_STAGE_KEYS_MAX]; /* likewise */
     char *beginning[FISC_STAGE_KEYS_MAX];
     guint count;
+    GArray *tags[FISC_STAGE_TAGS_MAX]; /* of FiscStageTag: one of each has to be there */
+    guint tag_count;
 } FiscStageWhere;
 
-/** Reads "programme=231 economic=22"; NULL and "" are every line. USAGE. */
-bool fisc_stage_where_read(const char *text, FiscStageWhere *out_where, GError **error);
+/** Reads "programme=231 economic=22 tag=climate"; NULL and "" are every line. Tags are facts of
+ * @nation. USAGE; NOT_FOUND when nothing bears a tag. */
+bool fisc_stage_where_read(const FiscNation *nation, const char *text, FiscStageWhere *out_where,
+                           GError **error);
 void fisc_stage_where_clear(FiscStageWhere *where);
 bool fisc_stage_where_has(const FiscStageWhere *where, const FiscCoding *coding);
 

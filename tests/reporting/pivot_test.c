@@ -9,6 +9,15 @@
 
 extern const FiscTest fisc_pivot_tests[];
 
+static void
+naive_tag(NaiveBooks *books, const char *tag, const char *segment, const char *code)
+{
+    g_autofree char *subject = g_strconcat(tag, "/", segment, "/", code, NULL);
+    char *const fields[] = {(char *)"tag",   (char *)tag,    (char *)"segment",
+                            (char *)segment, (char *)"code", (char *)code};
+    fisc_nation_add_fact(books->nation, "tag", subject, fields, G_N_ELEMENTS(fields));
+}
+
 /* Two entities that buy, one that is paid by a household. */
 static NaiveBooks *
 books_of_two(void)
@@ -51,6 +60,9 @@ books_of_two(void)
     for (gsize i = 0; i < G_N_ELEMENTS(lines); i++) {
         naive_post(books, &lines[i]);
     }
+    naive_tag(books, "works", "programme", "231");
+    naive_tag(books, "works", "entity", "MIN");
+    naive_tag(books, "pay", "account", "2111");
     return books;
 }
 
@@ -76,6 +88,12 @@ test_tables(void)
         {202402, "MIN", "programme", NULL, NULL, "expense", "programme,amount\n232,2.50\n"},
         {202400, NULL, "class", NULL, "entity=CITY", "net",
          "class,amount\nexpense,0.40\nfinancial_asset,-0.33\nrevenue,-0.07\n"},
+        /* a tag is any of its codes; two tags are both */
+        {202400, NULL, "entity", NULL, "tag=works", "expense",
+         "entity,amount\nCITY,0.40\nMIN,12.50\n"},
+        {202400, NULL, "entity", NULL, "tag=works tag=pay", "expense", "entity,amount\nMIN,2.50\n"},
+        {202400, NULL, "entity", NULL, "tag=works programme=232", "expense",
+         "entity,amount\nMIN,2.50\n"},
         {202400, NULL, "cash_counterparty", NULL, NULL, "cash-out",
          "cash_counterparty,amount\nFIRM,0.40\nHH,10.00\n"},
         {202400, NULL, "cash_counterparty", NULL, "entity=CITY", "cash-in",
