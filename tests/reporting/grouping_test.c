@@ -172,6 +172,8 @@ test_any_order_of_balances_is_the_same(void)
             figures[round] = figures_of(all);
         }
         FISC_ASSERT_TEXT(figures[1], figures[0]);
+        g_free(figures[0]);
+        g_free(figures[1]);
     }
 }
 
