@@ -967,7 +967,7 @@ test_coverage_notes(void)
     static const char *const partial[] = {
         "Partial: receipts are complete, but payments are those",
         "Partial: no opening balances are published.",
-        "In transit: 001 -> 902, capital grants, 125,000.00, owner 902"};
+        "In transit: 001 -> 902, capital grants, 125,000.00, owner 001"};
     g_auto(Indexed) statements = ask_statements(false);
     g_autoptr(GString) notes = g_string_new(NULL);
     for (guint i = 0; i < statements.table->notes->len; i++) {
