@@ -148,7 +148,7 @@ static void
 test_any_order_of_balances_is_the_same(void)
 {
     for (guint32 seed = 1; seed <= SEEDS; seed++) {
-        g_autofree char *figures[2] = {NULL, NULL};
+        char *figures[2] = {NULL, NULL};
         for (int round = 0; round < 2; round++) {
             g_autoptr(NaiveBooks) books = random_books_new(seed, false);
             GRand *rand = g_rand_new_with_seed(seed);
