@@ -16,6 +16,7 @@ fisc_poster_open(FiscPool *pool, int book_id, FiscPoster **out_poster, GError **
     FiscPoster *poster = g_new0(FiscPoster, 1);
     poster->pool = pool;
     poster->book_id = book_id;
+    poster->holds = 1;
     poster->engine = fisc_engine_new(book_id);
     g_mutex_init(&poster->mutex);
     GCond *conds[] = {&poster->idle, &poster->turn, &poster->fly, &poster->undone, &poster->due};
@@ -41,10 +42,17 @@ stop_writing(FiscPoster *poster)
     g_clear_pointer(&poster->writer, g_thread_join);
 }
 
+FiscPoster *
+fisc_poster_ref(FiscPoster *poster)
+{
+    g_atomic_int_inc(&poster->holds);
+    return poster;
+}
+
 void
 fisc_poster_close(FiscPoster *poster)
 {
-    if (poster == NULL) {
+    if (poster == NULL || !g_atomic_int_dec_and_test(&poster->holds)) {
         return;
     }
     g_assert(!poster->is_deciding && poster->flight == NULL && g_queue_is_empty(&poster->queue));

@@ -54,6 +54,7 @@ typedef struct {
 } Flight;
 
 struct _FiscPoster {
+    gint holds;
     FiscPool *pool;
     int book_id;
     FiscBatchTypes types;

@@ -6,6 +6,7 @@
 #ifndef FISC_APP_CLI_H
 #define FISC_APP_CLI_H
 
+#include "app/flows/receipt_json.h"
 #include "fisc/cluster.h"
 #include "fisc/flow.h"
 #include "fisc/table.h"
@@ -136,8 +137,6 @@ FiscTable *fisc_cli_sheet_table(const char *name, const FiscCsv *csv);
 
 /* output.c */
 
-/** Amounts of refusals and control totals, which carry no currency of their own. */
-#define FISC_CLI_DECIMALS 2
 void fisc_cli_print(const char *format, ...) G_GNUC_PRINTF(1, 2);
 /** Prints what was done: @sentence, or with --json an object of the name, value pairs that end with
  *  NULL; a NULL value is null. */
@@ -161,10 +160,6 @@ bool fisc_cli_flush(GError **error);
 int fisc_cli_print_receipt(const FiscReceipt *receipt, bool was_dry_run);
 /** The same for what could not be taken apart into entries. */
 int fisc_cli_print_refused_text(const FiscRefusals *refusals);
-/** A text as JSON, made valid UTF-8; NULL is null. Caller owns it. */
-json_t *fisc_cli_text_value(const char *text);
-/** Refusals as a JSON array; NULL is none. Caller owns it. */
-json_t *fisc_cli_refusals_value(const FiscRefusals *refusals);
 
 /* progress.c */
 

@@ -63,9 +63,9 @@ print_refused(const FiscCli *cli, const char *id, const FiscRefusals *refusals)
 {
     if (fisc_cli_has(cli, "json")) {
         json_t *object = json_object();
-        json_object_set_new(object, "document", fisc_cli_text_value(id));
+        json_object_set_new(object, "document", fisc_json_text(id));
         json_object_set_new(object, "state", json_null());
-        json_object_set_new(object, "refusals", fisc_cli_refusals_value(refusals));
+        json_object_set_new(object, "refusals", fisc_json_refusals(refusals));
         char *line = json_dumps(object, JSON_COMPACT);
         fisc_cli_print("%s\n", line);
         free(line);

@@ -105,7 +105,7 @@ bool
 fisc_command_doctor(FiscCli *cli, int *out_status, GError **error)
 {
     g_autoptr(FiscTable) table =
-        fisc_table_new("doctor", "What fisc finds here", FISC_CLI_DECIMALS);
+        fisc_table_new("doctor", "What fisc finds here", FISC_JSON_DECIMALS);
     fisc_table_add_column(table, "what", FISC_COLUMN_TEXT);
     fisc_table_add_column(table, "state", FISC_COLUMN_TEXT);
     fisc_table_add_column(table, "found", FISC_COLUMN_TEXT);

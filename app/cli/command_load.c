@@ -16,7 +16,7 @@ steps_table(const FiscLoadReport *report)
 {
     g_autofree char *title = g_strdup_printf(
         "%s: %d master records", report->package != NULL ? report->package : "", report->events);
-    FiscTable *table = fisc_table_new("load", title, FISC_CLI_DECIMALS);
+    FiscTable *table = fisc_table_new("load", title, FISC_JSON_DECIMALS);
     fisc_table_add_column(table, "step", FISC_COLUMN_TEXT);
     fisc_table_add_column(table, "posted", FISC_COLUMN_INTEGER);
     fisc_table_add_column(table, "repeated", FISC_COLUMN_INTEGER);
@@ -44,7 +44,7 @@ tie_word(const FiscControlTotal *total)
 FiscTable *
 fisc_cli_totals_table(const GPtrArray *totals)
 {
-    FiscTable *table = fisc_table_new("totals", "Control totals", FISC_CLI_DECIMALS);
+    FiscTable *table = fisc_table_new("totals", "Control totals", FISC_JSON_DECIMALS);
     fisc_table_add_column(table, "file", FISC_COLUMN_TEXT);
     fisc_table_add_column(table, "column", FISC_COLUMN_TEXT);
     fisc_table_add_column(table, "rows", FISC_COLUMN_INTEGER);
@@ -103,15 +103,15 @@ print_json(const FiscLoadReport *report)
     g_autoptr(FiscTable) totals = fisc_cli_totals_table(report->totals);
     json_t *remarks = json_array();
     for (guint i = 0; i < count_of(report->remarks); i++) {
-        json_array_append_new(remarks, fisc_cli_text_value(g_ptr_array_index(report->remarks, i)));
+        json_array_append_new(remarks, fisc_json_text(g_ptr_array_index(report->remarks, i)));
     }
     json_t *object = json_object();
-    json_object_set_new(object, "package", fisc_cli_text_value(report->package));
+    json_object_set_new(object, "package", fisc_json_text(report->package));
     json_object_set_new(object, "events", json_integer(report->events));
     json_object_set_new(object, "steps", table_rows(steps));
     json_object_set_new(object, "totals", table_rows(totals));
     json_object_set_new(object, "remarks", remarks);
-    json_object_set_new(object, "refusals", fisc_cli_refusals_value(report->refusals));
+    json_object_set_new(object, "refusals", fisc_json_refusals(report->refusals));
     char *line = json_dumps(object, JSON_INDENT(2));
     fisc_cli_print("%s\n", line);
     free(line);

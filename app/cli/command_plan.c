@@ -62,9 +62,9 @@ print_refused(const FiscCli *cli, const char *path, const FiscRefusals *of_text,
         of_text != NULL && of_text->len > 0 ? of_text : receipt->refusals;
     if (fisc_cli_has(cli, "json")) {
         json_t *object = json_object();
-        json_object_set_new(object, "path", fisc_cli_text_value(path));
+        json_object_set_new(object, "path", fisc_json_text(path));
         json_object_set_new(object, "step", json_null());
-        json_object_set_new(object, "refusals", fisc_cli_refusals_value(refusals));
+        json_object_set_new(object, "refusals", fisc_json_refusals(refusals));
         char *line = json_dumps(object, JSON_COMPACT);
         fisc_cli_print("%s\n", line);
         free(line);

@@ -26,7 +26,7 @@ static void
 print_reasons(const FiscRefusals *reasons)
 {
     for (guint i = 0; reasons != NULL && i < reasons->len; i++) {
-        g_autofree char *text = fisc_refusal_to_text(reasons->pdata[i], FISC_CLI_DECIMALS);
+        g_autofree char *text = fisc_refusal_to_text(reasons->pdata[i], FISC_JSON_DECIMALS);
         fisc_cli_print("    %s\n", text);
     }
 }
@@ -72,10 +72,10 @@ receipt_value(const FiscReceipt *receipt)
     for (guint i = 0; receipt != NULL && i < receipt->results->len; i++) {
         const FiscResult *result = receipt->results->pdata[i];
         json_t *object = json_object();
-        json_object_set_new(object, "reference", fisc_cli_text_value(result->reference));
+        json_object_set_new(object, "reference", fisc_json_text(result->reference));
         json_object_set_new(object, "status", json_string(result_word(result)));
-        json_object_set_new(object, "refusals", fisc_cli_refusals_value(result->refusals));
-        json_object_set_new(object, "warnings", fisc_cli_refusals_value(result->warnings));
+        json_object_set_new(object, "refusals", fisc_json_refusals(result->refusals));
+        json_object_set_new(object, "warnings", fisc_json_refusals(result->warnings));
         json_array_append_new(array, object);
     }
     return array;
@@ -90,11 +90,11 @@ print_json(const FiscWhatIf *answer)
     fisc_table_render(answer->keys, FISC_FORMAT_JSON, keys);
     json_t *table = json_loads(keys->str, 0, NULL);
     for (guint i = 0; i < answer->remarks->len; i++) {
-        json_array_append_new(remarks, fisc_cli_text_value(answer->remarks->pdata[i]));
+        json_array_append_new(remarks, fisc_json_text(answer->remarks->pdata[i]));
     }
     json_object_set_new(object, "against", receipt_value(answer->against));
     json_object_set_new(object, "entries", receipt_value(answer->receipt));
-    json_object_set_new(object, "refusals", fisc_cli_refusals_value(answer->receipt->refusals));
+    json_object_set_new(object, "refusals", fisc_json_refusals(answer->receipt->refusals));
     json_object_set_new(object, "keys", json_incref(json_object_get(table, "rows")));
     json_object_set_new(object, "remarks", remarks);
     char *text = json_dumps(object, JSON_INDENT(2));

@@ -18,11 +18,11 @@ finding_value(const FiscFinding *finding)
     json_object_set_new(object, "kind", json_string(fisc_finding_word(finding->kind)));
     json_object_set_new(object, "subject", json_string(finding->subject));
     json_object_set_new(object, "number", number_or_null(finding->number));
-    json_object_set_new(object, "name", fisc_cli_text_value(finding->name));
+    json_object_set_new(object, "name", fisc_json_text(finding->name));
     json_object_set_new(object, "batch", number_or_null(finding->batch_no));
     json_object_set_new(object, "line", number_or_null(finding->line));
-    json_object_set_new(object, "detail", fisc_cli_text_value(finding->detail));
-    json_object_set_new(object, "text", fisc_cli_text_value(text));
+    json_object_set_new(object, "detail", fisc_json_text(finding->detail));
+    json_object_set_new(object, "text", fisc_json_text(text));
     return object;
 }
 

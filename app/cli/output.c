@@ -31,7 +31,7 @@ fisc_cli_print_done(const FiscCli *cli, const char *sentence, ...)
     const char *name;
     while ((name = va_arg(pairs, const char *)) != NULL) {
         const char *value = va_arg(pairs, const char *);
-        json_object_set_new(object, name, fisc_cli_text_value(value));
+        json_object_set_new(object, name, fisc_json_text(value));
     }
     va_end(pairs);
     char *line = json_dumps(object, JSON_COMPACT);
@@ -99,7 +99,7 @@ fisc_cli_print_refusals(const FiscRefusals *refusals)
 {
     for (guint i = 0; i < refusals->len; i++) {
         g_autofree char *text =
-            fisc_refusal_to_text(g_ptr_array_index(refusals, i), FISC_CLI_DECIMALS);
+            fisc_refusal_to_text(g_ptr_array_index(refusals, i), FISC_JSON_DECIMALS);
         fprintf(stderr, "%s\n", text);
     }
 }

@@ -76,7 +76,7 @@ read_position(FiscContext *ctx, FiscBudgetPosition *position, GError **error)
     g_autoptr(FiscPoster) poster = NULL;
     g_autoptr(FiscTrial) trial = fisc_trial_new();
     trial->position = position;
-    return fisc_poster_open(ctx->pool, ctx->book_id, &poster, error) &&
+    return fisc_flow_open_poster(ctx, &poster, error) &&
            fisc_poster_rehearse_trial(poster, trial, false, error);
 }
 

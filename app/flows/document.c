@@ -217,7 +217,7 @@ rehearse_content(FiscContext *ctx, const FiscSubmission *content, FiscRefusals *
     g_autoptr(FiscTrial) trial = fisc_trial_new();
     g_autoptr(FiscRefusals) refusals = fisc_refusals_new();
     fisc_trial_add(trial, content, false, true);
-    if (!fisc_poster_open(ctx->pool, ctx->book_id, &poster, error) ||
+    if (!fisc_flow_open_poster(ctx, &poster, error) ||
         !fisc_poster_rehearse_trial(poster, trial, false, error)) {
         return false;
     }

@@ -398,7 +398,7 @@ check_interim(Making *making, const FiscSubmission *content, GError **error)
 {
     g_autoptr(FiscPoster) poster = NULL;
     g_autoptr(FiscTrial) trial = fisc_trial_new();
-    if (!fisc_poster_open(making->ctx->pool, making->ctx->book_id, &poster, error)) {
+    if (!fisc_flow_open_poster(making->ctx, &poster, error)) {
         return false;
     }
     fisc_trial_add(trial, content, true, true);

@@ -26,14 +26,14 @@ fisc_flow_expire(FiscContext *ctx, const char *entity, FiscReceipt **out_receipt
 {
     FiscPoster *poster = NULL;
     g_autoptr(FiscSubmission) releases = new_releases(ctx);
-    if (!fisc_poster_open(ctx->pool, ctx->book_id, &poster, error)) {
+    if (!fisc_flow_open_poster(ctx, &poster, error)) {
         return false;
     }
     bool is_done = fisc_poster_releases(poster, entity, today(), releases, error);
     if (is_done && releases->entries->len == 0) {
         *out_receipt = fisc_receipt_new();
     } else if (is_done) {
-        is_done = fisc_poster_submit_each(poster, releases, out_receipt, error);
+        is_done = fisc_flow_submit_each(ctx, poster, releases, out_receipt, error);
     }
     fisc_poster_close(poster);
     return is_done;
@@ -81,7 +81,7 @@ release(FiscContext *ctx, FiscPoster *poster, const GPtrArray *entities, bool *o
         }
     }
     if (releases->entries->len > 0) {
-        if (!fisc_poster_submit_each(poster, releases, &receipt, error)) {
+        if (!fisc_flow_submit_each(ctx, poster, releases, &receipt, error)) {
             return false;
         }
         *out_has_released = receipt->posted > 0;
@@ -120,8 +120,8 @@ fisc_flow_cure(FiscContext *ctx, FiscPoster *poster, FiscSubmission *submission,
     }
     bool is_done = release(ctx, poster, entities, &has_released, error);
     if (is_done && has_released) {
-        is_done = atomic ? fisc_poster_submit(poster, submission, &again, error)
-                         : fisc_poster_submit_each(poster, submission, &again, error);
+        is_done = atomic ? fisc_flow_submit(ctx, poster, submission, &again, error)
+                         : fisc_flow_submit_each(ctx, poster, submission, &again, error);
     }
     if (is_done && again != NULL) {
         keep_first_answers(*receipt, again);

@@ -159,7 +159,7 @@ fisc_flow_funds(FiscContext *ctx, const char *entity, int year,
 {
     g_autoptr(FiscPoster) poster = NULL;
     g_autoptr(GPtrArray) funds = NULL;
-    if (!fisc_poster_open(ctx->pool, ctx->book_id, &poster, error) ||
+    if (!fisc_flow_open_poster(ctx, &poster, error) ||
         !fisc_poster_funds(poster, entity, year, dim, &funds, error)) {
         return false;
     }

@@ -6,6 +6,18 @@
 #include "fisc/budget.h"
 #include "fisc/flow.h"
 
+/* submit.c */
+/** The poster that the context keeps open, or a new one. The caller closes it. */
+bool fisc_flow_open_poster(FiscContext *ctx, FiscPoster **out_poster, GError **error);
+/** fisc_poster_submit(); in a dry run what it would answer, with nothing written. */
+bool fisc_flow_submit(FiscContext *ctx, FiscPoster *poster, const FiscSubmission *submission,
+                      FiscReceipt **out_receipt, GError **error);
+bool fisc_flow_submit_each(FiscContext *ctx, FiscPoster *poster, const FiscSubmission *submission,
+                           FiscReceipt **out_receipt, GError **error);
+/** Commits what a walk wrote beside the chain; in a dry run takes it back. @tx is gone either way.
+ */
+bool fisc_flow_end_write(FiscContext *ctx, FiscTx *tx, GError **error);
+
 /** Adds the events that bring the fourteen periods of a year (00 to 13) to a state. */
 void fisc_flow_add_year(FiscSubmission *submission, int year, const char *state);
 

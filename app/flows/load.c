@@ -185,7 +185,7 @@ post_step(Load *load, const char *title, FiscSubmission *submission, GError **er
 {
     g_autoptr(FiscReceipt) receipt = NULL;
     load->step_title = title;
-    if (!fisc_poster_submit_each(load->poster, submission, &receipt, error)) {
+    if (!fisc_flow_submit_each(load->ctx, load->poster, submission, &receipt, error)) {
         g_prefix_error(error, "%s: ", title);
         return false;
     }
@@ -231,7 +231,7 @@ run(Load *load, const char *dir, GError **error)
     fisc_kill_point("load.after_read");
     prepare_master(load);
     plan(load);
-    if (!fisc_poster_open(load->ctx->pool, load->ctx->book_id, &load->poster, error) ||
+    if (!fisc_flow_open_poster(load->ctx, &load->poster, error) ||
         !rehearse(load, error)) {
         return false;
     }

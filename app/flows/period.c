@@ -50,11 +50,11 @@ fisc_flow_period_set(FiscContext *ctx, const char *period, const char *state,
         add_period(submission, at, state);
     }
     FiscPoster *poster = NULL;
-    if (!fisc_poster_open(ctx->pool, ctx->book_id, &poster, error)) {
+    if (!fisc_flow_open_poster(ctx, &poster, error)) {
         return false;
     }
     fisc_kill_point("period.before_submit");
-    bool is_done = fisc_poster_submit(poster, submission, out_receipt, error);
+    bool is_done = fisc_flow_submit(ctx, poster, submission, out_receipt, error);
     fisc_kill_point("period.after_submit");
     fisc_poster_close(poster);
     return is_done;

@@ -1,6 +1,7 @@
 /* person.c: persons and what they may do, as events of the chain. Each step is proposed here and
  * judged by the engine; nothing here decides who may. Names stand outside the chain, where they can
  * be erased. */
+#include "app/flows/internal.h"
 #include "app/flows/person.h"
 #include "core/base/hash.h"
 #include <string.h>
@@ -54,10 +55,10 @@ static bool
 submit(FiscContext *ctx, FiscSubmission *submission, FiscReceipt **out_receipt, GError **error)
 {
     FiscPoster *poster = NULL;
-    if (!fisc_poster_open(ctx->pool, ctx->book_id, &poster, error)) {
+    if (!fisc_flow_open_poster(ctx, &poster, error)) {
         return false;
     }
-    bool is_done = fisc_poster_submit(poster, submission, out_receipt, error);
+    bool is_done = fisc_flow_submit(ctx, poster, submission, out_receipt, error);
     fisc_poster_close(poster);
     return is_done;
 }
@@ -127,7 +128,7 @@ prepare_person(FiscContext *ctx, const char *code, const char *name, const char 
     return fisc_tx_begin(ctx->pool, FISC_TX_WRITE, &tx, error) &&
            id_digest(tx, ctx->book_id, id, out_id, error) &&
            choose_salt(tx, ctx->book_id, code, name, out_salt, error) &&
-           fisc_tx_commit(g_steal_pointer(&tx), error);
+           fisc_flow_end_write(ctx, g_steal_pointer(&tx), error);
 }
 
 static bool
@@ -140,7 +141,7 @@ write_name(FiscContext *ctx, const char *code, const char *name,
                          FISC_ARGS(fisc_int4(ctx->book_id), fisc_text(code), fisc_text(name),
                                    fisc_bytea(salt, FISC_IDENTITY_SALT)),
                          NULL, error) &&
-           fisc_tx_commit(g_steal_pointer(&tx), error);
+           fisc_flow_end_write(ctx, g_steal_pointer(&tx), error);
 }
 
 /* The chain first: a name without a person would be of no use, a person whose name was not written
@@ -220,7 +221,7 @@ fisc_flow_person_forget(FiscContext *ctx, const char *code, GError **error)
     if (fisc_rows_int4(rows, 0, 0) == 0) {
         return fisc_fail(error, FISC_ERROR_NOT_FOUND, "no name of \"%s\" is on record", code);
     }
-    return fisc_tx_commit(g_steal_pointer(&tx), error);
+    return fisc_flow_end_write(ctx, g_steal_pointer(&tx), error);
 }
 
 /* Grants ------------------------------------------------------------------------------------- */

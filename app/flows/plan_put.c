@@ -1,6 +1,7 @@
 /* plan_put.c: gives parts of a version another content: a text is read, brought into its canonical
  * form, held against what the step may change in what was there before, kept under its digest, and
  * named by one step of each part's case: all in one submission, all or nothing. */
+#include "app/flows/internal.h"
 #include "app/flows/plan.h"
 #include "core/base/kill_point.h"
 #include <string.h>
@@ -281,7 +282,7 @@ keep_texts(Put *put, GError **error)
     }
     return fisc_tx_begin(put->ctx->pool, FISC_TX_WRITE, &tx, error) &&
            fisc_content_keep(tx, (const char *const *)texts->pdata, texts->len, error) &&
-           fisc_tx_commit(g_steal_pointer(&tx), error);
+           fisc_flow_end_write(put->ctx, g_steal_pointer(&tx), error);
 }
 
 static void

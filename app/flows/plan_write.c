@@ -1,6 +1,7 @@
 /* plan_write.c: contents that were computed from what parts have now (a merge, a baseline) are
  * written with what they were computed from as their base, so that the engine refuses them when
  * somebody edited meanwhile. */
+#include "app/flows/internal.h"
 #include "app/flows/plan_write.h"
 #include <string.h>
 
@@ -65,7 +66,7 @@ keep_texts(FiscContext *ctx, const GPtrArray *parts, GError **error)
     }
     return fisc_tx_begin(ctx->pool, FISC_TX_WRITE, &tx, error) &&
            fisc_content_keep(tx, (const char *const *)texts->pdata, texts->len, error) &&
-           fisc_tx_commit(g_steal_pointer(&tx), error);
+           fisc_flow_end_write(ctx, g_steal_pointer(&tx), error);
 }
 
 static bool

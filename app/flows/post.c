@@ -21,19 +21,6 @@ fisc_flow_read_nation(FiscContext *ctx, FiscNation **out_nation, FiscBudgetView 
            fisc_tx_commit(g_steal_pointer(&tx), error);
 }
 
-static bool
-rehearse(FiscPoster *poster, FiscSubmission *submission, FiscReceipt **out_receipt, GError **error)
-{
-    g_autoptr(GPtrArray) submissions = g_ptr_array_new();
-    g_autoptr(GPtrArray) receipts = NULL;
-    g_ptr_array_add(submissions, submission);
-    if (!fisc_poster_rehearse(poster, submissions, &receipts, error)) {
-        return false;
-    }
-    *out_receipt = g_ptr_array_steal_index(receipts, 0);
-    return true;
-}
-
 /* What was refused is told with its ways out. They are looked for after the answer is known, so
  * failing to find them does not change it. */
 static void
@@ -52,24 +39,22 @@ static bool
 submit(FiscContext *ctx, const FiscNation *nation, FiscSubmission *submission, bool atomic,
        bool dry_run, FiscReceipt **out_receipt, GError **error)
 {
+    FiscContext asking = *ctx;
+    asking.is_dry_run = dry_run || ctx->is_dry_run;
     FiscPoster *poster = NULL;
-    if (!fisc_poster_open(ctx->pool, ctx->book_id, &poster, error)) {
+    if (!fisc_flow_open_poster(&asking, &poster, error)) {
         return false;
     }
-    submission->record_refusals = !dry_run;
+    submission->record_refusals = !asking.is_dry_run;
     submission->on_behalf = ctx->on_behalf;
     fisc_submission_salt(submission);
-    bool is_done;
-    if (dry_run) {
-        is_done = atomic ? fisc_poster_try(poster, submission, out_receipt, error)
-                         : rehearse(poster, submission, out_receipt, error);
-    } else {
-        is_done = (atomic ? fisc_poster_submit(poster, submission, out_receipt, error)
-                          : fisc_poster_submit_each(poster, submission, out_receipt, error)) &&
-                  fisc_flow_cure(ctx, poster, submission, atomic, out_receipt, error);
+    bool is_done = atomic ? fisc_flow_submit(&asking, poster, submission, out_receipt, error)
+                          : fisc_flow_submit_each(&asking, poster, submission, out_receipt, error);
+    if (is_done && !asking.is_dry_run) {
+        is_done = fisc_flow_cure(&asking, poster, submission, atomic, out_receipt, error);
     }
     if (is_done) {
-        add_remedies(poster, nation, submission, atomic, dry_run, *out_receipt);
+        add_remedies(poster, nation, submission, atomic, asking.is_dry_run, *out_receipt);
     }
     fisc_poster_close(poster);
     return is_done;

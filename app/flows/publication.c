@@ -2,6 +2,7 @@
  *
  * Bytes are kept before the fact that names them is decided: killed in between, they are bytes that
  * nobody names. What is read is held against its name. */
+#include "app/flows/internal.h"
 #include "app/flows/publication.h"
 #include "reporting/layout.h"
 #include <string.h>
@@ -89,7 +90,7 @@ fisc_publication_keep(FiscContext *ctx, const GString *bytes, char out_digest[FI
     if (!fisc_tx_begin(ctx->pool, FISC_TX_WRITE, &tx, error) ||
         !fisc_tx_query(tx, FISC_SQL_REPORTING_KEEP_CONTENT,
                        FISC_ARGS(fisc_bytea(bytes->str, bytes->len)), NULL, error) ||
-        !fisc_tx_commit(g_steal_pointer(&tx), error)) {
+        !fisc_flow_end_write(ctx, g_steal_pointer(&tx), error)) {
         g_prefix_error(error, "keeping what is published: ");
         return false;
     }

@@ -1,6 +1,7 @@
 /* report_snapshot.c: reading what a report is built from: one transaction, one moment, and the
  * lenses that were asked for. */
 #include "app/flows/report_snapshot.h"
+#include "app/flows/internal.h"
 #include "fisc/history.h"
 #include "fisc/lens.h"
 #include "fisc/poster.h"
@@ -143,7 +144,7 @@ read_funds(FiscContext *ctx, FiscReportSnapshot *snapshot, GError **error)
                          "report %s knows the books as they are, not --as-of or --known-at",
                          snapshot->query->name);
     }
-    return fisc_poster_open(ctx->pool, ctx->book_id, &poster, error) &&
+    return fisc_flow_open_poster(ctx, &poster, error) &&
            fisc_poster_funds(poster, NULL, fisc_period_year(snapshot->from), any, &snapshot->funds,
                              error);
 }

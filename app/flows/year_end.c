@@ -446,7 +446,7 @@ fisc_flow_year_end(FiscContext *ctx, const FiscYearEndOrder *order, FiscTable **
                          order->period);
     }
     if (!fisc_flow_read_nation(ctx, &nation, &view, error) ||
-        !fisc_poster_open(ctx->pool, ctx->book_id, &poster, error) ||
+        !fisc_flow_open_poster(ctx, &poster, error) ||
         (order->is_reversal && !records_load(&records, ctx, error))) {
         return false;
     }

@@ -17,6 +17,8 @@ typedef struct _FiscPoster FiscPoster;
 
 /** Loads the book's state (checkpoint and tail) and is ready. */
 bool fisc_poster_open(FiscPool *pool, int book_id, FiscPoster **out_poster, GError **error);
+/** Another holder: it is closed when all have closed it. */
+FiscPoster *fisc_poster_ref(FiscPoster *poster);
 void fisc_poster_close(FiscPoster *poster);
 
 /** Walk 1's last step: decides and commits one submission, all or nothing. True with a receipt,

@@ -1,0 +1,53 @@
+/* submit.c: how a walk reaches the poster: the one that its context keeps open, or one of its own;
+ * and how a dry run decides everything and writes nothing, for every walk that submits. */
+#include "app/flows/internal.h"
+
+bool
+fisc_flow_open_poster(FiscContext *ctx, FiscPoster **out_poster, GError **error)
+{
+    if (ctx->poster != NULL) {
+        *out_poster = fisc_poster_ref(ctx->poster);
+        return true;
+    }
+    return fisc_poster_open(ctx->pool, ctx->book_id, out_poster, error);
+}
+
+bool
+fisc_flow_submit(FiscContext *ctx, FiscPoster *poster, const FiscSubmission *submission,
+                 FiscReceipt **out_receipt, GError **error)
+{
+    return ctx->is_dry_run ? fisc_poster_try(poster, submission, out_receipt, error)
+                           : fisc_poster_submit(poster, submission, out_receipt, error);
+}
+
+static bool
+rehearse(FiscPoster *poster, const FiscSubmission *submission, FiscReceipt **out_receipt,
+         GError **error)
+{
+    g_autoptr(GPtrArray) submissions = g_ptr_array_new();
+    g_autoptr(GPtrArray) receipts = NULL;
+    g_ptr_array_add(submissions, (gpointer)submission);
+    if (!fisc_poster_rehearse(poster, submissions, &receipts, error)) {
+        return false;
+    }
+    *out_receipt = g_ptr_array_steal_index(receipts, 0);
+    return true;
+}
+
+bool
+fisc_flow_submit_each(FiscContext *ctx, FiscPoster *poster, const FiscSubmission *submission,
+                      FiscReceipt **out_receipt, GError **error)
+{
+    return ctx->is_dry_run ? rehearse(poster, submission, out_receipt, error)
+                           : fisc_poster_submit_each(poster, submission, out_receipt, error);
+}
+
+bool
+fisc_flow_end_write(FiscContext *ctx, FiscTx *tx, GError **error)
+{
+    if (ctx->is_dry_run) {
+        fisc_tx_rollback(tx);
+        return true;
+    }
+    return fisc_tx_commit(tx, error);
+}
