@@ -10,6 +10,7 @@ build_dir=$root_dir/build
 packages_to_build=(
     gcc libc6-dev meson ninja-build pkgconf python3-minimal
     libglib2.0-dev libpq-dev libjansson-dev libcurl4-openssl-dev libcunit1-dev libcsv-dev libssl-dev
+    libmicrohttpd-dev libsodium-dev libcjose-dev
     libzip-dev libexpat1-dev libxlsxwriter-dev libcairo2-dev libpango1.0-dev gettext
     fonts-dejavu-core fonts-noto-cjk
     postgresql-15

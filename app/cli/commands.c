@@ -268,6 +268,12 @@ static const FiscCliOption unit_options[] = {
     END,
 };
 
+static const FiscCliOption serve_options[] = {
+    {"listen", "ADDR", "address and port; 127.0.0.1:8700 when not given"},
+    {"web", "DIR", "the files of the web workplace"},
+    END,
+};
+
 static const FiscCliOption table_options[] = {
     TABLE_OPTIONS,
     END,
@@ -332,6 +338,8 @@ const FiscCliCommand fisc_cli_commands[] = {
     {"budget", "VERB [VERSION] [OPTIONS]",
      "a budget from its circular to its last carry-over; the rules that hold",
      budget_options, 1, 5, fisc_budget_verbs, false, fisc_command_budget},
+    {"serve", "[--listen ADDR]", "answer over HTTP: the API, live events, the web workplace",
+     serve_options, 0, 0, NULL, false, fisc_command_serve},
     {"bench", "NAME [--seconds N] [--rounds N] [OPTIONS]",
      "measure this machine, in a temporary database",
      bench_options, 1, 1, fisc_bench_names, false, fisc_command_bench},

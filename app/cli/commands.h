@@ -36,6 +36,7 @@ const char *const *fisc_publish_verbs(void);
 /** `report --reproduce ID`: command_publish.c. */
 bool fisc_report_reproduce(FiscCli *cli, GError **error);
 bool fisc_command_reverse(FiscCli *cli, int *out_status, GError **error);
+bool fisc_command_serve(FiscCli *cli, int *out_status, GError **error);
 bool fisc_command_sql(FiscCli *cli, int *out_status, GError **error);
 bool fisc_command_stop(FiscCli *cli, int *out_status, GError **error);
 bool fisc_command_trace(FiscCli *cli, int *out_status, GError **error);

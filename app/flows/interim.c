@@ -347,7 +347,8 @@ keep_text(FiscContext *ctx, const char *text, GError **error)
 {
     g_autoptr(FiscTx) tx = NULL;
     return fisc_tx_begin(ctx->pool, FISC_TX_WRITE, &tx, error) &&
-           fisc_content_keep(tx, &text, 1, error) && fisc_flow_end_write(ctx, g_steal_pointer(&tx), error);
+           fisc_content_keep(tx, &text, 1, error) &&
+           fisc_flow_end_write(ctx, g_steal_pointer(&tx), error);
 }
 
 static char *

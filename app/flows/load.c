@@ -231,8 +231,7 @@ run(Load *load, const char *dir, GError **error)
     fisc_kill_point("load.after_read");
     prepare_master(load);
     plan(load);
-    if (!fisc_flow_open_poster(load->ctx, &load->poster, error) ||
-        !rehearse(load, error)) {
+    if (!fisc_flow_open_poster(load->ctx, &load->poster, error) || !rehearse(load, error)) {
         return false;
     }
     fisc_kill_point("load.after_rehearsal");

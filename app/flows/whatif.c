@@ -159,8 +159,7 @@ walk_to_answer(WhatIf *walk, GError **error)
         plan(walk->view, answer->assumed);
     }
     plan(walk->view, answer->submission);
-    return fisc_flow_open_poster(walk->ctx, &poster, error) &&
-           rehearse(walk, poster, error);
+    return fisc_flow_open_poster(walk->ctx, &poster, error) && rehearse(walk, poster, error);
 }
 
 bool

@@ -43,6 +43,7 @@ static const struct {
     const char *folder;
     const char *header;
 } single_arrows[] = {
+    {"app/cli", "app/server/server.h"},
     {"app/witness", "ledger/head.h"},
     {"app/witness", "ledger/merkle.h"},
 };
@@ -87,6 +88,7 @@ static const struct {
     {"fisc/succession.h", "ledger"},
     {"fisc/unit.h", "app/flows"},
     {"fisc/refusal.h", "core/base"},
+    {"fisc/scope.h", "core/identity"},
     {"fisc/statement.h", "reporting"},
     {"fisc/table.h", "core/formats"},
     {"fisc/verify.h", "ledger"},

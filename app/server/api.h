@@ -1,0 +1,155 @@
+/* api.h: the HTTP API as tables: what can be asked, by whom, with which words, and what answers.
+ *
+ * A resource is a file in app/server/api/ with one table of routes. The tables drive everything:
+ * which handler runs, what is checked before it runs, docs/openapi.yaml, the matrix of who may ask
+ * what, and the generated requests of the tests. A handler takes values and calls one flow. */
+#ifndef FISC_SERVER_API_H
+#define FISC_SERVER_API_H
+
+#include "app/server/http.h"
+#include "fisc/flow.h"
+#include "fisc/scope.h"
+#include <jansson.h>
+
+typedef struct _FiscServer FiscServer;
+
+typedef enum {
+    FISC_API_TEXT,
+    FISC_API_INTEGER,
+    FISC_API_BOOLEAN,
+    FISC_API_AMOUNT, /* a decimal string; a JSON number is refused */
+    FISC_API_DATE,   /* "2024-06-30" */
+    FISC_API_PERIOD, /* "2024", "2024-Q3", "2024-06", "2024-01..2024-07" */
+    FISC_API_OBJECT, /* of @fields; without fields any object */
+    FISC_API_LIST,   /* of objects of @fields; without fields of texts */
+    FISC_API_ANY,
+} FiscApiType;
+
+typedef enum { FISC_IN_PATH, FISC_IN_QUERY, FISC_IN_BODY } FiscApiPlace;
+
+typedef struct _FiscApiField {
+    const char *name;   /* NULL ends a list */
+    FiscApiPlace place; /* without meaning in answers */
+    FiscApiType type;
+    bool is_required;
+    const char *meaning; /* one sentence without a full stop */
+    const char *example; /* as it would be written in JSON without quotes; NULL = none */
+    const char *choices; /* "open closed sealed": the only values; NULL = any */
+    const struct _FiscApiField *fields;
+} FiscApiField;
+
+/* A named object of an answer. */
+typedef struct {
+    const char *name; /* "Receipt": the schema's name */
+    const char *meaning;
+    const FiscApiField *fields;
+} FiscApiShape;
+
+typedef enum {
+    FISC_BODY_NONE,
+    FISC_BODY_JSON,    /* one object, of the fields that stand in the body */
+    FISC_BODY_ENTRIES, /* journals.csv, NDJSON, a JSON array or one JSON object */
+    FISC_BODY_TEXT,    /* text/csv, text/plain or a spreadsheet, as it is */
+} FiscApiBody;
+
+/* Who may ask. What an answer holds is cut to what the person may see, whatever stands here. */
+typedef enum {
+    FISC_ACCESS_ANYONE, /* without signing in */
+    FISC_ACCESS_PERSON, /* whoever has signed in; of a write the engine says who may */
+    FISC_ACCESS_ENTITY, /* and may see the unit in the field "entity" or "unit": else not found */
+    FISC_ACCESS_BOOK,   /* who may see the whole book */
+} FiscAccess;
+
+/* A request that docs and tests show: it is executed as it stands. */
+typedef struct {
+    const char *title; /* NULL ends a list */
+    const char *path;  /* with query: "/v1/funds?entity=001&period=2018" */
+    const char *body;  /* NULL = none */
+    int status;
+} FiscApiExample;
+
+typedef struct _FiscCall FiscCall;
+
+typedef struct {
+    const char *method;    /* NULL ends a table; HEAD goes where GET goes */
+    const char *path;      /* "/v1/documents/{document}/approve" */
+    const char *operation; /* "approveDocument": unique */
+    const char *summary;   /* one line */
+    FiscAccess access;
+    FiscHttpLane lane;
+    const FiscApiField *fields;
+    FiscApiBody body;
+    gsize body_max;             /* 0: the usual limit */
+    const FiscApiShape *answer; /* NULL: a table, in the format that is asked for */
+    bool (*run)(FiscCall *call, GError **error);
+    const FiscApiExample *examples;
+} FiscRoute;
+
+typedef struct {
+    const char *tag; /* NULL ends the list */
+    const char *meaning;
+    const FiscRoute *routes;
+} FiscResource;
+
+/** app/server/resources.c: every resource there is. */
+extern const FiscResource fisc_resources[];
+
+/* Who asks. */
+typedef struct {
+    char *person;    /* NULL: nobody has signed in */
+    char *on_behalf; /* by delegation; NULL: himself */
+    FiscScope *scope;
+    char *session;   /* id of the session or token, for the log; NULL */
+    bool is_session; /* by cookie: writes need the header against forgery */
+    bool is_strong;  /* signed in with a second factor */
+} FiscPrincipal;
+
+void fisc_principal_clear(FiscPrincipal *principal);
+
+/* A request on its way through a handler. */
+struct _FiscCall {
+    FiscServer *server;
+    const FiscHttpRequest *request;
+    FiscHttpReply *reply;
+    const FiscRoute *route;
+    GPtrArray *words; /* of char *: name, value of path and query */
+    json_t *body;     /* of FISC_BODY_JSON; else NULL */
+    FiscPrincipal principal;
+    FiscContext context; /* of the person, with his scope: what flows are called with */
+};
+
+/** The value of a field in path, query or body, as text; NULL when it was not given. */
+const char *fisc_call_text(const FiscCall *call, const char *name);
+bool fisc_call_flag(const FiscCall *call, const char *name);
+/** An integer that was checked; @fallback when it was not given. */
+int64_t fisc_call_integer(const FiscCall *call, const char *name, int64_t fallback);
+/** A value of the body; NULL when it was not given. Borrowed. */
+const json_t *fisc_call_value(const FiscCall *call, const char *name);
+/** The codes of the dimensions (fisc_dimension_column) that were given. */
+void fisc_call_dimensions(const FiscCall *call, const char *out_dim[FISC_DIM_COUNT]);
+
+/* Answers. They take what they are given. */
+void fisc_call_answer_json(FiscCall *call, int status, json_t *value);
+/** In the format that ?format= or Accept ask for: json, csv, xlsx, table. Frees the table. */
+bool fisc_call_answer_table(FiscCall *call, FiscTable *table, GError **error);
+/** {"results":[...],"posted","repeated","refused","events","batch","dry_run"}; 201 when something
+ * was written, 200 when it had been before or would be, 422, 409 or 403 when all was refused: then
+ * a problem with the same members. @more: further members, or NULL. Frees both. */
+void fisc_call_answer_receipt(FiscCall *call, FiscReceipt *receipt, json_t *more);
+/** A problem (RFC 9457) that lists refusals; its status is that of the gravest. */
+void fisc_call_refuse(FiscCall *call, const FiscRefusals *refusals);
+/** A problem from a failure. */
+void fisc_call_fail(FiscCall *call, const GError *error);
+/** A problem with words of its own. @pointer: where in the body or which parameter; NULL. */
+void fisc_call_problem(FiscCall *call, int status, const char *code, const char *pointer,
+                       const char *format, ...) G_GNUC_PRINTF(5, 6);
+
+/* route.c */
+/** The route of a method and path. NULL with *out_status 404 or 405; *out_allow (owned): the
+ * methods there are. @words: name, value pairs of the path are appended; NULL: not wanted. */
+const FiscRoute *fisc_route_find(const char *method, const char *path, GPtrArray *words,
+                                 int *out_status, char **out_allow);
+/** Checks query and body against the route's fields. False: the reply is a problem. */
+bool fisc_route_check(FiscCall *call);
+
+#endif
