@@ -71,18 +71,9 @@ static char *
 ask_as_reader(const char *entities, const char *sql)
 {
     g_autofree char *uri = fisc_test_reader_uri(books->admin);
-    g_autofree char *ids =
-        books_ask(books, entities != NULL && *entities == '\0'
-                             ? "select ''"
-                             : "select string_agg(entity_id::text, ',') from ledger.entity");
-    if (entities != NULL && *entities != '\0') {
-        g_autofree char *one =
-            g_strdup_printf("select entity_id from ledger.entity where code = '%s'", entities);
-        g_free(ids);
-        ids = books_ask(books, one);
-    }
+    g_autofree char *pass = fisc_test_pass(books->admin, entities != NULL ? entities : "*");
     PGconn *connection = PQconnectdb(uri);
-    g_autofree char *set = g_strdup_printf("set fisc.entities = '%s'", ids);
+    g_autofree char *set = g_strdup_printf("set fisc.pass = '%s'", pass);
     PQclear(PQexec(connection, set));
     PGresult *result = PQexec(connection, sql);
     char *answer = PQresultStatus(result) != PGRES_TUPLES_OK ? g_strdup(PQerrorMessage(connection))

@@ -153,10 +153,10 @@ drilling_expect_published(Books *books, const char *folder)
     g_autoptr(FiscTable) statement = NULL;
     CU_ASSERT_TRUE_FATAL(fisc_statement_build(&query, &statement, NULL));
     int amount = fisc_table_column(statement, "amount");
-    guint figures = 0, rows = 0;
+    guint figures = 0, rows = 0, every = fisc_test_is_brief() ? 8 : 1;
     for (guint i = 0; i < statement->rows->len; i++) {
         const FiscCell *cell = &((const FiscRow *)statement->rows->pdata[i])->cells[amount];
-        if (cell->drill == NULL) {
+        if (cell->drill == NULL || figures++ % every != 0) {
             continue;
         }
         g_auto(FiscCellKey) key = {NULL};
@@ -166,8 +166,7 @@ drilling_expect_published(Books *books, const char *folder)
         fisc_assert_int((long long)drilling_total(table), (long long)cell->number, cell->drill,
                         __FILE__, __LINE__);
         rows += expect_rows(&published, table, key.row);
-        figures++;
     }
     CU_ASSERT(figures > 40);
-    CU_ASSERT(rows > 10000);
+    CU_ASSERT(rows > 10000 / every);
 }

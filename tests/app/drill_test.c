@@ -114,16 +114,15 @@ static guint
 expect_report(const FiscReportQuery *query, const char *to)
 {
     g_autoptr(FiscTable) table = books_report(arda.books, query);
-    guint figures = 0;
+    guint figures = 0, every = fisc_test_is_brief() ? 7 : 1;
     for (guint i = 0; i < table->rows->len; i++) {
         const FiscRow *row = table->rows->pdata[i];
         for (guint column = 0; column < table->columns->len; column++) {
             const FiscCell *cell = &row->cells[column];
-            if (cell->drill != NULL) {
+            if (cell->drill != NULL && figures++ % every == 0) {
                 g_autoptr(FiscTable) parts = drill(cell->drill, to, 0);
                 fisc_assert_int((long long)drilling_total(parts), (long long)cell->number,
                                 cell->drill, __FILE__, __LINE__);
-                figures++;
             }
         }
     }

@@ -133,13 +133,12 @@ guint
 drilling_expect_all(const Drilling *drilling, const FiscStatementQuery *query,
                     const FiscTable *table)
 {
-    guint figures = 0;
+    guint figures = 0, every = fisc_test_is_brief() ? 7 : 1;
     for (guint i = 0; i < table->rows->len; i++) {
         const FiscRow *row = table->rows->pdata[i];
         for (guint column = 0; column < table->columns->len; column++) {
-            if (row->cells[column].drill != NULL) {
+            if (row->cells[column].drill != NULL && figures++ % every == 0) {
                 expect_figure(drilling, query, &row->cells[column]);
-                figures++;
             }
         }
     }

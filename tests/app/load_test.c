@@ -355,7 +355,7 @@ test_killed_anywhere(void)
     books_close(books);
     int killed = 0;
     printf("(seed %d)", KILL_SEED);
-    int rounds = is_long() ? LONG_KILLS : SHORT_KILLS;
+    int rounds = is_long() ? LONG_KILLS : fisc_test_is_brief() ? 1 : SHORT_KILLS;
     for (int round = 0; round < rounds; round++) {
         int batches = g_rand_int_range(random, 0, KILL_BATCHES_MAX);
         gulong delay_us = (gulong)g_rand_int_range(random, 0, KILL_DELAY_US_MAX);
@@ -401,7 +401,7 @@ static void
 test_two_at_once(void)
 {
     g_autofree char *folder = fisc_test_data("brea-2023");
-    int races = is_long() ? LONG_RACES : SHORT_RACES;
+    int races = is_long() ? LONG_RACES : fisc_test_is_brief() ? 1 : SHORT_RACES;
     for (int race = 0; race < races; race++) {
         g_autoptr(Books) books = books_new();
         books_close(books);

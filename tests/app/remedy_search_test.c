@@ -241,11 +241,11 @@ static void
 test_random_budgets(void)
 {
     g_autoptr(GRand) rand = g_rand_new_with_seed(20240210);
-    int cured = 0;
-    for (int i = 0; i < BOOKS; i++) {
+    int cured = 0, books = fisc_test_is_brief() ? 1 : BOOKS;
+    for (int i = 0; i < books; i++) {
         cured += check_random_book(rand);
     }
-    CU_ASSERT_TRUE(cured > BOOKS * CASES / 10 && cured < BOOKS * CASES);
+    CU_ASSERT_TRUE(cured > books * CASES / 10 && cured < books * CASES);
 }
 
 const FiscTest fisc_remedy_search_tests[] = {

@@ -678,7 +678,7 @@ test_tampers(void)
 {
     Rig rig = {NULL};
     guint32 seed = seed_of_run();
-    int count = is_long() ? 1000 : 60;
+    int count = is_long() ? 1000 : fisc_test_is_brief() ? 20 : 60;
     int missed = 0;
     printf("seed %u ", seed);
     set_up(&rig, seed);
@@ -695,7 +695,7 @@ test_clean(void)
 {
     Rig rig = {NULL};
     guint32 seed = seed_of_run();
-    int count = is_long() ? 100 : 10;
+    int count = is_long() ? 100 : fisc_test_is_brief() ? 3 : 10;
     int alarms = 0;
     printf("seed %u ", seed);
     set_up(&rig, seed);

@@ -95,6 +95,25 @@ fisc_test_uri_as(const char *admin_uri, const char *role)
     return uri_with(admin_uri, NULL, role);
 }
 
+char *
+fisc_test_pass(const char *admin_uri, const char *entities)
+{
+    g_autofree char *uri = fisc_test_poster_uri(admin_uri);
+    const char *values[] = {entities};
+    PGconn *connection = PQconnectdb(uri);
+    PGresult *result =
+        PQexecParams(connection, "select access.make_pass(string_to_array($1, ' '), 1)", 1, NULL,
+                     values, NULL, NULL, 0);
+    if (PQntuples(result) != 1) {
+        fprintf(stderr, "tests cannot go on: %s\n", PQerrorMessage(connection));
+        abort();
+    }
+    char *pass = g_strdup(PQgetvalue(result, 0, 0));
+    PQclear(result);
+    PQfinish(connection);
+    return pass;
+}
+
 static bool
 run(PGconn *connection, const char *statement)
 {

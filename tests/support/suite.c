@@ -50,6 +50,12 @@ fisc_suite_main(const char *name, const FiscSuite *suites, int argc, char **argv
     return failed == 0 && added > 0 && (int)run == added ? 0 : 1;
 }
 
+bool
+fisc_test_is_brief(void)
+{
+    return g_getenv("FISC_TEST_BRIEF") != NULL;
+}
+
 static void
 report(bool is_true, const char *message, const char *file, int line)
 {

@@ -3,6 +3,7 @@
 #define FISC_TEST_SUITE_H
 
 #include <CUnit/CUnit.h>
+#include <stdbool.h>
 
 typedef struct {
     const char *sentence;
@@ -20,6 +21,10 @@ typedef struct {
  * argument runs only the tests whose sentence contains it; running none is a failure. Returns the
  * exit status. */
 int fisc_suite_main(const char *name, const FiscSuite *suites, int argc, char **argv);
+
+/** True under the sanitizers of ./check (FISC_TEST_BRIEF): they look at the code, which a part of the
+ * data reaches, too. The plain run takes all of it. */
+bool fisc_test_is_brief(void);
 
 /* Assertions that say what differed. */
 #define FISC_ASSERT_TEXT(actual, expected)                                                         \
