@@ -43,6 +43,7 @@ static const struct {
     const char *folder;
     const char *header;
 } single_arrows[] = {
+    {"app/cli", "app/server/config.h"},
     {"app/cli", "app/server/server.h"},
     {"app/witness", "ledger/head.h"},
     {"app/witness", "ledger/merkle.h"},
@@ -54,8 +55,10 @@ static const struct {
     const char *folder;
 } public_headers[] = {
     {"fisc/budget_consolidated.h", "reporting"},
+    {"fisc/backup.h", "core/db"},
     {"fisc/balances.h", "ledger"},
     {"fisc/budget.h", "budget"},
+    {"fisc/browse.h", "app/flows"},
     {"fisc/budget_book.h", "reporting"},
     {"fisc/carry.h", "ledger"},
     {"fisc/chart.h", "ledger"},
@@ -89,6 +92,7 @@ static const struct {
     {"fisc/unit.h", "app/flows"},
     {"fisc/refusal.h", "core/base"},
     {"fisc/scope.h", "core/identity"},
+    {"fisc/signin.h", "core/identity"},
     {"fisc/statement.h", "reporting"},
     {"fisc/table.h", "core/formats"},
     {"fisc/verify.h", "ledger"},
