@@ -21,9 +21,10 @@ static const struct {
     {"person", "grant", EYES_OWN},
     {"grant", "grant", EYES_OWN},
     {"policy", "grant", EYES_OWN},
-    {"delegation", NULL, EYES_NONE}, /* the principal's own, by the registry */
-    {"document", NULL, EYES_NONE},   /* engine_document.c */
-    {"case", NULL, EYES_NONE},       /* engine_case.c; its action is that of the step */
+    {"credential", "grant", EYES_OWN}, /* one's own is one's own: is_own_credential() */
+    {"delegation", NULL, EYES_NONE},   /* the principal's own, by the registry */
+    {"document", NULL, EYES_NONE},     /* engine_document.c */
+    {"case", NULL, EYES_NONE},         /* engine_case.c; its action is that of the step */
     {"procedure", "rules", EYES_DOCUMENT},
     {"duty", "grant", EYES_DOCUMENT},
     {"exclusion", "grant", EYES_DOCUMENT},
@@ -61,6 +62,22 @@ changes_nothing(const FiscMaster *old, const FiscEvent *event)
         is_same = strcmp(old->fields->pdata[i], event->fields->pdata[i]) == 0;
     }
     return is_same;
+}
+
+/* What one is known by oneself: password, token, certificate. */
+static bool
+is_own_credential(const FiscEvent *event, const char *person)
+{
+    gsize length = person != NULL ? strlen(person) : 0;
+    return strcmp(event->kind, "credential") == 0 && length > 0 &&
+           strncmp(event->subject, person, length) == 0 && event->subject[length] == '/';
+}
+
+static bool
+is_known(const FiscEngine *engine, const char *person)
+{
+    const FiscPerson *known = fisc_registry_person(engine->registry, person);
+    return known != NULL && known->is_registered && known->is_active;
 }
 
 /* A refusal for the first right, when none of @rights is held. */
@@ -192,6 +209,9 @@ fisc_engine_judge_event(FiscEngine *engine, const FiscSubmission *submission,
     if (eyes == EYES_DOCUMENT || is_return(engine, old, event)) {
         return judge_protected(engine, document, &act, event, refusals);
     }
+    if (is_own_credential(event, act.person)) {
+        return is_known(engine, act.person) || judge_any(engine, act, "M", refusals);
+    }
     return judge_any(engine, act, rights_for(event), refusals);
 }
 
@@ -250,6 +270,9 @@ fisc_engine_object_event(const FiscEngine *engine, const FiscEvent *event, int m
                    .action = action,
                    .entity = entity,
                    .on = fisc_engine_today(engine)};
+    if (is_own_credential(event, act.person) && is_known(engine, act.person)) {
+        return;
+    }
     bool by_document = eyes == EYES_DOCUMENT || is_return(engine, old, event);
     bool is_lawful = !by_document ? could_any(engine, act, rights_for(event))
                                   : fisc_engine_is_carried(carried, 0, maker, action) ||

@@ -325,6 +325,30 @@ check_policy(const FiscRegistry *registry, const FiscIdentityEvent *event, FiscR
     return refuse_value(refusals, event, "enforced", "a step from what it is");
 }
 
+/* Credentials -------------------------------------------------------------------------------- */
+
+/* "ana/password", "ana/totp", "ana/token/feed", "ana/certificate/5f0c": what it is, never the thing
+ * itself. */
+static bool
+check_credential(const FiscRegistry *registry, const FiscIdentityEvent *event,
+                 FiscRefusals *refusals)
+{
+    static const char *const whats[] = {"password", "totp", "token", "certificate", NULL};
+    static const char *const states[] = {"start", "set", "removed", NULL};
+    (void)registry;
+    g_auto(GStrv) parts = g_strsplit(event->subject, "/", -1);
+    guint count = g_strv_length(parts);
+    bool is_named = count == 3 && is_code(parts[2]);
+    if ((count != 2 && !is_named) || !is_code(parts[0]) || !is_one_of(parts[1], whats)) {
+        return refuse_value(refusals, event, "subject", "PERSON/WHAT or PERSON/WHAT/NAME");
+    }
+    if (!is_one_of(fisc_identity_field(event->fields, "state"), states)) {
+        return refuse_value(refusals, event, "state", "start, set or removed");
+    }
+    return is_digest(fisc_identity_field(event->fields, "digest")) ||
+           refuse_value(refusals, event, "digest", "a SHA-256 in hex");
+}
+
 /* All kinds ---------------------------------------------------------------------------------- */
 
 static const struct {
@@ -343,6 +367,7 @@ static const struct {
      {"state", "from", "to", "maker", "checker", "reason", "expires"},
      fisc_identity_check_grant},
     {"delegation", {"state", "from", "to"}, fisc_identity_check_delegation},
+    {"credential", {"state", "digest"}, check_credential},
 };
 
 /* A field that nobody reads would be believed by whoever sees it. */

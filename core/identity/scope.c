@@ -29,6 +29,20 @@ fisc_scope_add(FiscScope *scope, const char *entity)
     g_hash_table_add(scope->entities, g_strdup(entity));
 }
 
+FiscScope *
+fisc_scope_copy(const FiscScope *scope)
+{
+    FiscScope *copy = fisc_scope_new();
+    GHashTableIter each;
+    gpointer code;
+    copy->is_all = scope->is_all;
+    g_hash_table_iter_init(&each, scope->entities);
+    while (g_hash_table_iter_next(&each, &code, NULL)) {
+        fisc_scope_add(copy, code);
+    }
+    return copy;
+}
+
 void
 fisc_scope_free(FiscScope *scope)
 {
@@ -50,6 +64,18 @@ fisc_scope_has(const FiscScope *scope, const char *entity)
 {
     return fisc_scope_is_all(scope) ||
            (entity != NULL && g_hash_table_contains(scope->entities, entity));
+}
+
+bool
+fisc_scope_has_roles(const FiscScope *scope)
+{
+    return scope != NULL && g_hash_table_size(scope->entities) > 0;
+}
+
+bool
+fisc_scope_is_own(const FiscScope *scope, const char *entity)
+{
+    return scope != NULL && g_hash_table_contains(scope->entities, entity);
 }
 
 static int

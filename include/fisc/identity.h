@@ -15,6 +15,7 @@
  *   grant       <person>/<role>/<entity or *>               state from to maker checker reason
  *                                                           expires
  *   delegation  <principal>/<delegate>/<role>/<entity or *> state from to
+ *   credential  <person>/<what>[/<name>]                    state digest
  *
  * A book without the policy "enforced" lets everybody act; grants need two persons even then. */
 #ifndef FISC_IDENTITY_H

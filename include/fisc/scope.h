@@ -16,10 +16,15 @@ FiscScope *fisc_scope_new(void);
 /** The whole book. */
 FiscScope *fisc_scope_new_all(void);
 void fisc_scope_add(FiscScope *scope, const char *entity);
+FiscScope *fisc_scope_copy(const FiscScope *scope);
 void fisc_scope_free(FiscScope *scope);
 bool fisc_scope_is_all(const FiscScope *scope);
 /** NULL: whoever operates the book sees all. */
 bool fisc_scope_has(const FiscScope *scope, const char *entity);
+/** True when roles are behind it: false for operators and for books without duties. */
+bool fisc_scope_has_roles(const FiscScope *scope);
+/** True when a role is held at this very entity: others are only looked at. */
+bool fisc_scope_is_own(const FiscScope *scope, const char *entity);
 /** The entities, in order, ended by NULL; empty when the scope is all. Caller frees with
  * g_strfreev. */
 char **fisc_scope_entities(const FiscScope *scope);

@@ -5,13 +5,12 @@ extern const FiscTest fisc_matrix_tests[];
 extern const FiscTest fisc_grant_tests[];
 extern const FiscTest fisc_delegation_tests[];
 extern const FiscTest fisc_person_tests[];
+extern const FiscTest fisc_signin_tests[];
 
 static const FiscSuite suites[] = {
-    {"matrix", fisc_matrix_tests, NULL, NULL},
-    {"grants", fisc_grant_tests, NULL, NULL},
-    {"delegations", fisc_delegation_tests, NULL, NULL},
-    {"persons", fisc_person_tests, NULL, NULL},
-    {NULL, NULL, NULL, NULL},
+    {"matrix", fisc_matrix_tests, NULL, NULL},          {"grants", fisc_grant_tests, NULL, NULL},
+    {"delegations", fisc_delegation_tests, NULL, NULL}, {"persons", fisc_person_tests, NULL, NULL},
+    {"signing in", fisc_signin_tests, NULL, NULL},      {NULL, NULL, NULL, NULL},
 };
 
 int
