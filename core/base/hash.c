@@ -4,6 +4,7 @@
  * they are gathered first. A failure inside libcrypto would mean a broken library: asserted. */
 #include "core/base/hash.h"
 #include <openssl/evp.h>
+#include <openssl/hmac.h>
 #include <openssl/rand.h>
 #include <stdbool.h>
 #include <string.h>
@@ -21,6 +22,13 @@ static void
 must(int result)
 {
     g_assert(result == 1);
+}
+
+void
+fisc_hash_hmac(const uint8_t key[FISC_HASH_SIZE], const void *data, gsize length,
+               uint8_t out_hash[FISC_HASH_SIZE])
+{
+    g_assert(HMAC(EVP_sha256(), key, FISC_HASH_SIZE, data, length, out_hash, NULL) != NULL);
 }
 
 void

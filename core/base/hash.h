@@ -17,6 +17,10 @@ typedef struct _FiscHash FiscHash;
 /** SHA-256 of @length bytes. */
 void fisc_hash_data(const void *data, gsize length, uint8_t out_hash[FISC_HASH_SIZE]);
 
+/** HMAC-SHA-256 (RFC 2104) of @length bytes. */
+void fisc_hash_hmac(const uint8_t key[FISC_HASH_SIZE], const void *data, gsize length,
+                    uint8_t out_hash[FISC_HASH_SIZE]);
+
 /** Random bytes fit for keys and salts. */
 void fisc_random_bytes(void *out, gsize length);
 

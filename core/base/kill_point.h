@@ -28,6 +28,7 @@
     X("plan.contents_kept", "the texts of parts are kept, no step names them")                     \
     X("migrate.before_file", "a migration or routine is about to run")                             \
     X("migrate.after_file", "a migration or routine is committed")                                 \
+    X("server.before_keep", "a write was answered, the answer is not kept")                        \
     X("initdb.before_rename", "the cluster is whole under a working name")
 
 /** Dies here when the environment says so. */

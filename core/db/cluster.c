@@ -12,6 +12,7 @@
 #include "core/db/place.h"
 #include "core/db/server.h"
 #include <libpq-fe.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -137,6 +138,15 @@ fisc_cluster_free(FiscCluster *cluster)
     g_free(cluster->admin_uri);
     g_free(cluster->poster_uri);
     g_free(cluster);
+}
+
+char *
+fisc_cluster_uri_as(const FiscCluster *cluster, const char *role)
+{
+    const char *user = strstr(cluster->admin_uri, "&user=");
+    g_assert(user != NULL);
+    return g_strdup_printf("%.*s&user=%s", (int)(user - cluster->admin_uri), cluster->admin_uri,
+                           role);
 }
 
 bool

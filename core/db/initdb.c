@@ -5,6 +5,7 @@
  * by the next command. Roles and the database are made later, by cluster.c, over a connection. */
 #include "core/db/initdb.h"
 #include "core/base/kill_point.h"
+#include "fisc/backup.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <ftw.h>
@@ -31,6 +32,8 @@ static const char settings[] =
     "synchronous_commit = on\n"
     "full_page_writes = on\n"
     "wal_level = replica            # a backup or a standby may be wanted later\n"
+    "archive_mode = on              # `fisc backup` says where to; until then nowhere:\n"
+    "archive_command = '/bin/true'  # switching it on would take a restart\n"
     "min_wal_size = 256MB\n"
     "max_wal_size = 2GB\n"
     "checkpoint_timeout = 15min\n"
@@ -42,7 +45,8 @@ static const char settings[] =
     "log_line_prefix = '%m [%p] %u@%d '\n";
 
 static const char host_rules[] = "# Only local users that pg_ident.conf knows.\n"
-                                 "local all all peer map=fisc\n";
+                                 "local all all peer map=fisc\n"
+                                 "local replication fisc_admin peer map=fisc\n";
 
 static const char *const roles[] = {"fisc_admin", "fisc_poster", "fisc_reader"};
 
@@ -54,8 +58,8 @@ remove_one(const char *path, const struct stat *state G_GNUC_UNUSED, int kind G_
     return 0; /* go on: what cannot go now goes the next time */
 }
 
-static void
-remove_folder(const char *path)
+void
+fisc_folder_remove(const char *path)
 {
     nftw(path, remove_one, OPEN_FOLDERS_MAX, FTW_DEPTH | FTW_PHYS);
 }
@@ -68,7 +72,7 @@ sweep_leftovers(const FiscPlace *place)
     while (folder != NULL && (name = g_dir_read_name(folder)) != NULL) {
         if (g_str_has_prefix(name, TEMPORARY_PREFIX)) {
             g_autofree char *path = g_build_filename(place->data_dir, name, NULL);
-            remove_folder(path);
+            fisc_folder_remove(path);
         }
     }
 }
@@ -169,7 +173,7 @@ fisc_initdb_make(const FiscPlace *place, GError **error)
     }
     if (!run_initdb(place, folder, error) || !write_settings(place, folder, error) ||
         !put_in_place(place, folder, error)) {
-        remove_folder(folder);
+        fisc_folder_remove(folder);
         return false;
     }
     return true;

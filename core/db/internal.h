@@ -14,7 +14,17 @@ struct _FiscTx {
     FiscPool *pool;
     FiscConnection *connection;
     FiscTxMode mode;
+    bool has_block; /* begun with BEGIN: to be committed */
 };
+
+/* What a scoped pool opens of the books with every transaction: scoped.c. */
+typedef struct {
+    FiscScopeKey key;
+    char *entities; /* codes, with the character 31 between them */
+} FiscScopeWords;
+
+/** The statement that opens the words on one connection; it is good for a minute. Caller frees. */
+char *fisc_scope_statement(const FiscScopeWords *words, PGconn *connection);
 
 /* Types of PostgreSQL that we send and read; their numbers are fixed in pg_type.dat. */
 enum {

@@ -174,13 +174,46 @@ fisc_migrate(const char *uri, GError **error)
 }
 
 bool
-fisc_migrate_is_current(FiscPool *pool, bool *out_current, GError **error)
+fisc_migrate_look(FiscPool *pool, FiscSchemaState *out_state, GError **error)
 {
     FiscTx *tx = NULL;
     if (!fisc_tx_begin(pool, FISC_TX_AUTO, &tx, error)) {
         return false;
     }
-    g_autoptr(GHashTable) applied = load_applied(tx->connection->connection);
-    *out_current = applied != NULL && is_current(applied);
+    PGconn *connection = tx->connection->connection;
+    g_autoptr(GHashTable) applied = load_applied(connection);
+    if (applied == NULL && PQstatus(connection) != CONNECTION_OK) {
+        fisc_tx_rollback(tx);
+        return fisc_fail(error, FISC_ERROR_UNAVAILABLE, "the database went away");
+    }
+    *out_state = applied == NULL                 ? FISC_SCHEMA_NONE
+                 : find_foreign(applied) != NULL ? FISC_SCHEMA_NEWER
+                 : is_current(applied)           ? FISC_SCHEMA_CURRENT
+                                                 : FISC_SCHEMA_OLDER;
     return fisc_tx_commit(tx, error);
+}
+
+const char *
+fisc_schema_advice(FiscSchemaState state)
+{
+    static const char *const advice[] = {
+        [FISC_SCHEMA_CURRENT] = "",
+        [FISC_SCHEMA_NONE] = "the database has no schema of fisc: make it with `fisc init`",
+        [FISC_SCHEMA_OLDER] = "the schema is older than this program: bring it up to date with "
+                              "`fisc init`, when every server of the old program has ended",
+        [FISC_SCHEMA_NEWER] = "the schema is newer than this program: install the program that "
+                              "made it",
+    };
+    return advice[state];
+}
+
+bool
+fisc_migrate_is_current(FiscPool *pool, bool *out_current, GError **error)
+{
+    FiscSchemaState state = FISC_SCHEMA_NONE;
+    if (!fisc_migrate_look(pool, &state, error)) {
+        return false;
+    }
+    *out_current = state == FISC_SCHEMA_CURRENT;
+    return true;
 }

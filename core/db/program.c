@@ -103,29 +103,42 @@ fisc_program_find(const char *name, char **out_path, GError **error)
         name, FISC_PG_VERSION, DEBIAN_FOLDER, FISC_PG_VERSION);
 }
 
+typedef struct {
+    const FiscAccount *account;
+    unsigned seconds_max;
+} Bounds;
+
 /* Runs in the child, between fork and exec. The alarm survives exec and so bounds the program; the
  * death signal is set last, because a change of user clears it. */
 static void
 prepare_bounded_child(gpointer data)
 {
-    const FiscAccount *account = data;
-    if (!fisc_account_become(account)) {
+    const Bounds *bounds = data;
+    if (!fisc_account_become(bounds->account)) {
         _exit(126);
     }
     umask(077);
-    alarm(RUN_SECONDS_MAX);
+    alarm(bounds->seconds_max);
     prctl(PR_SET_PDEATHSIG, SIGKILL);
 }
 
 bool
 fisc_program_run(const FiscAccount *account, const char *const *argv, GError **error)
 {
+    return fisc_program_run_for(account, argv, RUN_SECONDS_MAX, error);
+}
+
+bool
+fisc_program_run_for(const FiscAccount *account, const char *const *argv, int seconds_max,
+                     GError **error)
+{
+    const Bounds bounds = {account, (unsigned)seconds_max};
     g_autofree char *output = NULL;
     g_autofree char *complaint = NULL;
     g_autoptr(GError) spawn_error = NULL;
     int status = -1;
     if (!g_spawn_sync("/", (char **)argv, (char **)program_environment, G_SPAWN_DEFAULT,
-                      prepare_bounded_child, (gpointer)account, &output, &complaint, &status,
+                      prepare_bounded_child, (gpointer)&bounds, &output, &complaint, &status,
                       &spawn_error)) {
         return fisc_fail(error, FISC_ERROR_SETUP, "could not run %s: %s", argv[0],
                          spawn_error->message);

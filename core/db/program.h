@@ -31,6 +31,9 @@ bool fisc_program_find(const char *name, char **out_path, GError **error);
 /** Runs a program to its end, which is bounded in time. A status other than 0 is a SETUP error that
  *  holds what the program said. It does not outlive the caller. */
 bool fisc_program_run(const FiscAccount *account, const char *const *argv, GError **error);
+/** The same with a bound of its own, for what takes long. */
+bool fisc_program_run_for(const FiscAccount *account, const char *const *argv, int seconds_max,
+                          GError **error);
 /** Starts a program that outlives the caller, in a session of its own, with nothing of the caller's
  *  but @log_fd as its output. */
 bool fisc_program_start(const FiscAccount *account, const char *const *argv, int log_fd,

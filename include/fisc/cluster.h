@@ -23,6 +23,8 @@ char *fisc_cluster_default_dir(void);
  * version. */
 bool fisc_cluster_open(const char *data_dir, FiscCluster **out_cluster, GError **error);
 void fisc_cluster_free(FiscCluster *cluster); /* leaves it running */
+/** How to connect as another of its roles. Caller frees. */
+char *fisc_cluster_uri_as(const FiscCluster *cluster, const char *role);
 /** Stops it (fast). NOT_FOUND when there is none; fine when it is down. */
 bool fisc_cluster_stop(const char *data_dir, GError **error);
 /** True when it answers. */

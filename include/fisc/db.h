@@ -41,6 +41,20 @@ FiscArg fisc_composite_array(uint32_t array_oid, GByteArray *bytes);
 bool fisc_pool_open(const char *uri, const char *role, int connections_max, FiscPool **out_pool,
                     GError **error);
 void fisc_pool_close(FiscPool *pool);
+
+/* The key that proves to the database what a person may see (docs/access.md). */
+typedef struct {
+    uint8_t bytes[32];
+} FiscScopeKey;
+
+/** Reads the key, as the poster may. */
+bool fisc_scope_key_load(FiscPool *posters, FiscScopeKey *out_key, GError **error);
+/** A light handle on the connections of @readers, which it does not own: every transaction begun
+ * with it sees the books of these entities and no other, ended by NULL; "*" is the whole book, none
+ * is what everybody sees. Row-level security keeps it so: a mistake in a query shows too little,
+ * never too much. @readers itself sees nothing of the books. Closed as any pool, before @readers.
+ */
+FiscPool *fisc_pool_scoped(FiscPool *readers, const FiscScopeKey *key, const char *const *entities);
 const char *fisc_pool_uri(const FiscPool *pool);
 
 typedef enum {
@@ -85,6 +99,20 @@ void fisc_rows_free(FiscRows *rows);
 bool fisc_migrate(const char *uri, GError **error);
 /** True when the schema is exactly this program's. */
 bool fisc_migrate_is_current(FiscPool *pool, bool *out_current, GError **error);
+
+typedef enum {
+    FISC_SCHEMA_CURRENT,
+    FISC_SCHEMA_NONE,  /* the database has none of ours */
+    FISC_SCHEMA_OLDER, /* it lacks what this program brings */
+    FISC_SCHEMA_NEWER, /* it has a migration that this program does not know */
+} FiscSchemaState;
+/** How the schema stands to this program's. Changes nothing: may be asked of a replica. */
+bool fisc_migrate_look(FiscPool *pool, FiscSchemaState *out_state, GError **error);
+/** What to do about it, as a sentence; "" when nothing. */
+const char *fisc_schema_advice(FiscSchemaState state);
+
+/** Connections of a pool: all there are, and of them those nobody uses at the moment. */
+void fisc_pool_count(FiscPool *pool, int *out_open, int *out_idle);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(FiscTx, fisc_tx_rollback)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(FiscRows, fisc_rows_free)

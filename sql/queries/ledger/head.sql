@@ -1,8 +1,8 @@
 -- The newest batch of a book: what the next one follows.
 -- in: int4
--- out: batch_no int8, hash bytea, next_item int8, next_entry int8
--- by: load_head, ledger/restore.c; fisc_nation_load, ledger/reader.c
-select batch_no, hash, first_item + item_count as next_item, first_entry + entry_count as next_entry
+-- out: batch_no int8, hash bytea
+-- by: fisc_nation_load, ledger/reader.c; fisc_log_size, ledger/head_log.c
+select batch_no, hash
   from ledger.batch
  where book_id = $1
  order by batch_no desc

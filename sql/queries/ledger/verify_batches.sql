@@ -4,7 +4,5 @@
 -- by: fisc_log_read_batches, ledger/verify_rows.c
 select batch_no, prev_hash, root, hash, first_item, item_count, first_entry, entry_count, line_count, first_coding,
        coding_count, engine, posted_at
-  from ledger.batch
- where book_id = $1 and batch_no >= $2
+  from access.batches($1, $2, $3)
  order by batch_no
- limit $3

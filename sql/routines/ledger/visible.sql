@@ -1,9 +1,12 @@
--- Who a request may see is told in its first packet, which takes 10,000 bytes: the whole of a large nation fits
--- as a range.
-create or replace function ledger.visible() returns int[] language sql stable parallel safe as $$
-  select array_agg(number)
-    from (select generate_series(split_part(word, '-', 1)::int,
-                                 coalesce(nullif(split_part(word, '-', 2), ''), split_part(word, '-', 1))::int) as number
-            from unnest(string_to_array(nullif(current_setting('fisc.entities', true), ''), ',')) word) numbers
+-- Tables name entities by number, contexts by code: docs/access.md. Asked once for each statement, as an
+-- InitPlan of the policies.
+create or replace function ledger.visible() returns int[]
+language sql stable parallel restricted security definer set search_path = pg_catalog, pg_temp as $$
+  select array_agg(m.number)
+    from ledger.master m
+   where m.kind = 'entity'
+     and ('*' = any (access.codes()) or m.subject = any (access.codes()))
 $$;
-comment on function ledger.visible() is 'Entities the present request may see: set local fisc.entities = ''101,102,200-250''. Unset shows nothing.';
+revoke all on function ledger.visible from public;
+grant execute on function ledger.visible to fisc_poster, fisc_reader;
+comment on function ledger.visible() is 'Numbers of the entities that the present context may see; null without one.';

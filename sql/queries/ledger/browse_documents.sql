@@ -1,0 +1,17 @@
+-- Documents, the newest first, before one; in a state, of an entity, of a maker, or without one person's hand.
+-- in: int4, int4 (null: from the newest), text (null: any), text (null: any), text (null: any), text (null: all), int4
+-- out: number int4, document text, state text, action text, entity text, maker text, needs text, approved_by text, reason text
+-- by: fisc_flow_document_browse, app/flows/browse_document.c
+select d.number, d.subject as document, d.f ->> 'state' as state, d.f ->> 'action' as action, d.f ->> 'entity' as entity,
+       d.f ->> 'maker' as maker, d.f ->> 'needs' as needs, nullif(d.f ->> 'approved_by', '') as approved_by,
+       d.f ->> 'reason' as reason
+  from (select number, subject, jsonb_object(fields) as f
+          from ledger.master
+         where book_id = $1 and kind = 'document' and ($2::int4 is null or number < $2)) d
+ where ($3::text is null or d.f ->> 'state' = $3) and ($4::text is null or d.f ->> 'entity' = $4)
+   and ($5::text is null or d.f ->> 'maker' = $5)
+   and ($6::text is null
+        or (d.f ->> 'maker' <> $6
+            and $6 <> all (string_to_array(coalesce(d.f ->> 'approved_by', ''), ' '))))
+ order by d.number desc
+ limit $7
