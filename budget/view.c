@@ -8,11 +8,13 @@
 #include <string.h>
 
 struct _FiscBudgetView {
+    const FiscBudgetView *base; /* what is known already, and shared; NULL = nothing */
     const FiscNation *nation;
     FiscNation *brought; /* accounts that are not on record yet, but will be before the entries */
     bool covers_all;
     GHashTable *entities; /* codes under control */
     GPtrArray *rows;      /* of FiscBudgetRow */
+    GHashTable *pages;    /* "CITY\x1f2024" -> GPtrArray of those rows, in order */
     GHashTable *seen;     /* text of a row -> itself */
     GStringChunk *chunk;
 };
@@ -26,7 +28,17 @@ fisc_budget_view_new(const FiscNation *nation)
     view->entities = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     view->rows = g_ptr_array_new_with_free_func(g_free);
     view->seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    view->pages =
+        g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)g_ptr_array_unref);
     view->chunk = g_string_chunk_new(4096);
+    return view;
+}
+
+FiscBudgetView *
+fisc_budget_view_over(const FiscBudgetView *base)
+{
+    FiscBudgetView *view = fisc_budget_view_new(base->nation);
+    view->base = base;
     return view;
 }
 
@@ -37,6 +49,7 @@ fisc_budget_view_free(FiscBudgetView *view)
         g_hash_table_unref(view->entities);
         g_ptr_array_unref(view->rows);
         g_hash_table_unref(view->seen);
+        g_hash_table_unref(view->pages);
         g_string_chunk_free(view->chunk);
         fisc_nation_free(view->brought);
         g_free(view);
@@ -47,6 +60,9 @@ const FiscAccount *
 fisc_budget_view_account(const FiscBudgetView *view, const char *code)
 {
     const FiscAccount *account = fisc_nation_account(view->brought, code);
+    if (account == NULL && view->base != NULL) {
+        return fisc_budget_view_account(view->base, code);
+    }
     return account != NULL ? account : fisc_nation_account(view->nation, code);
 }
 
@@ -85,6 +101,15 @@ add_row(FiscBudgetView *view, const char *entity, int year, const char *const di
         row->dim[i] = g_string_chunk_insert_const(view->chunk, dim[i] != NULL ? dim[i] : "");
     }
     g_ptr_array_add(view->rows, row);
+    char *name = g_strdup_printf("%s\x1f%d", entity, year);
+    GPtrArray *page = g_hash_table_lookup(view->pages, name);
+    if (page != NULL) {
+        g_free(name);
+    } else {
+        page = g_ptr_array_new();
+        g_hash_table_insert(view->pages, name, page);
+    }
+    g_ptr_array_add(page, row);
 }
 
 static bool
@@ -154,21 +179,37 @@ add_events(FiscBudgetView *view, const FiscSubmission *submission)
     }
 }
 
+/* A line that says which budget lines there are. */
+static bool
+is_row(const FiscLine *line)
+{
+    return g_strcmp0(line->account, fisc_stage_account(FISC_STAGE_APPROPRIATION)) == 0 ||
+           g_strcmp0(line->account, fisc_stage_account(FISC_STAGE_CHANGE)) == 0 ||
+           g_strcmp0(line->account, fisc_stage_account(FISC_STAGE_CARRY)) == 0;
+}
+
+bool
+fisc_budget_brings(const FiscSubmission *submission)
+{
+    bool brings = submission->events->len > 0;
+    for (guint i = 0; !brings && i < submission->entries->len; i++) {
+        const FiscEntry *entry = submission->entries->pdata[i];
+        for (guint k = 0; !brings && k < entry->lines->len; k++) {
+            brings = is_row(&g_array_index(entry->lines, FiscLine, k));
+        }
+    }
+    return brings;
+}
+
 void
 fisc_budget_view_add(FiscBudgetView *view, const FiscSubmission *submission)
 {
     add_events(view, submission);
-    const char *original = fisc_stage_account(FISC_STAGE_APPROPRIATION);
-    const char *change = fisc_stage_account(FISC_STAGE_CHANGE);
-    const char *carry = fisc_stage_account(FISC_STAGE_CARRY);
     for (guint i = 0; i < submission->entries->len; i++) {
         const FiscEntry *entry = submission->entries->pdata[i];
         for (guint k = 0; k < entry->lines->len; k++) {
             const FiscLine *line = &g_array_index(entry->lines, FiscLine, k);
-            bool is_row = g_strcmp0(line->account, original) == 0 ||
-                          g_strcmp0(line->account, change) == 0 ||
-                          g_strcmp0(line->account, carry) == 0;
-            if (is_row && entry->entity != NULL) {
+            if (is_row(line) && entry->entity != NULL) {
                 add_row(view, entry->entity, fisc_date_year(entry->effective), line->dim);
             }
         }
@@ -178,27 +219,40 @@ fisc_budget_view_add(FiscBudgetView *view, const FiscSubmission *submission)
 bool
 fisc_budget_view_is_controlled(const FiscBudgetView *view, const char *entity)
 {
-    return view->covers_all || g_hash_table_contains(view->entities, entity);
+    return view->covers_all || g_hash_table_contains(view->entities, entity) ||
+           (view->base != NULL && fisc_budget_view_is_controlled(view->base, entity));
+}
+
+/* The first row of @page that is meant; *first: the first of its class, whatever its function. */
+static const FiscBudgetRow *
+find_row(const GPtrArray *page, const char *cash_code, const char *function,
+         const FiscBudgetRow **first)
+{
+    for (guint i = 0; page != NULL && i < page->len; i++) {
+        const FiscBudgetRow *row = page->pdata[i];
+        char buffer[FISC_GFS_CODE];
+        if (g_strcmp0(fisc_gfs_cash_code(row->dim[FISC_DIM_GFS], buffer), cash_code) != 0) {
+            continue;
+        }
+        if (function == NULL || strcmp(row->dim[FISC_DIM_FUNCTION], function) == 0) {
+            return row;
+        }
+        *first = *first != NULL ? *first : row;
+    }
+    return NULL;
 }
 
 const FiscBudgetRow *
 fisc_budget_view_row(const FiscBudgetView *view, const char *entity, int year,
                      const char *cash_code, const char *function)
 {
-    const FiscBudgetRow *first = NULL;
-    for (guint i = 0; i < view->rows->len; i++) {
-        const FiscBudgetRow *row = view->rows->pdata[i];
-        char buffer[FISC_GFS_CODE];
-        bool is_class =
-            row->year == year && strcmp(row->entity, entity) == 0 &&
-            g_strcmp0(fisc_gfs_cash_code(row->dim[FISC_DIM_GFS], buffer), cash_code) == 0;
-        if (!is_class) {
-            continue;
-        }
-        if (function == NULL || strcmp(row->dim[FISC_DIM_FUNCTION], function) == 0) {
-            return row;
-        }
-        first = first != NULL ? first : row;
+    const FiscBudgetRow *first = NULL, *found = NULL;
+    g_autofree char *name = g_strdup_printf("%s\x1f%d", entity, year);
+    if (view->base != NULL) {
+        found = find_row(g_hash_table_lookup(view->base->pages, name), cash_code, function, &first);
     }
-    return first;
+    if (found == NULL) {
+        found = find_row(g_hash_table_lookup(view->pages, name), cash_code, function, &first);
+    }
+    return found != NULL ? found : first;
 }

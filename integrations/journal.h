@@ -84,6 +84,10 @@ const FiscCsvOptions *fisc_journal_csv_options(void);
 void fisc_journal_from_ndjson(FiscReader *reader, const char *name, const char *data, gsize length,
                               FiscSubmission *submission);
 
+/** The same from a request: see fisc_package_read_body(). */
+void
+fisc_journal_from_body(FiscReader *reader, const FiscPackageBody *body, FiscSubmission *submission);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(FiscJournal, fisc_journal_free)
 
 #endif

@@ -14,7 +14,10 @@ typedef struct {
     FiscReader *reader;
     FiscJournal *journal;
     FiscSubmission *submission;
-    FiscPlace place; /* of the line of text; prefix "/" */
+    FiscPlace place; /* of the line of text, or its number in a document; prefix "/" */
+    char base[32];   /* of pointers: "/entries/3", or "" where the line tells */
+    const char *key; /* what an entry without a name of its own is called by; NULL = refused */
+    GArray *lines;   /* of int: place.line of each object so far; NULL = not wanted */
 } Input;
 
 static bool
@@ -22,7 +25,8 @@ refuse_member(Input *input, const char *prefix, const char *member, FiscError co
               const char *hint, const char *detail)
 {
     FiscPlace place = fisc_place_at(input->place, member);
-    place.prefix = prefix;
+    g_autofree char *pointer = g_strconcat(input->base, prefix, NULL);
+    place.prefix = pointer;
     return fisc_reader_refuse(input->reader, place, code, hint, "%s", detail);
 }
 
@@ -85,8 +89,9 @@ add_lines(Input *input, json_t *lines, const FiscJournalRow *entry)
     json_array_foreach(lines, index, line)
     {
         g_autofree char *prefix = g_strdup_printf("/lines/%" G_GSIZE_FORMAT "/", index);
+        g_autofree char *pointer = g_strconcat(input->base, prefix, NULL);
         FiscJournalRow row = *entry;
-        row.place.prefix = prefix;
+        row.place.prefix = pointer;
         if (!json_is_object(line)) {
             refuse_member(input, "/lines", "", FISC_ERROR_JSON_INVALID, NULL,
                           "a line is not an object");
@@ -98,14 +103,31 @@ add_lines(Input *input, json_t *lines, const FiscJournalRow *entry)
     }
 }
 
+/* "CITY/3f0a19c2b7de.2": the same key at the same place is the same entry. */
+static char *
+derive_reference(const Input *input, const FiscJournalRow *row)
+{
+    bool is_named =
+        *row->value[FISC_FIELD_REFERENCE] != '\0' || *row->value[FISC_FIELD_JOURNAL_ID] != '\0';
+    return input->key == NULL || is_named
+               ? NULL
+               : g_strdup_printf("%s/%s.%u", row->value[FISC_FIELD_ENTITY], input->key,
+                                 input->lines->len);
+}
+
 static void
 take_entry(Input *input, json_t *object)
 {
-    FiscJournalRow row = {.place = input->place, .entry_prefix = "/"};
+    g_autofree char *entry_prefix = g_strconcat(input->base, "/", NULL);
+    FiscJournalRow row = {.place = input->place, .entry_prefix = entry_prefix};
     for (int i = 0; i < FISC_FIELD_COUNT; i++) {
         row.value[i] = "";
     }
     bool is_good = take_members(input, object, "/", 0, FISC_ENTRY_FIELD_COUNT, "lines", &row);
+    g_autofree char *derived = derive_reference(input, &row);
+    if (derived != NULL) {
+        row.value[FISC_FIELD_REFERENCE] = derived;
+    }
     json_t *lines = json_object_get(object, "lines");
     if (!json_is_array(lines) || json_array_size(lines) == 0) {
         refuse_member(input, "/", "lines", FISC_ERROR_VALUE_MISSING, NULL,
@@ -188,6 +210,11 @@ take_event(Input *input, json_t *object)
     bool is_good = check_event_members(input, said, "/event/", inner);
     const char *kind = event_text(input, "/event/", "kind", json_object_get(said, "kind"));
     const char *subject = event_text(input, "/event/", "subject", json_object_get(said, "subject"));
+    if (kind != NULL && *kind == '\0') {
+        refuse_member(input, "/event/", "kind", FISC_ERROR_VALUE_MISSING, NULL,
+                      "an event has a kind");
+        return;
+    }
     if (kind != NULL && strcmp(kind, "document") == 0) {
         refuse_member(input, "/event/", "kind", FISC_ERROR_VALUE_INVALID, "fisc doc makes them",
                       "a document is no content");
@@ -204,21 +231,34 @@ take_event(Input *input, json_t *object)
     }
 }
 
+/* One entry or event. */
 static void
-take_line(Input *input, const char *text, gsize length)
+take_object(Input *input, json_t *object)
 {
-    json_error_t error;
-    json_t *object = json_loadb(text, length, JSON_REJECT_DUPLICATES, &error);
-    if (object == NULL) {
-        g_autofree char *detail = g_strdup_printf("column %d: %s", error.column, error.text);
-        refuse_member(input, "", NULL, FISC_ERROR_JSON_INVALID, NULL, detail);
-    } else if (!json_is_object(object)) {
+    if (input->lines != NULL) {
+        g_snprintf(input->base, sizeof input->base, "/entries/%u", input->lines->len);
+        g_array_append_val(input->lines, input->place.line);
+    }
+    if (!json_is_object(object)) {
         refuse_member(input, "", NULL, FISC_ERROR_JSON_INVALID, "write one entry a line",
                       "the line is not an object");
     } else if (json_object_get(object, "event") != NULL) {
         take_event(input, object);
     } else {
         take_entry(input, object);
+    }
+}
+
+static void
+take_line(Input *input, const char *text, gsize length)
+{
+    json_error_t error;
+    json_t *object = json_loadb(text, length, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &error);
+    if (object == NULL) {
+        g_autofree char *detail = g_strdup_printf("column %d: %s", error.column, error.text);
+        refuse_member(input, "", NULL, FISC_ERROR_JSON_INVALID, NULL, detail);
+    } else {
+        take_object(input, object);
     }
     json_decref(object);
 }
@@ -255,21 +295,101 @@ is_blank(const char *text, gsize length)
     return true;
 }
 
+static void
+take_lines(Input *input, const char *data, gsize length)
+{
+    while (length > 0) {
+        const char *end = memchr(data, '\n', length);
+        gsize taken = end != NULL ? (gsize)(end - data) + 1 : length;
+        input->place.line++;
+        if (!is_blank(data, taken) && check_text(input, data, taken)) {
+            take_line(input, data, taken);
+        }
+        data += taken;
+        length -= taken;
+    }
+}
+
 void
 fisc_journal_from_ndjson(FiscReader *reader, const char *name, const char *data, gsize length,
                          FiscSubmission *submission)
 {
     g_autoptr(FiscJournal) journal = fisc_journal_new(reader, FISC_JOURNAL_ORDINARY, submission);
     Input input = {reader, journal, submission, {.file = name, .line = 0, .prefix = "/"}};
-    while (length > 0) {
-        const char *end = memchr(data, '\n', length);
-        gsize taken = end != NULL ? (gsize)(end - data) + 1 : length;
-        input.place.line++;
-        if (!is_blank(data, taken) && check_text(&input, data, taken)) {
-            take_line(&input, data, taken);
+    take_lines(&input, data, length);
+    fisc_journal_finish(journal);
+}
+
+/* Bodies of requests -----------------------------------------------------------------------------
+ */
+
+/* One document: an entry, a list of them, or an object with the list under "entries". */
+static void
+take_document(Input *input, const char *data, gsize length)
+{
+    json_error_t error;
+    if (!check_text(input, data, length)) {
+        return;
+    }
+    json_t *document = json_loadb(data, length, JSON_REJECT_DUPLICATES, &error);
+    if (document == NULL) {
+        g_autofree char *detail =
+            g_strdup_printf("line %d, column %d: %s", error.line, error.column, error.text);
+        refuse_member(input, "", NULL, FISC_ERROR_JSON_INVALID, NULL, detail);
+        return;
+    }
+    json_t *named = json_object_size(document) == 1 ? json_object_get(document, "entries") : NULL;
+    json_t *list = json_is_array(document) ? document : json_is_array(named) ? named : NULL;
+    for (gsize i = 0; i < json_array_size(list); i++) {
+        input->place.line++;
+        take_object(input, json_array_get(list, i));
+    }
+    if (list == NULL) {
+        input->place.line++;
+        take_object(input, document);
+    }
+    json_decref(document);
+}
+
+/* What is refused of an entry as a whole has only its line: it gets its pointer. */
+static void
+add_pointers(const Input *input, guint from)
+{
+    const FiscRefusals *refusals = input->reader->refusals;
+    for (guint i = from; i < refusals->len; i++) {
+        FiscRefusal *refusal = refusals->pdata[i];
+        bool has_pointer = refusal->field != NULL && g_str_has_prefix(refusal->field, "/entries/");
+        for (guint k = 0; !has_pointer && k < input->lines->len; k++) {
+            if (g_array_index(input->lines, int, k) == refusal->line) {
+                char *field =
+                    g_strdup_printf("/entries/%u%s%s", k,
+                                    refusal->field != NULL && *refusal->field != '/' ? "/" : "",
+                                    refusal->field != NULL ? refusal->field : "");
+                g_free(refusal->field);
+                refusal->field = field;
+                has_pointer = true;
+            }
         }
-        data += taken;
-        length -= taken;
+    }
+}
+
+void
+fisc_journal_from_body(FiscReader *reader, const FiscPackageBody *body, FiscSubmission *submission)
+{
+    guint before = reader->refusals->len;
+    g_autoptr(GArray) lines = g_array_new(FALSE, FALSE, sizeof(int));
+    g_autoptr(FiscJournal) journal = fisc_journal_new(reader, FISC_JOURNAL_ORDINARY, submission);
+    Input input = {.reader = reader,
+                   .journal = journal,
+                   .submission = submission,
+                   .place = {.file = body->name, .prefix = "/"},
+                   .key = body->key,
+                   .lines = lines};
+    if (body->kind == FISC_BODY_KIND_NDJSON) {
+        take_lines(&input, body->data, body->length);
+    } else {
+        take_document(&input, body->data, body->length);
     }
     fisc_journal_finish(journal);
+    add_pointers(&input, before);
 }

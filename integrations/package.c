@@ -288,3 +288,19 @@ fisc_package_read_entries(const char *name, const char *data, gsize length, cons
     *out_submission = is_refused ? NULL : g_steal_pointer(&submission);
     return true;
 }
+
+FiscSubmission *
+fisc_package_read_body(const FiscPackageBody *body, FiscRefusals *refusals)
+{
+    guint refusals_before = refusals->len;
+    g_autoptr(FiscSubmission) submission = fisc_submission_new(body->source, body->actor);
+    FiscReader reader;
+    fisc_reader_open_over(&reader, body->nation, body->actor, refusals);
+    if (body->kind == FISC_BODY_KIND_CSV) {
+        read_csv_text(&reader, body->name, body->data, body->length, submission);
+    } else {
+        fisc_journal_from_body(&reader, body, submission);
+    }
+    fisc_reader_close(&reader);
+    return refusals->len > refusals_before ? NULL : g_steal_pointer(&submission);
+}

@@ -28,19 +28,35 @@ copy_nation(FiscNation *into, const FiscNation *known)
     }
 }
 
+FiscNation *
+fisc_package_nation(const FiscNation *known)
+{
+    FiscNation *nation = fisc_nation_new();
+    if (known != NULL) {
+        copy_nation(nation, known);
+    }
+    /* The code list is the chart of every nation, beside the numbers of its own. */
+    if (fisc_nation_account(nation, "6") == NULL) {
+        fisc_chart_fill(nation);
+    }
+    return nation;
+}
+
 void
 fisc_reader_open(FiscReader *reader, const char *dir, const FiscNation *known, const char *actor,
                  FiscRefusals *refusals)
 {
-    *reader = (FiscReader){.dir = dir, .actor = actor, .refusals = refusals};
-    reader->nation = fisc_nation_new();
-    if (known != NULL) {
-        copy_nation(reader->nation, known);
-    }
-    /* The code list is the chart of every nation, beside the numbers of its own. */
-    if (fisc_nation_account(reader->nation, "6") == NULL) {
-        fisc_chart_fill(reader->nation);
-    }
+    fisc_reader_open_over(reader, fisc_package_nation(known), actor, refusals);
+    reader->dir = dir;
+    reader->is_borrowed = false;
+}
+
+void
+fisc_reader_open_over(FiscReader *reader, const FiscNation *nation, const char *actor,
+                      FiscRefusals *refusals)
+{
+    *reader = (FiscReader){
+        .nation = (FiscNation *)nation, .is_borrowed = true, .actor = actor, .refusals = refusals};
     reader->references = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     reader->used_files = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 }
@@ -48,7 +64,9 @@ fisc_reader_open(FiscReader *reader, const char *dir, const FiscNation *known, c
 void
 fisc_reader_close(FiscReader *reader)
 {
-    fisc_nation_free(reader->nation);
+    if (!reader->is_borrowed) {
+        fisc_nation_free(reader->nation);
+    }
     g_hash_table_unref(reader->references);
     g_hash_table_unref(reader->used_files);
     g_free(reader->defaults.entity);

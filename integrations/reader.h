@@ -26,7 +26,8 @@ typedef struct {
 typedef struct {
     const char *dir;        /* of the package; NULL for a single text */
     const char *actor;      /* who answers for it */
-    FiscNation *nation;     /* what the ledger knows and what the package adds; owned */
+    FiscNation *nation;     /* what the ledger knows and what the package adds */
+    bool is_borrowed;       /* @nation is shared, and nothing is added to it */
     FiscRefusals *refusals; /* borrowed */
     FiscPackage *package;   /* being filled; NULL for a single text */
     FiscBudgetText *plan;   /* lines of a budget being made; NULL: entries are */
@@ -49,6 +50,9 @@ typedef struct {
 
 void fisc_reader_open(FiscReader *reader, const char *dir, const FiscNation *known,
                       const char *actor, FiscRefusals *refusals);
+/** For a single text: @nation is of fisc_package_nation(), shared and not changed. */
+void fisc_reader_open_over(FiscReader *reader, const FiscNation *nation, const char *actor,
+                           FiscRefusals *refusals);
 void fisc_reader_close(FiscReader *reader);
 /** The same place, another field. */
 FiscPlace fisc_place_at(FiscPlace place, const char *field);

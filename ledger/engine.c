@@ -165,6 +165,7 @@ fisc_engine_free(FiscEngine *engine)
     g_hash_table_unref(engine->coding_index);
     g_ptr_array_unref(engine->codings);
     g_ptr_array_unref(engine->touched);
+    g_clear_pointer(&engine->changed, g_ptr_array_unref);
     g_hash_table_unref(engine->key_states);
     g_hash_table_unref(engine->budget_lines);
     g_ptr_array_unref(engine->covers);
@@ -240,6 +241,49 @@ fisc_engine_restore_head(FiscEngine *engine, int64_t batch_no, const uint8_t *ha
     engine->next_entry = next_entry;
 }
 
+/* Steps of documents, persons and their rights come and go all day long; everything else that an
+ * event may say, somebody may plan with. */
+bool
+fisc_engine_is_master(const char *kind)
+{
+    static const char *const others[] = {"document", "case",       "person", "source",
+                                         "grant",    "delegation", "item",   NULL};
+    return !g_strv_contains(others, kind);
+}
+
+/* Whether turnovers of the coding say which budget lines there are. */
+static bool
+is_budget_line(const FiscEngineCoding *coding)
+{
+    return coding->stage == FISC_STAGE_APPROPRIATION || coding->stage == FISC_STAGE_CHANGE ||
+           coding->stage == FISC_STAGE_CARRY;
+}
+
+int64_t
+fisc_engine_restored_masters(const FiscEngine *engine)
+{
+    return engine->restored_masters;
+}
+
+bool
+fisc_engine_brings_masters(const FiscEngine *engine, const FiscBatch *batch)
+{
+    for (guint i = 0; i < batch->events->len; i++) {
+        if (fisc_engine_is_master(((const FiscDecidedEvent *)batch->events->pdata[i])->kind)) {
+            return true;
+        }
+    }
+    for (guint i = 0; i < batch->entries->len; i++) {
+        const FiscDecidedEntry *entry = batch->entries->pdata[i];
+        for (int k = entry->financial; k < entry->count; k++) {
+            if (is_budget_line(engine->codings->pdata[entry->coding[k] - 1])) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
 void
 fisc_engine_restore_event(FiscEngine *engine, const char *kind, const char *subject, int number,
                           char *const *fields, int field_count)
@@ -248,6 +292,7 @@ fisc_engine_restore_event(FiscEngine *engine, const char *kind, const char *subj
     for (int i = 0; i < field_count; i++) {
         g_ptr_array_add(array, fields[i]);
     }
+    engine->restored_masters += fisc_engine_is_master(kind) ? 1 : 0;
     fisc_engine_set_master(engine, kind, subject, number, array);
 }
 
@@ -283,7 +328,9 @@ void
 fisc_engine_restore_amount(FiscEngine *engine, int coding_id, FiscPeriod period, int64_t debit,
                            int64_t credit)
 {
-    fisc_engine_fold_restored(engine, engine->codings->pdata[coding_id - 1], period, debit, credit);
+    FiscEngineCoding *coding = engine->codings->pdata[coding_id - 1];
+    engine->restored_masters += is_budget_line(coding) ? 1 : 0;
+    fisc_engine_fold_restored(engine, coding, period, debit, credit);
 }
 
 int

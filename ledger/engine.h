@@ -126,6 +126,12 @@ void fisc_engine_restore_item(FiscEngine *engine, int entity_id, const char *ite
                               int64_t foreign, const int32_t *hands, int hand_count);
 /** The same for the lines of a posted entry that name an item: the tail. */
 void fisc_engine_restore_entry_items(FiscEngine *engine, const FiscDecidedEntry *entry);
+/** Whether events of the kind, once on record, change what entries are read and planned with. */
+bool fisc_engine_is_master(const char *kind);
+/** A count that grows when such events, or budget lines, were restored. */
+int64_t fisc_engine_restored_masters(const FiscEngine *engine);
+/** Whether a decided batch has such events or budget lines. */
+bool fisc_engine_brings_masters(const FiscEngine *engine, const FiscBatch *batch);
 int fisc_engine_next_coding(const FiscEngine *engine);
 int64_t fisc_engine_batch_no(const FiscEngine *engine);
 int64_t fisc_engine_next_item(const FiscEngine *engine);

@@ -97,6 +97,7 @@ typedef struct _FiscKeyState {
     int64_t revalued; /* what is left has become less by so much, and nobody has spent it: holding
                          gains, and limits that no longer grow */
     bool is_touched;
+    bool is_changed; /* since the last news: see funds_board.h */
 } FiscKeyState;
 
 typedef struct _FiscGrowthState FiscGrowthState; /* engine_grow.c */
@@ -176,8 +177,18 @@ FiscKeyState *fisc_key_find(FiscEngine *engine, const FiscKeyName *name);
 FiscKeyAmounts fisc_key_amounts(const FiscKeyState *state, FiscWindow window);
 __int128 fisc_key_consumed(const FiscKeyState *state, const FiscKeySums *sums);
 
+/** A table by FiscKeyName that owns nothing. */
+GHashTable *fisc_engine_key_index(void);
 /** The state of a key, made when it is new; while keys are folded. */
 FiscKeyState *fisc_key_take(FiscEngine *engine, const FiscKeyName *name);
+
+/* engine_funds.c */
+/** Appends what a key holds, window by window; nothing when it is not on record, or its definition
+ * is not of the year. */
+void
+fisc_engine_append_funds(const FiscEngine *engine, const FiscKeyState *state, GPtrArray *out_funds);
+/** For g_ptr_array_sort(): by control and key. */
+gint fisc_funds_compare(gconstpointer a, gconstpointer b);
 
 /* engine_where.c */
 /** Reads conditions into an array of FiscWhereTerm, which is there in any case. NULL, or what is

@@ -42,6 +42,12 @@ fisc_engine_key_table(void)
     return g_hash_table_new_full(hash_name, equal_name, NULL, state_free);
 }
 
+GHashTable *
+fisc_engine_key_index(void)
+{
+    return g_hash_table_new(hash_name, equal_name);
+}
+
 /* False when the control keeps no record of the coding's entity. */
 static bool
 name_key(FiscEngine *engine, int control_no, const FiscCodingKey *coding, int year,
@@ -209,9 +215,20 @@ fisc_key_amounts(const FiscKeyState *state, FiscWindow window)
 
 /* Folding ---------------------------------------------------------------------------------- */
 
+/* Whoever tells others what keys hold is told which ones have changed. */
+static void
+mark_changed(FiscEngine *engine, FiscKeyState *state)
+{
+    if (engine->changed != NULL && !state->is_changed) {
+        state->is_changed = true;
+        g_ptr_array_add(engine->changed, state);
+    }
+}
+
 static void
 touch(FiscEngine *engine, FiscKeyState *state)
 {
+    mark_changed(engine, state);
     if (!state->is_touched) {
         state->is_touched = true;
         state->before = state->year;
@@ -339,7 +356,9 @@ fold_budget_line(FiscEngine *engine, const FiscBudgetLine *line)
         const FiscControl *control = engine->controls->pdata[i];
         FiscKeyName name;
         if (control->accounts == NULL && name_key(engine, (int)i, &line->key, line->year, &name)) {
-            find_or_make(engine, &name)->rows++;
+            FiscKeyState *state = find_or_make(engine, &name);
+            mark_changed(engine, state);
+            state->rows++;
         }
     }
 }
@@ -393,6 +412,10 @@ fisc_engine_refold(FiscEngine *engine)
     engine->controls_version++; /* nothing that was kept of the keys holds any more */
     engine->is_outdated = true;
     g_ptr_array_set_size(engine->touched, 0);
+    if (engine->changed != NULL) {
+        g_ptr_array_set_size(engine->changed, 0);
+        engine->is_all_changed = true;
+    }
     fisc_engine_forget_growths(engine);
     g_hash_table_remove_all(engine->key_states);
 }
@@ -416,6 +439,7 @@ refold_turnover(FiscEngine *engine, FiscEngineCoding *coding, FiscPeriod period,
     for (int i = 0; i < coding->use_count; i++) {
         const FiscKeyUse *use = &coding->uses[i];
         FiscKeyState *state = use->state;
+        mark_changed(engine, state);
         if (use->growth != NULL) {
             add_round(&state->year.limit, fisc_growth_refold(engine, use, debit, credit));
             continue;

@@ -97,13 +97,21 @@ append_windows(const FiscEngine *engine, const FiscKeyState *state, GPtrArray *o
     }
 }
 
-static gint
-compare_funds(gconstpointer a, gconstpointer b)
+gint
+fisc_funds_compare(gconstpointer a, gconstpointer b)
 {
     const FiscFunds *left = *(FiscFunds *const *)a;
     const FiscFunds *right = *(FiscFunds *const *)b;
     int by_control = strcmp(left->control, right->control);
     return by_control != 0 ? by_control : strcmp(left->key, right->key);
+}
+
+void
+fisc_engine_append_funds(const FiscEngine *engine, const FiscKeyState *state, GPtrArray *out_funds)
+{
+    if (is_on_record(state) && is_in_force(state->control, state->name.year)) {
+        append_windows(engine, state, out_funds);
+    }
 }
 
 void
@@ -116,10 +124,9 @@ fisc_engine_funds(FiscEngine *engine, const char *entity, int year,
     g_hash_table_iter_init(&iter, engine->key_states);
     while (g_hash_table_iter_next(&iter, NULL, &value)) {
         const FiscKeyState *state = value;
-        if (is_on_record(state) && is_in_force(state->control, year) &&
-            matches(engine, state, entity, year, dim)) {
-            append_windows(engine, state, out_funds);
+        if (matches(engine, state, entity, year, dim)) {
+            fisc_engine_append_funds(engine, state, out_funds);
         }
     }
-    g_ptr_array_sort(out_funds, compare_funds);
+    g_ptr_array_sort(out_funds, fisc_funds_compare);
 }

@@ -104,8 +104,11 @@ struct _FiscEngine {
     GPtrArray *reserves;  /* see engine_reserve.c */
     GHashTable
         *budget_lines; /* subject -> FiscBudgetLine: keys that exist with nothing appropriated */
-    GHashTable *key_states; /* FiscKeyName -> FiscKeyState */
-    GPtrArray *touched;     /* of FiscKeyState, while a group is judged */
+    GHashTable *key_states;   /* FiscKeyName -> FiscKeyState */
+    GPtrArray *touched;       /* of FiscKeyState, while a group is judged */
+    GPtrArray *changed;       /* of FiscKeyState, since the last news; NULL = nobody wants them */
+    bool is_all_changed;      /* the keys were made anew since */
+    int64_t restored_masters; /* so often others' master data or budget lines were read */
 
     GPtrArray *codings;       /* id - 1 -> FiscEngineCoding */
     GHashTable *coding_index; /* FiscCodingKey -> FiscEngineCoding */

@@ -29,6 +29,7 @@ fisc_poster_open(FiscPool *pool, int book_id, FiscPoster **out_poster, GError **
         fisc_poster_close(poster);
         return false;
     }
+    fisc_poster_publish_all(poster);
     *out_poster = poster;
     return true;
 }
@@ -59,6 +60,8 @@ fisc_poster_close(FiscPoster *poster)
     fisc_poster_stop_folding(poster);
     stop_writing(poster);
     fisc_engine_free(poster->engine);
+    fisc_funds_board_free(poster->board);
+    fisc_funds_news_free(poster->news);
     GCond *conds[] = {&poster->idle, &poster->turn, &poster->fly, &poster->undone, &poster->due};
     for (guint i = 0; i < G_N_ELEMENTS(conds); i++) {
         g_cond_clear(conds[i]);
@@ -208,6 +211,7 @@ fisc_poster_hold(FiscPoster *poster)
 void
 fisc_poster_let_go(FiscPoster *poster)
 {
+    fisc_poster_publish_all(poster);
     g_mutex_lock(&poster->mutex);
     poster->is_deciding = false;
     call_leader(poster);
@@ -223,6 +227,7 @@ static void
 recover(FiscPoster *poster, Flight *flight, const GError *failure)
 {
     poster->is_recovering = true;
+    g_clear_pointer(&poster->news, fisc_funds_news_free); /* nothing of it came true */
     g_cond_signal(&poster->turn);
     while (poster->is_deciding) {
         g_cond_wait(&poster->undone, &poster->mutex);
@@ -232,6 +237,7 @@ recover(FiscPoster *poster, Flight *flight, const GError *failure)
     fisc_engine_crashed(poster->engine);
     int64_t written = fisc_poster_process_failed(poster, (Unit *)(void *)flight->units->data,
                                                  flight->units->len, failure);
+    fisc_poster_publish_all(poster);
     g_mutex_lock(&poster->mutex);
     poster->flight = NULL;
     poster->is_recovering = false;
@@ -245,6 +251,8 @@ land(FiscPoster *poster, Flight *flight)
 {
     poster->flight = NULL;
     poster->has_landed = true;
+    fisc_poster_publish(poster, flight->batch->batch_no, g_steal_pointer(&poster->news),
+                        poster->flight_brings);
     if (poster->is_deciding) {
         g_cond_signal(
             &poster->turn); /* the next batch goes off before the answers are handed out */
@@ -361,6 +369,7 @@ process_alone(FiscPoster *poster, Flight *flight)
     g_mutex_unlock(&poster->mutex);
     int64_t written =
         fisc_poster_process(poster, (Unit *)(void *)flight->units->data, flight->units->len);
+    fisc_poster_publish_all(poster);
     g_mutex_lock(&poster->mutex);
     poster->is_deciding = false;
     call_next(poster);
@@ -373,6 +382,8 @@ static void
 launch(FiscPoster *poster, Flight *flight)
 {
     if (flight->batch->items > 0) {
+        poster->news = fisc_engine_take_news(poster->engine);
+        poster->flight_brings = fisc_engine_brings_masters(poster->engine, flight->batch);
         fisc_engine_launch(poster->engine);
         poster->flight = flight;
         if (poster->writer == NULL) {
@@ -638,7 +649,6 @@ fisc_poster_set_progress(FiscPoster *poster,
 void
 fisc_poster_count(FiscPoster *poster, FiscPosterCounts *out_counts)
 {
-    fisc_poster_hold(poster);
-    *out_counts = poster->counts;
-    fisc_poster_let_go(poster);
+    out_counts->batches = __atomic_load_n(&poster->counts.batches, __ATOMIC_RELAXED);
+    out_counts->conflicts = __atomic_load_n(&poster->counts.conflicts, __ATOMIC_RELAXED);
 }

@@ -331,6 +331,11 @@ bool
 fisc_poster_funds(FiscPoster *poster, const char *entity, int year,
                   const char *const dim[FISC_DIM_COUNT], GPtrArray **out_funds, GError **error)
 {
+    if (poster->board != NULL) {
+        *out_funds = g_ptr_array_new_with_free_func((GDestroyNotify)fisc_funds_free);
+        fisc_funds_board_ask(poster->board, entity, year, dim, *out_funds);
+        return true;
+    }
     fisc_poster_hold(poster);
     bool is_ready = fisc_engine_catch_up(poster->engine, poster->pool, poster->book_id, error);
     if (is_ready) {

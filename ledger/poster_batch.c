@@ -267,7 +267,7 @@ fisc_poster_write(FiscPoster *poster, FiscTx *turn, const FiscBatch *batch, GErr
     } else {
         g_propagate_error(error, g_steal_pointer(&failure));
     }
-    poster->counts.batches += is_in ? 1 : 0;
+    __atomic_add_fetch(&poster->counts.batches, is_in ? 1 : 0, __ATOMIC_RELAXED);
     return is_in;
 }
 
@@ -335,6 +335,7 @@ try_batch(FiscPoster *poster, Unit *units, guint count, int64_t *out_written, GE
     fisc_poster_fill_receipts(batch, units, count);
     *out_written = batch->entries->len;
     if (batch->items > 0) {
+        poster->brings_masters |= fisc_engine_brings_masters(poster->engine, batch);
         fisc_engine_commit(poster->engine);
         fisc_kill_point("poster.after_commit");
     } else {
@@ -350,7 +351,7 @@ is_worth_trying(FiscPoster *poster, const GError *failure)
     poster->is_stale = true;
     if (failure->code == FISC_ERROR_CHAIN_CONFLICT) {
         poster->has_lost = true;
-        poster->counts.conflicts++;
+        __atomic_add_fetch(&poster->counts.conflicts, 1, __ATOMIC_RELAXED);
         return true;
     }
     if (failure->code == FISC_ERROR_REFERENCE_CONFLICT) {

@@ -5,6 +5,7 @@
  *   poster_turn.c   a turn: the others wait while who has lost reads, decides and writes
  *   poster_fold.c   the checkpoint thread
  *   poster_ask.c    what only asks the engine: tries, rehearsals, funds
+ *   poster_board.c  what is told to those who ask without stopping anything
  *
  * Roles. One thread decides (is_deciding: it owns the engine), one thread writes (the flight).
  * While a batch is being written the next one is decided on top of it. If the write fails, whoever
@@ -16,6 +17,7 @@
 #include "fisc/poster.h"
 #include "ledger/batch.h"
 #include "ledger/engine.h"
+#include "ledger/funds_board.h"
 
 /* A submitter at the door: waits for its answers, leads when called. */
 typedef struct {
@@ -85,7 +87,15 @@ struct _FiscPoster {
     void (*progress)(int64_t done, int64_t total, void *data);
     void *progress_data;
 
-    FiscPosterCounts counts; /* owned by whoever writes */
+    FiscPosterCounts counts; /* atomic; grown by whoever writes */
+
+    FiscFundsBoard *board;    /* NULL: nobody asks for funds but the engine's owner */
+    FiscFundsNews *news;      /* of the flight; with the mutex held */
+    bool flight_brings;       /* master data or budget lines; with the mutex held */
+    bool brings_masters;      /* the same of batches written with care; whoever is deciding */
+    int64_t restored_masters; /* of the engine, when it was last told */
+    gint masters_version;     /* atomic */
+    int64_t published_batch;  /* atomic: the last one on record that this poster knows */
 };
 
 /* poster_batch.c */
@@ -127,6 +137,13 @@ bool fisc_poster_take_turn(FiscPoster *poster, FiscTx **out_turn, GError **error
 /* poster_fold.c; with the mutex held */
 void fisc_poster_count_written(FiscPoster *poster, int64_t entries);
 void fisc_poster_stop_folding(FiscPoster *poster);
+
+/* poster_board.c */
+/** Tells of a batch that is on record; takes @news. */
+void
+fisc_poster_publish(FiscPoster *poster, int64_t batch_no, FiscFundsNews *news, bool brings_masters);
+/** Tells of everything up to the engine's head. By whoever decides, while nothing is in flight. */
+void fisc_poster_publish_all(FiscPoster *poster);
 
 /* poster.c */
 /** Takes both roles: nobody decides, nothing is in flight. */

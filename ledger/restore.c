@@ -146,7 +146,8 @@ static bool
 catch_up(FiscTx *tx, FiscEngine *engine, int book_id, bool is_snapshot, GError **error)
 {
     g_autoptr(FiscRows) rows = NULL;
-    if (!fisc_tx_query(tx, FISC_SQL_LEDGER_HEAD, FISC_ARGS(fisc_int4(book_id)), &rows, error)) {
+    if (!fisc_tx_query(tx, FISC_SQL_LEDGER_CHAIN_END, FISC_ARGS(fisc_int4(book_id)), &rows,
+                       error)) {
         return false;
     }
     if (fisc_rows_count(rows) != 1) {

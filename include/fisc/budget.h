@@ -16,12 +16,16 @@
 typedef struct _FiscBudgetView FiscBudgetView;
 
 FiscBudgetView *fisc_budget_view_new(const FiscNation *nation);
+/** The same, and what is added to it: @base is shared, is not changed and has to outlive it. */
+FiscBudgetView *fisc_budget_view_over(const FiscBudgetView *base);
 void fisc_budget_view_free(FiscBudgetView *view);
 /** Adds what the ledger has. */
 bool fisc_budget_view_load(FiscBudgetView *view, FiscTx *tx, int book_id, GError **error);
 /** Adds what a submission is about to bring: controls among its events, appropriations in its
  * entries. */
 void fisc_budget_view_add(FiscBudgetView *view, const FiscSubmission *submission);
+/** Whether there is anything in a submission that fisc_budget_view_add() would add. */
+bool fisc_budget_brings(const FiscSubmission *submission);
 
 /** Adds the budgetary lines to every entry of @submission. Pure; digests stay as they were. */
 void fisc_budget_plan(const FiscBudgetView *view, FiscSubmission *submission);

@@ -6,6 +6,7 @@
 
 typedef struct _FiscPoster FiscPoster;
 typedef struct _FiscScope FiscScope;
+typedef struct _FiscMasters FiscMasters;
 
 typedef struct {
     FiscPool *pool;
@@ -13,6 +14,7 @@ typedef struct {
     const char *actor;      /* person code who answers for writes; NULL for readers */
     const char *on_behalf;  /* whose duty the actor exercises by delegation; NULL: his own */
     FiscPoster *poster;     /* kept open by whoever serves many; NULL: each walk opens its own */
+    FiscMasters *masters;   /* kept beside it (fisc/flow.h); NULL: each walk reads its own */
     const FiscScope *scope; /* what may be seen of it; NULL: all. @pool obeys it by itself, answers
                                from memory have to */
     bool is_dry_run;        /* everything is decided, nothing is written */

@@ -50,6 +50,26 @@ fisc_package_read_entries(const char *name, const char *data, gsize length, cons
                           const char *source, const char *actor, FiscSubmission **out_submission,
                           FiscRefusals *refusals, GError **error);
 
+typedef enum { FISC_BODY_KIND_JSON, FISC_BODY_KIND_NDJSON, FISC_BODY_KIND_CSV } FiscBodyKind;
+
+/* Entries as a request brings them. */
+typedef struct {
+    const char *name; /* for messages */
+    FiscBodyKind kind;
+    const char *data;
+    gsize length;
+    const FiscNation *nation; /* of fisc_package_nation() */
+    const char *source, *actor;
+    const char *key; /* names JSON entries that have no name, by their place; NULL = refused */
+} FiscPackageBody;
+
+/** What texts are read with: @known (or NULL) and the code list. Whoever reads many keeps it. */
+FiscNation *fisc_package_nation(const FiscNation *known);
+/** Entries from one JSON object, a list of them (or an object with the list under "entries"),
+ * NDJSON or CSV. Refusals of JSON name members by pointer, "/entries/3/lines/1/debit", in whatever
+ * form the entries came. NULL with refusals. */
+FiscSubmission *fisc_package_read_body(const FiscPackageBody *body, FiscRefusals *refusals);
+
 /** The events and entries of a submission as NDJSON, one a line, as fisc_package_read_entries reads
  * them. What a journal has no words for is not said: read it again and compare the digests. Caller
  * frees. */

@@ -55,7 +55,7 @@ typedef struct {
     int64_t batches;   /* on record */
     int64_t conflicts; /* another writer was first */
 } FiscPosterCounts;
-/** Waits until nothing is being written. */
+/** Never waits: what somebody was told of is in it. */
 void fisc_poster_count(FiscPoster *poster, FiscPosterCounts *out_counts);
 
 /** Appends the releases of what has expired before @today, of an entity or, NULL, of all. */
@@ -88,6 +88,19 @@ bool
 fisc_poster_funds(FiscPoster *poster, const char *entity, int year,
                   const char *const dim[FISC_DIM_COUNT], GPtrArray **out_funds, GError **error);
 void fisc_funds_free(FiscFunds *funds);
+
+/** From now on fisc_poster_funds() answers from a board that every batch on record is put on: it
+ * waits for nobody and stops nobody, and asks no database. What other writers append shows with the
+ * next batch of this poster, or when somebody calls fisc_poster_follow_to(). Before anybody asks.
+ */
+void fisc_poster_keep_board(FiscPoster *poster);
+/** The newest batch on record that the poster knows. Never waits. */
+int64_t fisc_poster_batch_no(const FiscPoster *poster);
+/** Changes when master data or budget lines have come on record, as far as the poster knows: what
+ * was read under the same number is as it was. Never waits. */
+int fisc_poster_masters_version(const FiscPoster *poster);
+/** Reads what others have appended, when the poster does not know batch @batch_no yet. */
+bool fisc_poster_follow_to(FiscPoster *poster, int64_t batch_no, GError **error);
 
 /* Where an entry of one entity and period stands: the budget lines there are, the keys that bind
  * them and the rules by which money moves between them. What remedies are looked for in. */
