@@ -10,6 +10,7 @@
 #include "core/base/hash.h"
 #include "fisc/ledger.h"
 #include "fisc/package.h"
+#include "fisc/scope.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -72,7 +73,7 @@ static bool
 desk_find(Desk *desk, FiscContext *ctx, const char *id, GError **error)
 {
     return desk_open(desk, ctx, id, NULL, error) &&
-           (desk->document != NULL ||
+           ((desk->document != NULL && fisc_scope_has(ctx->scope, desk->document->entity)) ||
             fisc_fail(error, FISC_ERROR_NOT_FOUND, "there is no document \"%s\"", id));
 }
 
@@ -297,6 +298,13 @@ fisc_flow_document_propose(FiscContext *ctx, const FiscDocumentDraft *draft,
     g_auto(Desk) desk = {NULL};
     if (content->events->len + content->entries->len == 0) {
         return fisc_fail(error, FISC_ERROR_USAGE, "a document without content does nothing");
+    }
+    g_autoptr(FiscRefusals) foreign = fisc_refusals_new();
+    if (!fisc_flow_check_content(ctx, content, foreign)) {
+        *out_receipt = fisc_receipt_new();
+        (*out_receipt)->refusals = g_steal_pointer(&foreign);
+        *out_id = g_steal_pointer(&id);
+        return true;
     }
     name_document(content, id);
     if (!desk_open(&desk, ctx, id, draft->action, error)) {

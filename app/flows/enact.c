@@ -457,7 +457,7 @@ fisc_flow_budget_enact(FiscContext *ctx, const FiscEnactOrder *order, bool dry_r
     g_autoptr(FiscSubmission) content = NULL;
     g_autoptr(FiscTable) totals = NULL;
     g_autoptr(FiscReceipt) receipt = NULL;
-    if (!check_words(order, error) || !load(&making, error)) {
+    if (!check_words(order, error) || !fisc_flow_check_book(ctx, error) || !load(&making, error)) {
         return false;
     }
     g_autofree char *payload = write_payload(&making);

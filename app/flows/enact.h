@@ -31,6 +31,10 @@ bool fisc_flow_is_reference(const char *payload);
 bool fisc_flow_expand(const FiscContext *ctx, const FiscNation *nation, const char *payload,
                       const char *source, FiscSubmission **out_content, FiscRefusals *refusals,
                       GError **error);
+/** The same with what a transaction that is still open has kept; NULL: in one of its own. */
+bool fisc_flow_expand_within(const FiscContext *ctx, FiscTx *within, const FiscNation *nation,
+                             const char *payload, const char *source, FiscSubmission **out_content,
+                             FiscRefusals *refusals, GError **error);
 
 /* Each kind of reference fills expansion->into. False with @error, or with refusals and true. */
 bool fisc_flow_expand_enactment(FiscExpansion *expansion, GError **error);

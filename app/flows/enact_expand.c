@@ -78,9 +78,13 @@ fisc_flow_is_reference(const char *payload)
 }
 
 static bool
-expand(FiscContext *ctx, int kind, FiscExpansion *expansion, GError **error)
+expand(FiscContext *ctx, FiscTx *within, int kind, FiscExpansion *expansion, GError **error)
 {
     g_autoptr(FiscTx) tx = NULL;
+    if (within != NULL) {
+        expansion->tx = within;
+        return kinds[kind].expand(expansion, error);
+    }
     if (!fisc_tx_begin(ctx->pool, FISC_TX_READ, &tx, error)) {
         return false;
     }
@@ -93,6 +97,15 @@ fisc_flow_expand(const FiscContext *ctx, const FiscNation *nation, const char *p
                  const char *source, FiscSubmission **out_content, FiscRefusals *refusals,
                  GError **error)
 {
+    return fisc_flow_expand_within(ctx, NULL, nation, payload, source, out_content, refusals,
+                                   error);
+}
+
+bool
+fisc_flow_expand_within(const FiscContext *ctx, FiscTx *within, const FiscNation *nation,
+                        const char *payload, const char *source, FiscSubmission **out_content,
+                        FiscRefusals *refusals, GError **error)
+{
     json_t *words = NULL;
     FiscContext reader = *ctx;
     int kind = find_kind(payload, &words);
@@ -104,7 +117,7 @@ fisc_flow_expand(const FiscContext *ctx, const FiscNation *nation, const char *p
                                .into = content,
                                .refusals = refusals};
     guint refusals_before = refusals->len;
-    bool is_done = expand(&reader, kind, &expansion, error);
+    bool is_done = expand(&reader, within, kind, &expansion, error);
     json_decref(words);
     if (is_done && refusals->len == refusals_before) {
         *out_content = g_steal_pointer(&content);

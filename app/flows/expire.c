@@ -2,6 +2,7 @@
  * had the funds without them, by itself (rule R11). Whoever asks posts them: there is nothing to
  * decide. */
 #include "app/flows/internal.h"
+#include "fisc/scope.h"
 #include <string.h>
 
 #define DAY_US (G_GINT64_CONSTANT(86400) * G_USEC_PER_SEC)
@@ -21,6 +22,23 @@ new_releases(const FiscContext *ctx)
     return submission;
 }
 
+/* Of an entity, or of all that may be seen. */
+static bool
+add_releases(const FiscContext *ctx, FiscPoster *poster, const char *entity,
+             FiscSubmission *releases, GError **error)
+{
+    if (entity != NULL || !fisc_flow_is_limited(ctx)) {
+        return fisc_poster_releases(poster, entity, today(), releases, error);
+    }
+    g_auto(GStrv) own = fisc_scope_entities(ctx->scope);
+    for (char **code = own; *code != NULL; code++) {
+        if (!fisc_poster_releases(poster, *code, today(), releases, error)) {
+            return false;
+        }
+    }
+    return true;
+}
+
 bool
 fisc_flow_expire(FiscContext *ctx, const char *entity, FiscReceipt **out_receipt, GError **error)
 {
@@ -29,7 +47,7 @@ fisc_flow_expire(FiscContext *ctx, const char *entity, FiscReceipt **out_receipt
     if (!fisc_flow_open_poster(ctx, &poster, error)) {
         return false;
     }
-    bool is_done = fisc_poster_releases(poster, entity, today(), releases, error);
+    bool is_done = add_releases(ctx, poster, entity, releases, error);
     if (is_done && releases->entries->len == 0) {
         *out_receipt = fisc_receipt_new();
     } else if (is_done) {

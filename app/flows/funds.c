@@ -163,6 +163,7 @@ fisc_flow_funds(FiscContext *ctx, const char *entity, int year,
         !fisc_poster_funds(poster, entity, year, dim, &funds, error)) {
         return false;
     }
+    fisc_flow_keep_funds(ctx, funds);
     if (funds->len == 0) {
         return fisc_fail(error, FISC_ERROR_NOT_FOUND, "no budget of %s in %d matches", entity,
                          year);

@@ -342,12 +342,18 @@ bring_procedure(FiscContext *ctx, FiscReceipt **out_receipt, GError **error)
     return true;
 }
 
+/* Keeps the text that the payload names, and makes the entries from it: in one transaction, because
+ * a dry run keeps nothing. */
 static bool
-keep_text(FiscContext *ctx, const char *text, GError **error)
+keep_and_expand(Making *making, const char *text, const char *payload, FiscSubmission **out_content,
+                GError **error)
 {
+    FiscContext *ctx = making->ctx;
     g_autoptr(FiscTx) tx = NULL;
     return fisc_tx_begin(ctx->pool, FISC_TX_WRITE, &tx, error) &&
            fisc_content_keep(tx, &text, 1, error) &&
+           fisc_flow_expand_within(ctx, tx, making->nation, payload, FISC_SOURCE_LAW, out_content,
+                                   making->refusals, error) &&
            fisc_flow_end_write(ctx, g_steal_pointer(&tx), error);
 }
 
@@ -370,9 +376,7 @@ propose(Making *making, const char *id, FiscTable **out_totals, FiscReceipt **ou
     g_autofree char *text = fisc_interim_write(making->interim, making->nation);
     g_autofree char *payload = write_payload(making, text);
     g_autoptr(FiscSubmission) content = NULL;
-    if (!keep_text(making->ctx, text, error) ||
-        !fisc_flow_expand(making->ctx, making->nation, payload, FISC_SOURCE_LAW, &content,
-                          making->refusals, error)) {
+    if (!keep_and_expand(making, text, payload, &content, error)) {
         return false;
     }
     if (content == NULL) {

@@ -18,12 +18,51 @@ bool fisc_flow_submit_each(FiscContext *ctx, FiscPoster *poster, const FiscSubmi
  */
 bool fisc_flow_end_write(FiscContext *ctx, FiscTx *tx, GError **error);
 
+/* scope.c: cuts to what the context may see what the database does not cut. */
+/** False for who sees the whole book. */
+bool fisc_flow_is_limited(const FiscContext *ctx);
+/** DENIED for who does not see it: of walks that take all units together. */
+bool fisc_flow_check_book(const FiscContext *ctx, GError **error);
+/** Whether a control's key, "entity=001 economic=22", is of a unit that may be seen. */
+bool fisc_flow_sees_key(const FiscContext *ctx, const char *key);
+/** Leaves of an array of FiscFunds what may be seen. */
+void fisc_flow_keep_funds(const FiscContext *ctx, GPtrArray *funds);
+/** A unit, or a group all of whose members may be seen; NULL passes. NOT_FOUND, as for what does
+ * not exist. */
+bool fisc_flow_check_unit(const FiscContext *ctx, const FiscNation *nation, const char *unit,
+                          GError **error);
+/** Entries and events of units that may not be seen are refused as of units that nobody knows. */
+bool fisc_flow_check_content(const FiscContext *ctx, const FiscSubmission *content,
+                             FiscRefusals *refusals);
+/** What is refused for want of a duty tells nothing else; figures of other units are taken out. */
+void fisc_flow_hide(const FiscContext *ctx, FiscReceipt *receipt);
+
 /** Adds the events that bring the fourteen periods of a year (00 to 13) to a state. */
 void fisc_flow_add_year(FiscSubmission *submission, int year, const char *state);
 
 /** The master data, and what the budget's plan needs to know. */
 bool fisc_flow_read_nation(FiscContext *ctx, FiscNation **out_nation, FiscBudgetView **out_view,
                            GError **error);
+
+/* masters.c: master data as of some batch, shared and not changed. */
+typedef struct {
+    gint holds;
+    int version;        /* fisc_poster_masters_version() when it was read */
+    FiscNation *nation; /* as the ledger has it */
+    FiscNation *texts;  /* of fisc_package_nation(): what texts are read with */
+    FiscBudgetView *view;
+} FiscMasterCopy;
+
+/** The context's masters when they are as new as the poster, or read now. */
+bool fisc_flow_take_masters(FiscContext *ctx, FiscMasterCopy **out_copy, GError **error);
+/** When codes were refused as unknown that another writer may have brought: reads again. */
+bool fisc_flow_renew_masters(FiscContext *ctx, const FiscRefusals *refusals, FiscMasterCopy **copy,
+                             bool *out_is_renewed, GError **error);
+void fisc_master_copy_unref(FiscMasterCopy *copy);
+/** fisc_budget_plan(), with what the submission itself brings. */
+void fisc_flow_plan(const FiscMasterCopy *copy, FiscSubmission *submission);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(FiscMasterCopy, fisc_master_copy_unref)
 
 /** After a submission that was not atomic, or that was and failed: when entries were refused for
  * funds that expired reservations hold, releases those and asks once more. *receipt is then the

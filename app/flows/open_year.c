@@ -7,6 +7,7 @@
 #include "fisc/csv.h"
 #include "fisc/ledger.h"
 #include "fisc/money.h"
+#include "fisc/scope.h"
 #include <string.h>
 
 #define SOURCE "open-year"
@@ -145,6 +146,10 @@ static bool
 open_entities(Opening *opening, FiscReceipt **out_receipt, GError **error)
 {
     for (int row = 0; row < fisc_rows_count(opening->rows) && *out_receipt == NULL;) {
+        if (!fisc_scope_has(opening->ctx->scope, fisc_rows_text(opening->rows, row, 0))) {
+            row++;
+            continue;
+        }
         g_autofree char *text = write_journal(opening, &row);
         if (!opening->order->is_dry && !propose_journal(opening, text, out_receipt, error)) {
             return false;

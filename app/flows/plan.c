@@ -4,6 +4,7 @@
  * another content is in plan_put.c, its steps in plan_step.c. */
 #include "app/flows/plan.h"
 #include "core/base/hash.h"
+#include "fisc/scope.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -29,6 +30,18 @@ fisc_plan_split_name(const char *name, char **out_code, int *out_step_no, GError
 }
 
 bool
+fisc_plan_keep_own(const FiscContext *ctx, FiscVersion *version)
+{
+    for (guint i = version->parts->len; i > 0; i--) {
+        const FiscPart *part = version->parts->pdata[i - 1];
+        if (fisc_part_is_of_entity(part->kind) && !fisc_scope_has(ctx->scope, part->entity)) {
+            g_ptr_array_remove_index(version->parts, i - 1);
+        }
+    }
+    return true;
+}
+
+bool
 fisc_plan_desk_open(FiscPlanDesk *desk, FiscContext *ctx, const char *name, GError **error)
 {
     int step_no = 0;
@@ -36,7 +49,8 @@ fisc_plan_desk_open(FiscPlanDesk *desk, FiscContext *ctx, const char *name, GErr
     return fisc_plan_split_name(name, &code, &step_no, error) &&
            fisc_tx_begin(ctx->pool, FISC_TX_READ, &desk->tx, error) &&
            fisc_records_load(desk->tx, ctx->book_id, "procedure", &desk->rules, error) &&
-           fisc_version_load_at(desk->tx, ctx->book_id, code, step_no, &desk->version, error);
+           fisc_version_load_at(desk->tx, ctx->book_id, code, step_no, &desk->version, error) &&
+           fisc_plan_keep_own(ctx, desk->version);
 }
 
 void
@@ -309,7 +323,7 @@ fisc_flow_plan_branch(FiscContext *ctx, const char *from, const FiscPlanOpening 
                       FiscReceipt **out_receipt, GError **error)
 {
     g_auto(FiscPlanDesk) desk = {NULL};
-    if (!fisc_plan_desk_open(&desk, ctx, from, error)) {
+    if (!fisc_flow_check_book(ctx, error) || !fisc_plan_desk_open(&desk, ctx, from, error)) {
         return false;
     }
     FiscPlanOpening branch = *opening;

@@ -36,4 +36,7 @@ GPtrArray *fisc_plan_entities(const FiscVersion *a, const FiscVersion *b);
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(FiscPlanDesk, fisc_plan_desk_clear)
 
+/** Takes the lines of entities out that the context may not see. Always true. */
+bool fisc_plan_keep_own(const FiscContext *ctx, FiscVersion *version);
+
 #endif

@@ -212,7 +212,8 @@ fisc_plan_version_open(FiscTx *tx, FiscContext *ctx, const char *name, FiscVersi
     int step_no = 0;
     g_autofree char *code = NULL;
     return fisc_plan_split_name(name, &code, &step_no, error) &&
-           fisc_version_load_at(tx, ctx->book_id, code, step_no, out_version, error);
+           fisc_version_load_at(tx, ctx->book_id, code, step_no, out_version, error) &&
+           fisc_plan_keep_own(ctx, *out_version);
 }
 
 /* Sums ---------------------------------------------------------------------------------------- */

@@ -220,7 +220,7 @@ fisc_flow_plan_merge(FiscContext *ctx, const FiscPlanMerging *order, FiscPlanDon
                      FiscReceipt **out_receipt, FiscRefusals *refusals, GError **error)
 {
     g_auto(Merge) merge = {.ctx = ctx, .order = order, .refusals = refusals};
-    if (!merge_open(&merge, error)) {
+    if (!fisc_flow_check_book(ctx, error) || !merge_open(&merge, error)) {
         return false;
     }
     for (guint i = 0; i < merge.from->parts->len; i++) {

@@ -4,6 +4,7 @@
 #include "app/flows/internal.h"
 #include "app/flows/plan.h"
 #include "core/base/kill_point.h"
+#include "fisc/scope.h"
 #include <string.h>
 
 /* One part on its way to another content. */
@@ -202,6 +203,10 @@ read_lines(Put *put, GError **error)
     g_ptr_array_set_free_func(parts, NULL); /* each is handed to its part */
     for (guint i = 0; i < parts->len; i++) {
         FiscPlanLines *own = parts->pdata[i];
+        if (!fisc_scope_has(put->ctx->scope, entities->pdata[i])) {
+            fisc_refusals_add(put->refusals, FISC_ERROR_ENTITY_UNKNOWN, text->name, 0, "entity",
+                              "\"%s\" is not registered", (const char *)entities->pdata[i]);
+        }
         add_part(put, entities->pdata[i], fisc_plan_lines_write(own))->lines = own;
     }
     return true;

@@ -5,6 +5,7 @@
 #include "fisc/budget.h"
 #include "fisc/gfs.h"
 #include "fisc/ledger.h"
+#include "fisc/scope.h"
 #include <string.h>
 
 bool
@@ -64,14 +65,12 @@ bool
 fisc_flow_post(FiscContext *ctx, FiscSubmission *submission, bool atomic, bool dry_run,
                FiscReceipt **out_receipt, GError **error)
 {
-    g_autoptr(FiscNation) nation = NULL;
-    g_autoptr(FiscBudgetView) view = NULL;
-    if (!fisc_flow_read_nation(ctx, &nation, &view, error)) {
+    g_autoptr(FiscMasterCopy) masters = NULL;
+    if (!fisc_flow_take_masters(ctx, &masters, error)) {
         return false;
     }
-    fisc_budget_view_add(view, submission);
-    fisc_budget_plan(view, submission);
-    return submit(ctx, nation, submission, atomic, dry_run, out_receipt, error);
+    fisc_flow_plan(masters, submission);
+    return submit(ctx, masters->nation, submission, atomic, dry_run, out_receipt, error);
 }
 
 bool
@@ -79,21 +78,97 @@ fisc_flow_post_text(FiscContext *ctx, const char *name, const char *data, gsize 
                     const char *source, bool atomic, bool dry_run, FiscReceipt **out_receipt,
                     FiscRefusals *refusals, GError **error)
 {
-    g_autoptr(FiscNation) nation = NULL;
-    g_autoptr(FiscBudgetView) view = NULL;
+    g_autoptr(FiscMasterCopy) masters = NULL;
     g_autoptr(FiscSubmission) submission = NULL;
-    if (!fisc_flow_read_nation(ctx, &nation, &view, error) ||
-        !fisc_package_read_entries(name, data, length, nation, source, ctx->actor, &submission,
-                                   refusals, error)) {
+    if (!fisc_flow_take_masters(ctx, &masters, error) ||
+        !fisc_package_read_entries(name, data, length, masters->nation, source, ctx->actor,
+                                   &submission, refusals, error)) {
         return false;
     }
     if (submission == NULL) {
         *out_receipt = fisc_receipt_new(); /* the refusals are the answer */
         return true;
     }
-    fisc_budget_view_add(view, submission);
-    fisc_budget_plan(view, submission);
-    return submit(ctx, nation, submission, atomic, dry_run, out_receipt, error);
+    fisc_flow_plan(masters, submission);
+    return submit(ctx, masters->nation, submission, atomic, dry_run, out_receipt, error);
+}
+
+/* Bodies of requests ---------------------------------------------------------------------------
+ */
+
+/* What may not be seen is not known; and a reference that begins with its entity tells of no other
+ * entity whether it was used. */
+static void
+check_scope(const FiscContext *ctx, const FiscSubmission *submission, bool has_pointers,
+            FiscRefusals *refusals)
+{
+    if (!fisc_flow_is_limited(ctx)) {
+        return;
+    }
+    for (guint i = 0; i < submission->entries->len; i++) {
+        const FiscEntry *entry = submission->entries->pdata[i];
+        g_autofree char *own = g_strconcat(entry->entity, "/", NULL);
+        g_autofree char *pointer = has_pointers ? g_strdup_printf("/entries/%u/", i) : g_strdup("");
+        if (!fisc_scope_has(ctx->scope, entry->entity)) {
+            g_autofree char *field = g_strconcat(pointer, "entity", NULL);
+            fisc_refusals_add(refusals, FISC_ERROR_ENTITY_UNKNOWN, entry->file, entry->row, field,
+                              "\"%s\" is not registered", entry->entity);
+        } else if (!g_str_has_prefix(entry->reference, own)) {
+            g_autofree char *field = g_strconcat(pointer, "reference", NULL);
+            fisc_refusals_add(refusals, FISC_ERROR_VALUE_INVALID, entry->file, entry->row, field,
+                              "a reference begins with its entity: \"%s...\"", own);
+        }
+    }
+}
+
+static FiscSubmission *
+read_body(const FiscContext *ctx, const FiscPostRequest *request, const FiscMasterCopy *masters,
+          FiscRefusals *refusals)
+{
+    const FiscPackageBody body = {.name = "body",
+                                  .kind = request->kind,
+                                  .data = request->data,
+                                  .length = request->length,
+                                  .nation = masters->texts,
+                                  .source = request->source,
+                                  .actor = ctx->actor,
+                                  .key = request->key};
+    FiscSubmission *submission = fisc_package_read_body(&body, refusals);
+    if (submission != NULL) {
+        check_scope(ctx, submission, request->kind != FISC_BODY_KIND_CSV, refusals);
+        if (refusals->len > 0 || !fisc_flow_check_content(ctx, submission, refusals)) {
+            g_clear_pointer(&submission, fisc_submission_free);
+        }
+    }
+    return submission;
+}
+
+bool
+fisc_flow_post_body(FiscContext *ctx, const FiscPostRequest *request, FiscReceipt **out_receipt,
+                    FiscRefusals *refusals, GError **error)
+{
+    g_autoptr(FiscMasterCopy) masters = NULL;
+    if (!fisc_flow_take_masters(ctx, &masters, error)) {
+        return false;
+    }
+    g_autoptr(FiscSubmission) submission = read_body(ctx, request, masters, refusals);
+    bool is_renewed = false;
+    if (submission == NULL) {
+        if (!fisc_flow_renew_masters(ctx, refusals, &masters, &is_renewed, error)) {
+            return false;
+        }
+        if (is_renewed) {
+            g_ptr_array_set_size(refusals, 0);
+            submission = read_body(ctx, request, masters, refusals);
+        }
+    }
+    if (submission == NULL) {
+        *out_receipt = fisc_receipt_new(); /* the refusals are the answer */
+        return true;
+    }
+    fisc_flow_plan(masters, submission);
+    return submit(ctx, masters->nation, submission, request->atomic, ctx->is_dry_run, out_receipt,
+                  error);
 }
 
 /* Reversal ---------------------------------------------------------------------------------------
@@ -164,19 +239,22 @@ fisc_flow_reverse(FiscContext *ctx, const char *source, const char *reference, F
                   const char *reason, FiscReceipt **out_receipt, GError **error)
 {
     g_autoptr(FiscTx) tx = NULL;
-    g_autoptr(FiscNation) nation = NULL;
+    g_autoptr(FiscMasterCopy) masters = NULL;
     g_autoptr(FiscPostedLines) lines = NULL;
-    if (!fisc_tx_begin(ctx->pool, FISC_TX_READ, &tx, error) ||
-        !fisc_nation_load(tx, ctx->book_id, 0, &nation, error) ||
-        !fisc_posted_lines_of(tx, ctx->book_id, nation, source, reference, &lines, error) ||
+    if (!fisc_flow_take_masters(ctx, &masters, error) ||
+        !fisc_tx_begin(ctx->pool, FISC_TX_READ, &tx, error) ||
+        !fisc_posted_lines_of(tx, ctx->book_id, masters->nation, source, reference, &lines,
+                              error) ||
         !fisc_tx_commit(g_steal_pointer(&tx), error)) {
         return false;
     }
-    if (lines->rows->len == 0) {
+    const FiscPostedLine *first =
+        lines->rows->len > 0 ? &g_array_index(lines->rows, FiscPostedLine, 0) : NULL;
+    if (first == NULL || !fisc_scope_has(ctx->scope, first->coding.entity)) {
         return fisc_fail(error, FISC_ERROR_NOT_FOUND, "nothing was posted under \"%s\" by %s",
                          reference, source);
     }
     g_autoptr(FiscSubmission) submission =
         build_reversal(ctx, lines, source, reference, effective, reason);
-    return submit(ctx, nation, submission, true, false, out_receipt, error);
+    return submit(ctx, masters->nation, submission, true, false, out_receipt, error);
 }

@@ -95,6 +95,9 @@ refusal_value(const FiscRefusal *refusal)
     json_object_set_new(object, "file", fisc_json_text(refusal->file));
     json_object_set_new(object, "line", number_or_null(refusal->line));
     json_object_set_new(object, "field", fisc_json_text(refusal->field));
+    if (refusal->field != NULL && g_str_has_prefix(refusal->field, "/entries/")) {
+        json_object_set_new(object, "pointer", fisc_json_text(refusal->field));
+    }
     json_object_set_new(object, "detail", fisc_json_text(refusal->detail));
     json_object_set_new(object, "hint", fisc_json_text(refusal->hint));
     json_object_set_new(object, "control", fisc_json_text(refusal->control));

@@ -144,9 +144,13 @@ read_funds(FiscContext *ctx, FiscReportSnapshot *snapshot, GError **error)
                          "report %s knows the books as they are, not --as-of or --known-at",
                          snapshot->query->name);
     }
-    return fisc_flow_open_poster(ctx, &poster, error) &&
-           fisc_poster_funds(poster, NULL, fisc_period_year(snapshot->from), any, &snapshot->funds,
-                             error);
+    if (!fisc_flow_open_poster(ctx, &poster, error) ||
+        !fisc_poster_funds(poster, NULL, fisc_period_year(snapshot->from), any, &snapshot->funds,
+                           error)) {
+        return false;
+    }
+    fisc_flow_keep_funds(ctx, snapshot->funds);
+    return true;
 }
 
 /* Only the units that are asked about are read; what is asked of one must not cost what all do. A
@@ -187,7 +191,9 @@ fisc_report_read(FiscTx *tx, FiscContext *ctx, FiscReportWants wants, FiscReport
     snapshot->stays = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, free_balances);
     int64_t rules_at = snapshot->rules_at > 0 ? snapshot->rules_at : moment->known_at;
     return fisc_nation_load(tx, ctx->book_id, rules_at, &snapshot->nation, error) &&
-           date_nation(snapshot, error) && read_balances(tx, ctx, wants, snapshot, error) &&
+           date_nation(snapshot, error) &&
+           fisc_flow_check_unit(ctx, snapshot->nation, snapshot->query->unit, error) &&
+           read_balances(tx, ctx, wants, snapshot, error) &&
            read_lines(tx, ctx, wants, snapshot, error) && look_through(snapshot, error) &&
            (wants != FISC_REPORT_BOOK ||
             fisc_book_record_load(tx, ctx->book_id, snapshot->nation, snapshot->to, moment,

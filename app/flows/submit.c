@@ -16,8 +16,12 @@ bool
 fisc_flow_submit(FiscContext *ctx, FiscPoster *poster, const FiscSubmission *submission,
                  FiscReceipt **out_receipt, GError **error)
 {
-    return ctx->is_dry_run ? fisc_poster_try(poster, submission, out_receipt, error)
-                           : fisc_poster_submit(poster, submission, out_receipt, error);
+    bool is_done = ctx->is_dry_run ? fisc_poster_try(poster, submission, out_receipt, error)
+                                   : fisc_poster_submit(poster, submission, out_receipt, error);
+    if (is_done) {
+        fisc_flow_hide(ctx, *out_receipt);
+    }
+    return is_done;
 }
 
 static bool
@@ -38,8 +42,13 @@ bool
 fisc_flow_submit_each(FiscContext *ctx, FiscPoster *poster, const FiscSubmission *submission,
                       FiscReceipt **out_receipt, GError **error)
 {
-    return ctx->is_dry_run ? rehearse(poster, submission, out_receipt, error)
-                           : fisc_poster_submit_each(poster, submission, out_receipt, error);
+    bool is_done = ctx->is_dry_run
+                       ? rehearse(poster, submission, out_receipt, error)
+                       : fisc_poster_submit_each(poster, submission, out_receipt, error);
+    if (is_done) {
+        fisc_flow_hide(ctx, *out_receipt);
+    }
+    return is_done;
 }
 
 bool

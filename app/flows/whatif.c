@@ -92,12 +92,15 @@ table_new(void)
 }
 
 static FiscTable *
-build_keys(const GPtrArray *changes)
+build_keys(const FiscContext *ctx, const GPtrArray *changes)
 {
     FiscTable *table = table_new();
     for (guint i = 0; i < changes->len; i++) {
         const FiscFundsChange *change = changes->pdata[i];
         const FiscFunds *named = change->after != NULL ? change->after : change->before;
+        if (!fisc_flow_sees_key(ctx, named->key)) {
+            continue;
+        }
         __int128 before = change->before != NULL ? change->before->available : 0;
         __int128 after = change->after != NULL ? change->after->available : 0;
         __int128 limit = change->after != NULL ? change->after->limit : 0;
@@ -136,11 +139,20 @@ rehearse(WhatIf *walk, FiscPoster *poster, GError **error)
     if (trial->baseline > 0) {
         answer->against = fisc_trial_take_receipt(trial, 0);
     }
-    answer->keys = build_keys(trial->changes);
+    answer->keys = build_keys(walk->ctx, trial->changes);
     FiscRefusedWork work = {.submission = answer->submission,
                             .assumed = answer->assumed,
                             .atomic = walk->query->atomic};
+    fisc_flow_hide(walk->ctx, answer->against);
+    fisc_flow_hide(walk->ctx, answer->receipt);
     return fisc_flow_add_remedies(poster, walk->nation, &work, answer->receipt, error);
+}
+
+static bool
+check_units(WhatIf *walk, const FiscSubmission *submission)
+{
+    return submission == NULL ||
+           fisc_flow_check_content(walk->ctx, submission, walk->answer->refusals);
 }
 
 static bool
@@ -152,7 +164,8 @@ walk_to_answer(WhatIf *walk, GError **error)
         !read_texts(walk, error)) {
         return false;
     }
-    if (answer->refusals->len > 0 || answer->submission == NULL) {
+    if (answer->refusals->len > 0 || answer->submission == NULL ||
+        !check_units(walk, answer->assumed) || !check_units(walk, answer->submission)) {
         return true;
     }
     if (answer->assumed != NULL) {

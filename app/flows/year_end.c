@@ -8,6 +8,7 @@
 #include "fisc/ledger.h"
 #include "fisc/money.h"
 #include "fisc/package.h"
+#include "fisc/scope.h"
 #include "fisc/year_end.h"
 #include <stdlib.h>
 #include <string.h>
@@ -410,7 +411,8 @@ walk_entities(Binder *binder, FiscPoster *poster, const Records *records, FiscTa
     for (guint i = 0; is_good && binder->refused == NULL && i < nation->entities->len; i++) {
         const FiscEntity *entity = nation->entities->pdata[i];
         bool is_one =
-            binder->order->entity == NULL || strcmp(binder->order->entity, entity->code) == 0;
+            (binder->order->entity == NULL || strcmp(binder->order->entity, entity->code) == 0) &&
+            fisc_scope_has(binder->ctx->scope, entity->code);
         if (is_one && g_hash_table_contains(budgets, entity->code)) {
             binder->entity = entity->code;
             is_good = binder->order->is_reversal ? take_entity_back(binder, records, entity, error)

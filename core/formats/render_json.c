@@ -8,8 +8,8 @@
 #include <jansson.h>
 
 /* Jansson takes valid UTF-8 only; what comes from outside may be anything. */
-static json_t *
-text_value(const char *text)
+json_t *
+fisc_render_json_text(const char *text)
 {
     g_autofree char *valid = g_utf8_make_valid(text != NULL ? text : "", -1);
     return json_string(valid);
@@ -30,7 +30,7 @@ cell_value(const FiscTable *table, const FiscColumn *column, const FiscCell *cel
     }
     switch (column->kind) {
     case FISC_COLUMN_TEXT:
-        return text_value(cell->text);
+        return fisc_render_json_text(cell->text);
     case FISC_COLUMN_AMOUNT:
         return sum_value(cell->number, table->decimals);
     case FISC_COLUMN_INTEGER:
@@ -50,7 +50,7 @@ add_keys(const FiscTable *table, const FiscRow *row, json_t *object)
         const char *key = row->cells[i].drill;
         if (key != NULL) {
             const FiscColumn *column = &g_array_index(table->columns, FiscColumn, i);
-            json_object_set_new(keys, column->name, text_value(key));
+            json_object_set_new(keys, column->name, fisc_render_json_text(key));
         }
     }
     if (json_object_size(keys) > 0) {
@@ -59,8 +59,8 @@ add_keys(const FiscTable *table, const FiscRow *row, json_t *object)
     json_decref(keys);
 }
 
-static json_t *
-row_value(const FiscTable *table, const FiscRow *row)
+json_t *
+fisc_render_json_row(const FiscTable *table, const FiscRow *row)
 {
     json_t *object = json_object();
     for (guint i = 0; i < table->columns->len; i++) {
@@ -74,17 +74,18 @@ row_value(const FiscTable *table, const FiscRow *row)
 static json_t *
 optional_value(const char *text)
 {
-    return text != NULL ? text_value(text) : json_null();
+    return text != NULL ? fisc_render_json_text(text) : json_null();
 }
 
-static json_t *
-note_value(const FiscTable *table, guint index)
+json_t *
+fisc_render_json_note(const FiscTable *table, guint index)
 {
     const FiscNotePlace *place = &g_array_index(table->note_places, FiscNotePlace, index);
     json_t *object = json_object();
     json_object_set_new(object, "unit", optional_value(place->unit));
     json_object_set_new(object, "about", optional_value(place->about));
-    json_object_set_new(object, "text", text_value(g_ptr_array_index(table->notes, index)));
+    json_object_set_new(object, "text",
+                        fisc_render_json_text(g_ptr_array_index(table->notes, index)));
     return object;
 }
 
@@ -103,16 +104,16 @@ fisc_render_json(const FiscTable *table, GString *out)
     for (guint i = 0; i < table->rows->len; i++) {
         const FiscRow *row = g_ptr_array_index(table->rows, i);
         if (!row->heading) {
-            json_array_append_new(rows, row_value(table, row));
+            json_array_append_new(rows, fisc_render_json_row(table, row));
         }
     }
     json_t *notes = json_array();
     for (guint i = 0; i < table->notes->len; i++) {
-        json_array_append_new(notes, note_value(table, i));
+        json_array_append_new(notes, fisc_render_json_note(table, i));
     }
     json_t *root = json_object();
-    json_object_set_new(root, "name", text_value(table->name));
-    json_object_set_new(root, "title", text_value(table->title));
+    json_object_set_new(root, "name", fisc_render_json_text(table->name));
+    json_object_set_new(root, "title", fisc_render_json_text(table->title));
     json_object_set_new(root, "rows", rows);
     json_object_set_new(root, "notes", notes);
     g_assert(json_dump_callback(root, append_bytes, out, JSON_INDENT(2)) == 0);

@@ -46,6 +46,26 @@ bool fisc_flow_post(FiscContext *ctx, FiscSubmission *submission, bool atomic, b
 bool fisc_flow_post_text(FiscContext *ctx, const char *name, const char *data, gsize length,
                          const char *source, bool atomic, bool dry_run, FiscReceipt **out_receipt,
                          FiscRefusals *refusals, GError **error);
+/* Entries as a request brings them; the rest of FiscPackageBody the walk knows. */
+typedef struct {
+    FiscBodyKind kind;
+    const char *data;
+    gsize length;
+    const char *source;
+    const char *key; /* names JSON entries that have no name, by their place; NULL = refused */
+    bool atomic;
+} FiscPostRequest;
+
+/** Walk 1 of the body of a request, within the context's scope: an entity outside of it is unknown,
+ * and a reference begins with its entity, so that none tells of another's. */
+bool fisc_flow_post_body(FiscContext *ctx, const FiscPostRequest *request,
+                         FiscReceipt **out_receipt, FiscRefusals *refusals, GError **error);
+
+/** Master data that are kept between walks: FiscContext.masters, beside a poster that is kept
+ * open. Thread-safe. */
+FiscMasters *fisc_masters_new(void);
+void fisc_masters_free(FiscMasters *masters);
+
 /** Posts the exact reversal of a posted entry in the period of @effective, with its reference
  *  followed by "/reversal". NOT_FOUND when there is no such entry. */
 bool
