@@ -23,6 +23,8 @@ typedef enum {
     FISC_API_OBJECT, /* of @fields; without fields any object */
     FISC_API_LIST,   /* of objects of @fields; without fields of texts */
     FISC_API_ANY,
+    FISC_API_NUMBERS, /* of an answer: a list of whole numbers */
+    FISC_API_TABLE,   /* of an answer: a table, or null */
 } FiscApiType;
 
 typedef enum { FISC_IN_PATH, FISC_IN_QUERY, FISC_IN_BODY } FiscApiPlace;
@@ -79,8 +81,11 @@ typedef struct {
     FiscHttpLane lane;
     const FiscApiField *fields;
     FiscApiBody body;
-    gsize body_max;             /* 0: the usual limit */
-    const FiscApiShape *answer; /* NULL: a table, in the format that is asked for */
+    gsize body_max;              /* 0: the usual limit */
+    const FiscApiShape *answer;  /* NULL: a table, in the format that is asked for */
+    const FiscApiShape *pending; /* of status 202: something is still to come; or NULL */
+    const char *type;            /* of an answer that is neither: "text/csv"; else NULL */
+    int status;                  /* of an answer that went well; 0: 200 */
     bool (*run)(FiscCall *call, GError **error);
     const FiscApiExample *examples;
 } FiscRoute;
@@ -91,6 +96,22 @@ typedef struct {
     const FiscRoute *routes;
 } FiscResource;
 
+/* shapes.c: objects that several answers have. In an answer every member stands; what is not
+ * required may be null. */
+extern const FiscApiField fisc_refusal_fields[];
+extern const FiscApiField fisc_result_fields[];
+extern const FiscApiField fisc_problem_fields[]; /* those that every problem has */
+/** Schemas that no route names, ended by a NULL name. */
+extern const FiscApiShape fisc_shared_shapes[];
+
+/* problems.c: the codes of problems that are not of fisc/error.h: what goes wrong on the way. */
+typedef struct {
+    const char *code; /* NULL ends the list */
+    int status;
+    const char *meaning;
+} FiscApiProblem;
+extern const FiscApiProblem fisc_api_problems[];
+
 /** app/server/resources.c: every resource there is. */
 extern const FiscResource fisc_resources[];
 
@@ -99,9 +120,15 @@ typedef struct {
     char *person;    /* NULL: nobody has signed in */
     char *on_behalf; /* by delegation; NULL: himself */
     FiscScope *scope;
-    char *session;   /* id of the session or token, for the log; NULL */
-    bool is_session; /* by cookie: writes need the header against forgery */
-    bool is_strong;  /* signed in with a second factor */
+    char *session;       /* id of the session or token, for the log; NULL */
+    uint8_t holder[32];  /* digest of what was shown: confirmations are bound to it */
+    unsigned uses;       /* FISC_USE_... of fisc/signin.h: all, unless a token says less */
+    char *entity;        /* the only one a token is good for; NULL: all */
+    char *expires_at;    /* of a session; NULL */
+    bool is_session;     /* by cookie: writes need the header against forgery */
+    bool is_strong;      /* signed in with a second factor */
+    bool is_certificate; /* of a client, by TLS */
+    bool is_operator;    /* of the machine, at its socket: needs no second factor */
 } FiscPrincipal;
 
 void fisc_principal_clear(FiscPrincipal *principal);
@@ -116,6 +143,10 @@ struct _FiscCall {
     json_t *body;     /* of FISC_BODY_JSON; else NULL */
     FiscPrincipal principal;
     FiscContext context; /* of the person, with his scope: what flows are called with */
+    FiscPool *own_pool;  /* of reads: what the person may see; access.c closes it */
+    int64_t row_count;   /* of the tables in the answer */
+    int64_t batch;       /* the newest that the answer may know: ops.h */
+    char code[40];       /* of the problem that is answered; "" */
 };
 
 /** The value of a field in path, query or body, as text; NULL when it was not given. */
@@ -132,6 +163,15 @@ void fisc_call_dimensions(const FiscCall *call, const char *out_dim[FISC_DIM_COU
 void fisc_call_answer_json(FiscCall *call, int status, json_t *value);
 /** In the format that ?format= or Accept ask for: json, csv, xlsx, table. Frees the table. */
 bool fisc_call_answer_table(FiscCall *call, FiscTable *table, GError **error);
+/** The same of one page. @next: the key behind which the next page begins; taken; NULL = the end.
+ */
+bool fisc_call_answer_page(FiscCall *call, FiscTable *table, char *next, GError **error);
+/** Bytes in a format of negotiate.c. @name: of the file, without ending, or NULL: shown in place.
+ */
+void
+fisc_call_answer_bytes(FiscCall *call, const char *format, const char *name, const GString *bytes);
+/** Whether who asks has this very answer: then the reply is 304. @words: all that determines it. */
+bool fisc_call_is_unchanged(FiscCall *call, const char *words);
 /** {"results":[...],"posted","repeated","refused","events","batch","dry_run"}; 201 when something
  * was written, 200 when it had been before or would be, 422, 409 or 403 when all was refused: then
  * a problem with the same members. @more: further members, or NULL. Frees both. */
@@ -144,7 +184,39 @@ void fisc_call_fail(FiscCall *call, const GError *error);
 void fisc_call_problem(FiscCall *call, int status, const char *code, const char *pointer,
                        const char *format, ...) G_GNUC_PRINTF(5, 6);
 
+/* negotiate.c */
+/** The format that ?format= or Accept ask for, of those the route has; NULL: none of them will do.
+ */
+const char *fisc_call_format(const FiscCall *call);
+/** Its media type; NULL: there is no such format. */
+const char *fisc_format_type(const char *format);
+/** The formats of a route, separated by blanks. */
+const char *fisc_route_formats(const FiscRoute *route);
+/** The reply is 406 when the route has nothing that is accepted. */
+bool fisc_call_check_accept(FiscCall *call);
+
+/* cursor.c */
+/** Pure: the word for @key in a cursor of an operation; and the key in a word, NULL when we did not
+ * write it for this operation. Caller frees. */
+char *fisc_cursor_word(const char *operation, const char *key);
+char *fisc_cursor_key(const char *operation, const char *word);
+/** The cursor of this route behind @key. Caller frees. */
+char *fisc_cursor_write(const FiscCall *call, const char *key);
+/** *out_key (owned): the key in ?cursor=, NULL without one. False: the reply is a problem. */
+bool fisc_cursor_read(FiscCall *call, char **out_key);
+
+/* examples.c */
+/** The examples of a route: its own, or those of examples.c; NULL when it has none. */
+const FiscApiExample *fisc_route_examples(const FiscRoute *route);
+
+/* openapi.c */
+/** The description of the whole API, as OpenAPI 3.1. The caller owns it. */
+json_t *fisc_openapi_value(void);
+
 /* route.c */
+/** The field of that name and place; NULL. */
+const FiscApiField *
+fisc_api_field(const FiscApiField *fields, FiscApiPlace place, const char *name);
 /** The route of a method and path. NULL with *out_status 404 or 405; *out_allow (owned): the
  * methods there are. @words: name, value pairs of the path are appended; NULL: not wanted. */
 const FiscRoute *fisc_route_find(const char *method, const char *path, GPtrArray *words,

@@ -1,6 +1,8 @@
 /* call.c: what handlers read from a call, and how they answer it. */
 #include "app/flows/receipt_json.h"
 #include "app/server/api.h"
+#include "app/server/ops.h"
+#include "app/server/table_json.h"
 #include "fisc/xlsx.h"
 #include <stdlib.h>
 #include <string.h>
@@ -13,6 +15,8 @@ fisc_principal_clear(FiscPrincipal *principal)
     g_clear_pointer(&principal->person, g_free);
     g_clear_pointer(&principal->on_behalf, g_free);
     g_clear_pointer(&principal->session, g_free);
+    g_clear_pointer(&principal->entity, g_free);
+    g_clear_pointer(&principal->expires_at, g_free);
     g_clear_pointer(&principal->scope, fisc_scope_free);
 }
 
@@ -84,46 +88,134 @@ fisc_call_answer_json(FiscCall *call, int status, json_t *value)
     reply_json(call, status, "application/json", value);
 }
 
-static const struct {
-    const char *word;
-    FiscFormat format;
-    const char *type;
-} table_types[] = {
-    {"json", FISC_FORMAT_JSON, "application/json"},
-    {"csv", FISC_FORMAT_CSV, "text/csv; charset=utf-8"},
-    {"table", FISC_FORMAT_TABLE, "text/plain; charset=utf-8"},
-    {"xlsx", FISC_FORMAT_XLSX, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"},
-};
-
-static gsize
-find_table_type(const FiscCall *call)
+/* A table in a format of tables. @next: as of fisc_table_json_append(). */
+static bool
+render_table(const FiscTable *table, const char *format, const char *next, GString *out,
+             GError **error)
 {
-    const char *word = fisc_call_text(call, "format");
-    const char *accept = fisc_http_header(call->request, "Accept");
-    for (gsize i = 0; i < G_N_ELEMENTS(table_types); i++) {
-        g_autofree char *bare = g_strndup(table_types[i].type, strcspn(table_types[i].type, ";"));
-        if (word != NULL ? strcmp(word, table_types[i].word) == 0
-                         : accept != NULL && strstr(accept, bare) != NULL) {
-            return i;
+    int found = fisc_format_find(format);
+    switch (found) {
+    case FISC_FORMAT_JSON:
+        fisc_table_json_append(table, next, out);
+        return true;
+    case FISC_FORMAT_XLSX:
+        return fisc_xlsx_write(table, out, error);
+    case FISC_FORMAT_CSV:
+    case FISC_FORMAT_TABLE:
+        fisc_table_render(table, (FiscFormat)found, out);
+        return true;
+    default:
+        return fisc_fail(error, FISC_ERROR_USAGE, "a table is not to be had as %s", format);
+    }
+}
+
+/* The same request with another cursor, as a link (RFC 8288). */
+static void
+link_next(FiscCall *call, const char *cursor)
+{
+    g_autoptr(GString) link = g_string_new("<");
+    g_string_append_uri_escaped(link, call->request->path, "/", false);
+    char mark = '?';
+    for (guint i = 0; i + 1 < call->request->query->len; i += 2) {
+        const char *name = call->request->query->pdata[i];
+        if (strcmp(name, "cursor") != 0) {
+            g_string_append_printf(link, "%c%s=", mark, name);
+            g_string_append_uri_escaped(link, call->request->query->pdata[i + 1], NULL, false);
+            mark = '&';
         }
     }
-    return 0;
+    g_string_append_printf(link, "%ccursor=%s>; rel=\"next\"", mark, cursor);
+    fisc_http_reply_header(call->reply, "Link", link->str);
+}
+
+/* What ?columns= and ?depth= leave of it. */
+static bool
+narrow(FiscCall *call, FiscTable *table, GError **error)
+{
+    const char *columns = fisc_call_text(call, "columns");
+    if (fisc_call_text(call, "depth") != NULL) {
+        fisc_table_cut(table, (int)CLAMP(fisc_call_integer(call, "depth", 0), 0, G_MAXINT));
+    }
+    return columns == NULL || fisc_table_select(table, columns, error);
+}
+
+void
+fisc_call_answer_bytes(FiscCall *call, const char *format, const char *name, const GString *bytes)
+{
+    const char *type = fisc_format_type(format);
+    fisc_http_reply_body(call->reply, type != NULL ? type : "application/octet-stream", bytes->str,
+                         (gssize)bytes->len);
+    fisc_http_reply_header(call->reply, "Vary", "Accept, Authorization, Cookie");
+    if (name != NULL) {
+        g_autofree char *plain = g_strdup(name);
+        g_strcanon(plain, G_CSET_A_2_Z G_CSET_a_2_z G_CSET_DIGITS "-_.", '-');
+        g_autofree char *value = g_strdup_printf("attachment; filename=\"%s.%s\"", plain, format);
+        fisc_http_reply_header(call->reply, "Content-Disposition", value);
+    }
 }
 
 bool
-fisc_call_answer_table(FiscCall *call, FiscTable *given, GError **error)
+fisc_call_answer_page(FiscCall *call, FiscTable *given, char *next, GError **error)
 {
     g_autoptr(FiscTable) table = given;
+    g_autofree char *key = next;
+    g_autofree char *cursor = key != NULL ? fisc_cursor_write(call, key) : NULL;
     g_autoptr(GString) text = g_string_new(NULL);
-    gsize at = find_table_type(call);
-    if (table_types[at].format == FISC_FORMAT_XLSX) {
-        if (!fisc_xlsx_write(table, text, error)) {
-            return false;
-        }
-    } else {
-        fisc_table_render(table, table_types[at].format, text);
+    const char *format = fisc_call_format(call);
+    call->row_count += table->rows->len;
+    if (!narrow(call, table, error) ||
+        !render_table(table, format != NULL ? format : "json", cursor, text, error)) {
+        return false;
     }
-    fisc_http_reply_body(call->reply, table_types[at].type, text->str, (gssize)text->len);
+    if (cursor != NULL) {
+        link_next(call, cursor);
+    }
+    call->row_count += table->rows->len;
+    bool is_file = g_strcmp0(format, "xlsx") == 0 || g_strcmp0(format, "csv") == 0;
+    fisc_call_answer_bytes(call, format, is_file ? table->name : NULL, text);
+    return true;
+}
+
+bool
+fisc_call_answer_table(FiscCall *call, FiscTable *table, GError **error)
+{
+    return fisc_call_answer_page(call, table, NULL, error);
+}
+
+/* Who sees other units gets other figures, though he asks by the same words. */
+static void
+add_scope(const FiscCall *call, GString *words)
+{
+    const FiscScope *scope = call->principal.scope;
+    g_auto(GStrv) entities =
+        scope != NULL && !fisc_scope_is_all(scope) ? fisc_scope_entities(scope) : NULL;
+    for (char **entity = entities; entity != NULL && *entity != NULL; entity++) {
+        g_string_append_printf(words, "\n%s", *entity);
+    }
+    g_string_append(words, entities != NULL ? "\nscope" : "\nall");
+}
+
+bool
+fisc_call_is_unchanged(FiscCall *call, const char *determined_by)
+{
+    const char *seen = fisc_http_header(call->request, "If-None-Match");
+    const char *format = fisc_call_format(call);
+    g_autoptr(GString) words = g_string_new(FISC_VERSION);
+    g_string_append_printf(words, "\n%s\n%s\n%s", call->request->path, format != NULL ? format : "",
+                           determined_by);
+    for (guint i = 0; i < call->words->len; i++) {
+        g_string_append_printf(words, "\n%s", (const char *)call->words->pdata[i]);
+    }
+    add_scope(call, words);
+    g_autofree char *digest = g_compute_checksum_for_string(G_CHECKSUM_SHA256, words->str, -1);
+    g_autofree char *tag = g_strdup_printf("\"%.32s\"", digest);
+    fisc_http_reply_header(call->reply, "ETag", tag);
+    fisc_http_reply_header(call->reply, "Cache-Control", "private, no-cache");
+    fisc_http_reply_header(call->reply, "Vary", "Accept, Authorization, Cookie");
+    if (seen == NULL || (strcmp(seen, "*") != 0 && strstr(seen, tag) == NULL)) {
+        return false;
+    }
+    call->reply->status = 304;
     return true;
 }
 
@@ -139,6 +231,7 @@ reply_problem(FiscCall *call, int status, const char *code, const char *title, c
     g_autofree char *instance = g_strdup_printf("urn:fisc:request:%s", call->request->request_id);
     json_t *problem = json_pack("{s:s, s:s, s:i, s:s, s:s}", "type", type, "title", title, "status",
                                 status, "code", code, "instance", instance);
+    fisc_ops_note_code(call, code);
     json_object_set_new(problem, "detail", fisc_json_text(detail != NULL ? detail : title));
     if (more != NULL) {
         json_object_update(problem, more);
@@ -148,6 +241,23 @@ reply_problem(FiscCall *call, int status, const char *code, const char *title, c
     if (status == 503) {
         fisc_http_reply_header(call->reply, "Retry-After", "1");
     }
+}
+
+/* What a code means, of the way or of the books. */
+static const char *
+title_of(const char *code)
+{
+    for (const FiscApiProblem *problem = fisc_api_problems; problem->code != NULL; problem++) {
+        if (strcmp(problem->code, code) == 0) {
+            return problem->meaning;
+        }
+    }
+    for (int i = 0; i < FISC_ERROR_COUNT; i++) {
+        if (strcmp(fisc_error_name((FiscError)i), code) == 0) {
+            return fisc_error_sentence((FiscError)i);
+        }
+    }
+    return code;
 }
 
 void
@@ -163,7 +273,7 @@ fisc_call_problem(FiscCall *call, int status, const char *code, const char *poin
         more = json_pack("{s:[{s:o, s:s, s:o}]}", "errors", "pointer", fisc_json_text(pointer),
                          "code", code, "detail", fisc_json_text(detail));
     }
-    reply_problem(call, status, code, code, detail, more);
+    reply_problem(call, status, code, title_of(code), detail, more);
 }
 
 void
@@ -211,11 +321,25 @@ first_refusals(const FiscReceipt *receipt)
     return NULL;
 }
 
+/* Of every entry, in order. */
+static json_t *
+all_errors(const FiscReceipt *receipt)
+{
+    json_t *errors = fisc_json_refusals(receipt->refusals);
+    for (guint i = 0; i < receipt->results->len; i++) {
+        json_t *own = fisc_json_refusals(((FiscResult *)receipt->results->pdata[i])->refusals);
+        json_array_extend(errors, own);
+        json_decref(own);
+    }
+    return errors;
+}
+
 void
 fisc_call_answer_receipt(FiscCall *call, FiscReceipt *given, json_t *more)
 {
     g_autoptr(FiscReceipt) receipt = given;
     bool is_dry_run = call->context.is_dry_run;
+    fisc_ops_note_receipt(call, receipt);
     json_t *results = json_array();
     for (guint i = 0; i < receipt->results->len; i++) {
         json_array_append_new(results, fisc_json_result(receipt->results->pdata[i], is_dry_run));
@@ -235,7 +359,7 @@ fisc_call_answer_receipt(FiscCall *call, FiscReceipt *given, json_t *more)
     bool has_done = receipt->posted > 0 || receipt->repeated > 0;
     if (refusals != NULL && !has_done) {
         const FiscRefusal *first = refusals->pdata[0];
-        json_object_set_new(members, "errors", fisc_json_refusals(refusals));
+        json_object_set_new(members, "errors", all_errors(receipt));
         reply_problem(call, status_of(refusals), fisc_error_name(first->code),
                       fisc_error_sentence(first->code), first->detail, members);
         return;

@@ -4,9 +4,28 @@
 
 #include "app/server/api.h"
 
+extern const FiscRoute fisc_api_audit[];
 extern const FiscRoute fisc_api_service[];
+extern const FiscRoute fisc_api_session[];
+extern const FiscRoute fisc_api_tokens[];
 extern const FiscRoute fisc_api_entries[];
 extern const FiscRoute fisc_api_funds[];
+extern const FiscRoute fisc_api_try[];
+extern const FiscRoute fisc_api_events[];
+extern const FiscRoute fisc_api_jobs[];
 extern const FiscRoute fisc_api_reports[];
+extern const FiscRoute fisc_api_book[];
+extern const FiscRoute fisc_api_verification[];
+extern const FiscRoute fisc_api_description[];
+extern const FiscRoute fisc_api_proofs[];
+extern const FiscRoute fisc_api_records[];
+extern const FiscRoute fisc_api_journal[];
+extern const FiscRoute fisc_api_documents[];
+extern const FiscRoute fisc_api_budgets[];
+extern const FiscRoute fisc_api_documents_write[];
+extern const FiscRoute fisc_api_orders_write[];
+extern const FiscRoute fisc_api_budgets_write[];
+extern const FiscRoute fisc_api_persons_write[];
+extern const FiscRoute fisc_api_records_write[];
 
 #endif

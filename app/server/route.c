@@ -8,6 +8,18 @@
 
 /* Finding ------------------------------------------------------------------------------------- */
 
+/* How much of @path a name takes: up to the next slash; "{+name}" may have slashes in it and leaves
+ * what stands behind it in the pattern, without names of its own. */
+static gsize
+length_of_name(bool is_long, const char *behind, const char *path)
+{
+    gsize length = strcspn(path, "/"), rest = strlen(behind);
+    if (is_long && strlen(path) > rest && g_str_has_suffix(path, behind)) {
+        length = strlen(path) - rest;
+    }
+    return length;
+}
+
 /* "/v1/documents/{document}/approve" against a path; the values of its names behind @words. */
 static bool
 match(const char *pattern, const char *path, GPtrArray *words)
@@ -15,12 +27,12 @@ match(const char *pattern, const char *path, GPtrArray *words)
     guint before = words->len;
     while (*pattern != '\0' && *path != '\0') {
         if (*pattern == '{') {
-            const char *end = strchr(pattern, '}');
-            gsize length = strcspn(path, "/");
+            const char *end = strchr(pattern, '}'), *name = pattern + 1 + (pattern[1] == '+');
+            gsize length = length_of_name(pattern[1] == '+', end + 1, path);
             if (length == 0) {
                 break;
             }
-            g_ptr_array_add(words, g_strndup(pattern + 1, (gsize)(end - pattern - 1)));
+            g_ptr_array_add(words, g_strndup(name, (gsize)(end - name)));
             g_ptr_array_add(words, g_strndup(path, length));
             pattern = end + 1;
             path += length;
@@ -74,8 +86,8 @@ fisc_route_find(const char *method, const char *path, GPtrArray *words, int *out
 
 /* Checking ------------------------------------------------------------------------------------ */
 
-static const FiscApiField *
-find_field(const FiscApiField *fields, FiscApiPlace place, const char *name)
+const FiscApiField *
+fisc_api_field(const FiscApiField *fields, FiscApiPlace place, const char *name)
 {
     for (const FiscApiField *field = fields; field != NULL && field->name != NULL; field++) {
         if (field->place == place && strcmp(field->name, name) == 0) {
@@ -151,9 +163,9 @@ check_words(FiscCall *call)
     for (guint i = 0; i + 1 < call->words->len; i += 2) {
         const char *name = call->words->pdata[i], *value = call->words->pdata[i + 1];
         g_autofree char *pointer = g_strconcat("?", name, NULL);
-        const FiscApiField *field = find_field(call->route->fields, FISC_IN_PATH, name);
+        const FiscApiField *field = fisc_api_field(call->route->fields, FISC_IN_PATH, name);
         if (field == NULL) {
-            field = find_field(call->route->fields, FISC_IN_QUERY, name);
+            field = fisc_api_field(call->route->fields, FISC_IN_QUERY, name);
         }
         if (field == NULL) {
             g_autofree char *valid = g_utf8_make_valid(name, -1);
@@ -182,6 +194,20 @@ check_words(FiscCall *call)
 static bool
 check_value(FiscCall *call, const FiscApiField *field, const json_t *value, const char *pointer);
 
+#define NAME_SHOWN 100 /* characters of a name that nobody declared */
+
+/* The pointer to a member (RFC 6901). Caller frees. */
+static char *
+pointer_to(const char *object, const char *name)
+{
+    g_autofree char *shown = g_utf8_substring(name, 0, MIN(g_utf8_strlen(name, -1), NAME_SHOWN));
+    g_auto(GStrv) tildes = g_strsplit(shown, "~", -1);
+    g_autofree char *once = g_strjoinv("~0", tildes);
+    g_auto(GStrv) slashes = g_strsplit(once, "/", -1);
+    g_autofree char *escaped = g_strjoinv("~1", slashes);
+    return g_strconcat(object, "/", escaped, NULL);
+}
+
 static bool
 check_members(FiscCall *call, const FiscApiField *fields, const json_t *object, const char *pointer,
               bool any_place)
@@ -190,13 +216,13 @@ check_members(FiscCall *call, const FiscApiField *fields, const json_t *object, 
     json_t *value;
     json_object_foreach((json_t *)object, name, value)
     {
-        g_autofree char *own = g_strconcat(pointer, "/", name, NULL);
-        const FiscApiField *field = find_field(fields, FISC_IN_BODY, name);
+        g_autofree char *own = pointer_to(pointer, name);
+        const FiscApiField *field = fisc_api_field(fields, FISC_IN_BODY, name);
         if (field == NULL && any_place) {
-            field = find_field(fields, FISC_IN_PATH, name);
+            field = fisc_api_field(fields, FISC_IN_PATH, name);
         }
         if (field == NULL) {
-            fisc_call_problem(call, 422, "FIELD_UNKNOWN", own, "\"%s\" is no field of %s", name,
+            fisc_call_problem(call, 422, "FIELD_UNKNOWN", own, "%s is no field of %s", own,
                               call->route->operation);
             return false;
         }
@@ -208,7 +234,7 @@ check_members(FiscCall *call, const FiscApiField *fields, const json_t *object, 
         bool is_missing = field->is_required && (field->place == FISC_IN_BODY || any_place) &&
                           json_object_get(object, field->name) == NULL;
         if (is_missing) {
-            g_autofree char *own = g_strconcat(pointer, "/", field->name, NULL);
+            g_autofree char *own = pointer_to(pointer, field->name);
             fisc_call_problem(call, 422, "VALUE_MISSING", own, "\"%s\" is missing", field->name);
             return false;
         }
@@ -336,6 +362,36 @@ read_body(FiscCall *call)
     return check_members(call, call->route->fields, call->body, "", false);
 }
 
+static bool
+check_text(FiscCall *call)
+{
+    static const char *const types[] = {
+        "text/csv", "text/plain",
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"};
+    bool is_known = false;
+    for (gsize i = 0; i < G_N_ELEMENTS(types); i++) {
+        is_known = is_known || has_type(call, types[i]);
+    }
+    if (!is_known) {
+        fisc_call_problem(call, 415, "TYPE_UNSUPPORTED", NULL,
+                          "the body has to be text/csv, text/plain or a spreadsheet (.xlsx)");
+        return false;
+    }
+    if (call->request->body->len == 0) {
+        fisc_call_problem(call, 422, "FILE_EMPTY", "", "the body is empty");
+        return false;
+    }
+    return true;
+}
+
+static bool
+check_body(FiscCall *call)
+{
+    return call->route->body == FISC_BODY_JSON   ? read_body(call)
+           : call->route->body == FISC_BODY_TEXT ? check_text(call)
+                                                 : true;
+}
+
 bool
 fisc_route_check(FiscCall *call)
 {
@@ -352,5 +408,5 @@ fisc_route_check(FiscCall *call)
             return false;
         }
     }
-    return call->route->body != FISC_BODY_JSON || read_body(call);
+    return fisc_call_check_accept(call) && check_body(call);
 }

@@ -19,6 +19,7 @@ static const FiscApiField fields[] = {
      .place = FISC_IN_QUERY,
      .meaning = "of the answer",
      .choices = "json csv table xlsx"},
+    {.name = "columns", .place = FISC_IN_QUERY, .meaning = "only these, in this order"},
     FISC_DIMENSIONS(X){NULL},
 };
 #undef X

@@ -1,0 +1,21 @@
+/* lane.h: a queue with an end, and the workers who take from it. */
+#ifndef FISC_SERVER_LANE_H
+#define FISC_SERVER_LANE_H
+
+#include <glib.h>
+#include <stdbool.h>
+
+typedef struct _FiscLane FiscLane;
+typedef void (*FiscLaneWork)(gpointer item, gpointer data);
+
+/** Workers begin when there is something to do, and stay. */
+FiscLane *fisc_lane_new(int workers_max, int waiting_max, FiscLaneWork work, gpointer data);
+/** False when too many wait already, or the lane closes. Waits for nobody. */
+bool fisc_lane_push(FiscLane *lane, gpointer item);
+void fisc_lane_count(FiscLane *lane, int *out_waiting, int *out_busy);
+/** Takes nothing more. What nobody has begun is given to @drop; what has begun is waited for. */
+void fisc_lane_end(FiscLane *lane, FiscLaneWork drop);
+/** After fisc_lane_end(), when nobody pushes any more. NULL does nothing. */
+void fisc_lane_free(FiscLane *lane);
+
+#endif
