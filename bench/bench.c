@@ -15,6 +15,7 @@ static const struct {
     {"statements",
      "statements of 2,656 units: over reading their balances, as known before, all of them",
      fisc_bench_statements},
+    {"http", "posts and questions over HTTP, against a reply that costs nothing", fisc_bench_http},
     {"position", "questions while posting, and what they cost it", fisc_bench_position},
 };
 

@@ -87,14 +87,20 @@ const char *fisc_cli_nearest(const char *word);
 
 /* connection.c */
 
+#define FISC_CLI_BOOK 1 /* the book of the database */
+
 /** Opens the database that the options name, migrates it when it is not of this program, and
  * readies cli->context. */
 bool fisc_cli_open(FiscCli *cli, GError **error);
+/** Starts the embedded cluster, unless --db names another database. Its schema stays as it is. */
+bool fisc_cli_find(FiscCli *cli, GError **error);
 /** Creates or migrates the schema, whatever its state. */
 bool fisc_cli_migrate(FiscCli *cli, GError **error);
 void fisc_cli_close(FiscCli *cli);
 /** The folder of the embedded cluster. Caller frees. */
 char *fisc_cli_data_dir(const FiscCli *cli);
+/** --secret-key, or a file in the data folder; NULL with --db, which has none. Caller frees. */
+char *fisc_cli_secret_key(const FiscCli *cli);
 /** True when the schema of the database at @uri is this program's. */
 bool fisc_cli_is_current(const char *uri, bool *out_current, GError **error);
 /** Path of a program of PostgreSQL; NULL when there is none. Caller frees. */
@@ -131,9 +137,6 @@ bool fisc_cli_read_text(const FiscCli *cli, const char *path, const char *usual,
 /** Makes what was refused of the text name row and column of the sheet, if it was one. */
 void fisc_cli_place_refusals(const FiscCliText *text, FiscRefusals *refusals);
 void fisc_cli_text_clear(FiscCliText *text);
-/** A text as the sheet @name that an officer edits and fisc_cli_read_text() takes back: figures are
- * numbers. Caller frees. */
-FiscTable *fisc_cli_sheet_table(const char *name, const FiscCsv *csv);
 
 /* output.c */
 

@@ -1,27 +1,24 @@
-/* command_doctor.c: `fisc doctor`: what is here and what is missing. It starts and changes nothing.
+/* command_doctor.c: `fisc doctor`: what is here, what is missing, and what to do about it. It
+ * starts and changes nothing.
  */
 #include "app/cli/commands.h"
+#include "app/cli/doctor.h"
 
-typedef struct {
-    FiscTable *table;
-    bool is_sound;
-} Findings;
-
-static void report(Findings *findings, const char *what, bool is_sound, const char *format, ...)
-    G_GNUC_PRINTF(4, 5);
-
-static void
-report(Findings *findings, const char *what, bool is_sound, const char *format, ...)
+void
+fisc_doctor_say(FiscFindings *findings, const char *what, FiscDoctorState state, const char *remedy,
+                const char *format, ...)
 {
+    static const char *const words[] = {"ok", "attention", "missing"};
     va_list arguments;
     va_start(arguments, format);
     g_autofree char *found = g_strdup_vprintf(format, arguments);
     va_end(arguments);
     FiscRow *row = fisc_table_add_row(findings->table);
     fisc_table_set_text(findings->table, row, 0, what);
-    fisc_table_set_text(findings->table, row, 1, is_sound ? "ok" : "missing");
+    fisc_table_set_text(findings->table, row, 1, words[state]);
     fisc_table_set_text(findings->table, row, 2, found);
-    findings->is_sound = findings->is_sound && is_sound;
+    fisc_table_set_text(findings->table, row, 3, remedy != NULL ? remedy : "");
+    findings->is_sound = findings->is_sound && state != FISC_DOCTOR_MISSING;
 }
 
 /* What a program says of its version; NULL when it does not run. */
@@ -41,16 +38,18 @@ version_of(const char *path)
 }
 
 static void
-examine_programs(Findings *findings)
+examine_programs(FiscFindings *findings)
 {
-    static const char *const names[] = {"postgres", "initdb", "pg_ctl", "psql"};
+    static const char *const names[] = {"postgres", "initdb",        "pg_ctl",
+                                        "psql",     "pg_basebackup", "pg_verifybackup"};
     for (gsize i = 0; i < G_N_ELEMENTS(names); i++) {
         g_autofree char *path = fisc_cli_postgres_program(names[i]);
         g_autofree char *version = path != NULL ? version_of(path) : NULL;
         if (version != NULL) {
-            report(findings, names[i], true, "%s: %s", path, version);
+            fisc_doctor_say(findings, names[i], FISC_DOCTOR_OK, NULL, "%s: %s", path, version);
         } else {
-            report(findings, names[i], false, "not found: install postgresql-15");
+            fisc_doctor_say(findings, names[i], FISC_DOCTOR_MISSING, "install postgresql-15",
+                            "not found");
         }
     }
 }
@@ -66,39 +65,54 @@ schema_of_program(void)
 }
 
 static void
-examine_schema(Findings *findings, const char *uri)
+examine_schema(FiscFindings *findings, const char *uri)
 {
-    bool is_current = false;
+    FiscSchemaState state = FISC_SCHEMA_NONE;
+    g_autoptr(FiscPool) pool = NULL;
     g_autoptr(GError) error = NULL;
-    if (!fisc_cli_is_current(uri, &is_current, &error)) {
-        report(findings, "schema", false, "%s", error->message);
-    } else if (is_current) {
-        report(findings, "schema", true, "%s", schema_of_program());
+    if (!fisc_pool_open(uri, NULL, 1, &pool, &error) || !fisc_migrate_look(pool, &state, &error)) {
+        fisc_doctor_say(findings, "schema", FISC_DOCTOR_MISSING, "see that the database answers",
+                        "%s", error->message);
+    } else if (state == FISC_SCHEMA_NEWER) {
+        fisc_doctor_say(findings, "schema", FISC_DOCTOR_MISSING, fisc_schema_advice(state),
+                        "newer than %s", schema_of_program());
+    } else if (state == FISC_SCHEMA_CURRENT) {
+        fisc_doctor_say(findings, "schema", FISC_DOCTOR_OK, NULL, "%s", schema_of_program());
     } else {
-        report(findings, "schema", true, "not %s yet: the next command brings it up to date",
-               schema_of_program());
+        fisc_doctor_say(findings, "schema", FISC_DOCTOR_OK, fisc_schema_advice(state), "not %s yet",
+                        schema_of_program());
     }
 }
 
 /* A cluster that runs is only adopted by opening it. */
 static void
-examine_cluster(Findings *findings, const FiscCli *cli)
+examine_cluster(FiscFindings *findings, const FiscCli *cli)
 {
     g_autofree char *data_dir = fisc_cli_data_dir(cli);
     bool is_there = g_file_test(data_dir, G_FILE_TEST_IS_DIR);
-    report(findings, "data", true, "%s%s", data_dir, is_there ? "" : ": made by the first command");
+    fisc_doctor_say(findings, "data", FISC_DOCTOR_OK, NULL, "%s%s", data_dir,
+                    is_there ? "" : ": made by the first command");
     if (!fisc_cluster_is_running(data_dir)) {
-        report(findings, "cluster", true, "down: the next command starts it");
+        fisc_doctor_say(findings, "cluster", FISC_DOCTOR_OK, NULL,
+                        "down: the next command starts it");
         return;
     }
-    report(findings, "cluster", true, "running");
+    fisc_doctor_say(findings, "cluster", FISC_DOCTOR_OK, NULL, "running");
     g_autoptr(FiscCluster) cluster = NULL;
     g_autoptr(GError) error = NULL;
     if (fisc_cluster_open(data_dir, &cluster, &error)) {
         examine_schema(findings, cluster->poster_uri);
+        fisc_doctor_database(findings, cluster->poster_uri, NULL);
     } else {
-        report(findings, "schema", false, "%s", error->message);
+        fisc_doctor_say(findings, "schema", FISC_DOCTOR_MISSING, "see the log of the database",
+                        "%s", error->message);
     }
+}
+
+static const char *
+option_of(const char *name, const void *cli)
+{
+    return fisc_cli_option(cli, name);
 }
 
 bool
@@ -106,19 +120,28 @@ fisc_command_doctor(FiscCli *cli, int *out_status, GError **error)
 {
     g_autoptr(FiscTable) table =
         fisc_table_new("doctor", "What fisc finds here", FISC_JSON_DECIMALS);
-    fisc_table_add_column(table, "what", FISC_COLUMN_TEXT);
-    fisc_table_add_column(table, "state", FISC_COLUMN_TEXT);
-    fisc_table_add_column(table, "found", FISC_COLUMN_TEXT);
-    Findings findings = {table, true};
-    report(&findings, "fisc", true, "%s", FISC_VERSION);
+    static const char *const columns[] = {"what", "state", "found", "do"};
+    for (gsize i = 0; i < G_N_ELEMENTS(columns); i++) {
+        fisc_table_add_column(table, columns[i], FISC_COLUMN_TEXT);
+    }
+    FiscFindings findings = {table, true};
+    g_autoptr(FiscConfig) config = NULL;
+    g_autoptr(GError) mistake = NULL;
+    fisc_doctor_say(&findings, "fisc", FISC_DOCTOR_OK, NULL, "%s", FISC_VERSION);
+    if (!fisc_config_load(fisc_cli_option(cli, "config"), option_of, cli, &config, &mistake)) {
+        fisc_doctor_say(&findings, "settings", FISC_DOCTOR_MISSING,
+                        "mend it: fisc serve does not start on it", "%s", mistake->message);
+    }
     const char *db = fisc_cli_option(cli, "db");
     if (db != NULL) {
         examine_schema(&findings, db);
+        fisc_doctor_database(&findings, db, "fisc_poster");
     } else {
         examine_programs(&findings);
         examine_cluster(&findings, cli);
     }
-    report(&findings, "actor", true, "%s", cli->actor);
+    fisc_doctor_machine(&findings, cli, config);
+    fisc_doctor_say(&findings, "actor", FISC_DOCTOR_OK, NULL, "%s", cli->actor);
     *out_status = findings.is_sound ? 0 : fisc_error_exit_status(FISC_ERROR_SETUP);
     return fisc_cli_print_table(cli, table, FISC_FORMAT_TABLE, error);
 }

@@ -214,11 +214,26 @@ static const struct {
     guint words_min, words_max; /* after the verb */
     bool (*run)(FiscCli *cli, int *out_status, GError **error);
 } verbs[] = {
-    {"add", 1, 1, add},         {"list", 0, 0, list},       {"show", 1, 1, show},
-    {"disable", 1, 1, disable}, {"forget", 1, 1, forget},   {"grant", 1, 1, grant},
-    {"confirm", 1, 1, confirm}, {"revoke", 1, 1, end_role}, {"delegate", 1, 1, begin_delegation},
-    {"matrix", 0, 0, matrix},   {"init", 2, 2, init},       {"enforce", 0, 0, enforce},
+    {"add", 1, 1, add},
+    {"list", 0, 0, list},
+    {"show", 1, 1, show},
+    {"disable", 1, 1, disable},
+    {"forget", 1, 1, forget},
+    {"grant", 1, 1, grant},
+    {"confirm", 1, 1, confirm},
+    {"revoke", 1, 1, end_role},
+    {"delegate", 1, 1, begin_delegation},
+    {"matrix", 0, 0, matrix},
+    {"init", 2, 2, init},
+    {"enforce", 0, 0, enforce},
     {"check", 2, 3, check},
+    {"password", 1, 1, fisc_person_password},
+    {"totp", 1, 1, fisc_person_totp},
+    {"token", 1, 1, fisc_person_token},
+    {"tokens", 0, 1, fisc_person_tokens},
+    {"sessions", 0, 1, fisc_person_sessions},
+    {"sign-ins", 0, 1, fisc_person_sign_ins},
+    {"certificate", 1, 1, fisc_person_certificate},
 };
 
 const char *const *
@@ -239,6 +254,13 @@ fisc_person_verbs(void)
         "init ADMIN OFFICER", "load the shipped matrix; make administrator and security officer",
         "enforce", "the first of two proposes it, the second brings the duties in force",
         "check PERSON ACTION [ENTITY]", "what somebody may do today, and by which role",
+        "password PERSON", "one's own from --password-file; of somebody else a start password",
+        "totp PERSON", "a second factor; --code makes it count, --remove takes it away",
+        "token PERSON", "for a program: --name, --for, --entity, --expires; --revoke",
+        "tokens [PERSON]", "what programs sign in with, and when they did last",
+        "sessions [PERSON]", "who is signed in; --end ID or all",
+        "sign-ins [PERSON]", "who has signed in or tried to, newest first",
+        "certificate PERSON", "whose client certificate --subject is; --remove",
         NULL,
     };
     /* clang-format on */

@@ -1,6 +1,7 @@
 /* command_plan.c: `fisc budget`: versions of a budget: opened, filled with texts, taken from step
  * to step, branched, and looked at. docs/formulation.md walks through them. */
 #include "app/cli/commands.h"
+#include "app/flows/plan_table.h"
 #include "fisc/csv.h"
 #include <stdlib.h>
 #include <string.h>
@@ -220,7 +221,7 @@ print_text(FiscCli *cli, const char *name, const char *text, FiscFormat format, 
         return fisc_fail(error, FISC_ERROR_FAILED, "the text of %s is no CSV", name);
     }
     g_autoptr(FiscTable) table =
-        format == FISC_FORMAT_XLSX ? fisc_cli_sheet_table(name, csv) : table_of(name, csv);
+        format == FISC_FORMAT_XLSX ? fisc_plan_table(name, csv) : table_of(name, csv);
     return fisc_cli_print_table(cli, table, FISC_FORMAT_CSV, error);
 }
 

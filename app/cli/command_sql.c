@@ -6,6 +6,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#define PASS_HOURS 24
+
 /* The embedded cluster lets its owner sign in as the reader. Elsewhere the one who signs in takes
  * the role, by PGOPTIONS. */
 static char *
@@ -30,25 +32,27 @@ check_uri(const FiscCli *cli, GError **error)
     return true;
 }
 
-/* Whoever operates a book sees all of its entities; row-level security shows a reader none
- * otherwise. */
+/* Whoever operates a book sees all of it; row-level security shows a reader nothing otherwise. The
+ * pass is good for as long as somebody sits before it. */
 static bool
-list_entities(const FiscContext *ctx, char **out_ids, GError **error)
+make_pass(const FiscContext *ctx, char **out_pass, GError **error)
 {
+    static const char *const whole_book[] = {"*"};
     g_autoptr(FiscTx) tx = NULL;
     g_autoptr(FiscRows) rows = NULL;
     if (!fisc_tx_begin(ctx->pool, FISC_TX_READ, &tx, error) ||
-        !fisc_tx_query(tx, FISC_SQL_LEDGER_ENTITY_IDS, FISC_ARGS(fisc_int4(ctx->book_id)), &rows,
+        !fisc_tx_query(tx, FISC_SQL_ACCESS_PASS,
+                       FISC_ARGS(fisc_text_array(whole_book, 1), fisc_int4(PASS_HOURS)), &rows,
                        error) ||
         !fisc_tx_commit(g_steal_pointer(&tx), error)) {
         return false;
     }
-    *out_ids = g_strdup(fisc_rows_text(rows, 0, 0));
+    *out_pass = g_strdup(fisc_rows_text(rows, 0, 0));
     return true;
 }
 
 static bool
-run_psql(const FiscCli *cli, const char *entities, GError **error)
+run_psql(const FiscCli *cli, const char *pass, GError **error)
 {
     g_autofree char *psql = fisc_cli_postgres_program("psql");
     if (psql == NULL) {
@@ -56,7 +60,7 @@ run_psql(const FiscCli *cli, const char *entities, GError **error)
     }
     g_autofree char *uri = reader_uri(cli);
     g_autofree char *options = g_strdup_printf(
-        "-c default_transaction_read_only=on -c role=fisc_reader -c fisc.entities=%s", entities);
+        "-c default_transaction_read_only=on -c role=fisc_reader -c fisc.pass=%s", pass);
     g_setenv("PGOPTIONS", options, TRUE);
     g_autoptr(GPtrArray) words = g_ptr_array_new();
     g_ptr_array_add(words, psql);
@@ -74,12 +78,12 @@ run_psql(const FiscCli *cli, const char *entities, GError **error)
 bool
 fisc_command_sql(FiscCli *cli, int *out_status, GError **error)
 {
-    g_autofree char *entities = NULL;
+    g_autofree char *pass = NULL;
     *out_status = 1;
     if (!check_uri(cli, error) || !fisc_cli_open(cli, error) ||
-        !list_entities(&cli->context, &entities, error)) {
+        !make_pass(&cli->context, &pass, error)) {
         return false;
     }
     g_clear_pointer(&cli->context.pool, fisc_pool_close);
-    return run_psql(cli, entities, error);
+    return run_psql(cli, pass, error);
 }

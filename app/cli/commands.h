@@ -5,6 +5,8 @@
 
 #include "app/cli/cli.h"
 
+bool fisc_command_backup(FiscCli *cli, int *out_status, GError **error);
+bool fisc_command_restore(FiscCli *cli, int *out_status, GError **error);
 bool fisc_command_bench(FiscCli *cli, int *out_status, GError **error);
 bool fisc_command_budget(FiscCli *cli, int *out_status, GError **error);
 bool fisc_command_doc(FiscCli *cli, int *out_status, GError **error);
@@ -22,6 +24,14 @@ bool fisc_command_period(FiscCli *cli, int *out_status, GError **error);
 bool fisc_command_person(FiscCli *cli, int *out_status, GError **error);
 /** What `person` does: pairs verb, description. */
 const char *const *fisc_person_verbs(void);
+/** Verbs of `person` about signing in: command_signin.c. */
+bool fisc_person_password(FiscCli *cli, int *out_status, GError **error);
+bool fisc_person_totp(FiscCli *cli, int *out_status, GError **error);
+bool fisc_person_token(FiscCli *cli, int *out_status, GError **error);
+bool fisc_person_tokens(FiscCli *cli, int *out_status, GError **error);
+bool fisc_person_sessions(FiscCli *cli, int *out_status, GError **error);
+bool fisc_person_sign_ins(FiscCli *cli, int *out_status, GError **error);
+bool fisc_person_certificate(FiscCli *cli, int *out_status, GError **error);
 bool fisc_command_post(FiscCli *cli, int *out_status, GError **error);
 bool fisc_command_proof(FiscCli *cli, int *out_status, GError **error);
 bool fisc_command_question(FiscCli *cli, int *out_status, GError **error);

@@ -19,6 +19,16 @@ fisc_cli_data_dir(const FiscCli *cli)
     return given != NULL ? g_strdup(given) : fisc_cluster_default_dir();
 }
 
+char *
+fisc_cli_secret_key(const FiscCli *cli)
+{
+    const char *given = fisc_cli_option(cli, "secret-key");
+    g_autofree char *data_dir = fisc_cli_data_dir(cli);
+    return given != NULL                        ? g_strdup(given)
+           : fisc_cli_option(cli, "db") != NULL ? NULL
+                                                : g_build_filename(data_dir, "secret.key", NULL);
+}
+
 static bool
 find_target(FiscCli *cli, Target *out_target, GError **error)
 {
@@ -36,6 +46,13 @@ find_target(FiscCli *cli, Target *out_target, GError **error)
 }
 
 bool
+fisc_cli_find(FiscCli *cli, GError **error)
+{
+    Target target;
+    return find_target(cli, &target, error);
+}
+
+bool
 fisc_cli_is_current(const char *uri, bool *out_current, GError **error)
 {
     g_autoptr(FiscPool) pool = NULL;
@@ -47,7 +64,7 @@ static bool
 ready_context(FiscCli *cli, const Target *target, GError **error)
 {
     cli->context = (FiscContext){
-        .book_id = BOOK_ID,
+        .book_id = FISC_CLI_BOOK,
         .actor = cli->actor,
         .on_behalf = cli->on_behalf,
         .progress = fisc_cli_progress,
