@@ -1,0 +1,373 @@
+// approvals.tsx: documents that wait for a second person: the list, and one document with all that is to be
+// known before it is signed: who made it, what it holds, what it changes, and the digest that is signed.
+import { useEffect, useRef, useState } from "preact/hooks";
+import { announce } from "../../components/live";
+import { Problem, write, type Query } from "../../api/client";
+import type { Receipt, Row, Table } from "../../api/types";
+import { Button } from "../../components/Button";
+import { DataTable } from "../../components/DataTable";
+import { Empty } from "../../components/Empty";
+import {
+  complaintsOf,
+  ErrorSummary,
+  Failure,
+  requestOf,
+  type Complaint,
+} from "../../components/ErrorSummary";
+import { Field, Select } from "../../components/Field";
+import { Spinner } from "../../components/Spinner";
+import { codeWords, lookUp, moment, t } from "../../i18n";
+import { useRead } from "../../load";
+import { query, setQuery } from "../../router";
+import { session } from "../../session";
+import type { ScreenProps } from "..";
+import { Content, type ContentItem } from "./content";
+
+const STATES = ["proposed", "done", "rejected", "withdrawn"] as const;
+
+/* What is listed beside documents of one state. */
+const LISTS: Record<string, Query> = { waiting: { waiting: true }, mine: { mine: true }, all: {} };
+
+export interface DocumentStep {
+  step: string;
+  person: string;
+  on_behalf: string | null;
+  at: string | null;
+  remark: string | null;
+}
+
+export interface DocumentAnswer {
+  document: string;
+  state: string;
+  action: string;
+  entity: string | null;
+  maker: string;
+  on_behalf: string | null;
+  needs: number;
+  approved_by: string[];
+  reason: string | null;
+  digest: string;
+  steps: DocumentStep[];
+  content: ContentItem[];
+  totals: Table | null;
+}
+
+/* The list ------------------------------------------------------------------------------------ */
+
+export function ApprovalsScreen() {
+  const state = query.value.state ?? "waiting";
+  const documents = useRead<Table>("/v1/documents", LISTS[state] ?? { state });
+  const choices = ["waiting", "mine", ...STATES, "all"].map((value) => ({
+    value,
+    label: t(`approvals.list.${value as "all"}`),
+  }));
+  const rows = documents.data?.rows ?? [];
+  return (
+    <>
+      <h1 tabIndex={-1}>{t("approvals.title")}</h1>
+      <div class="filters">
+        <Select
+          id="approvals-state"
+          label={t("approvals.state")}
+          value={state}
+          choices={choices}
+          onChange={(value) => setQuery({ state: value === "waiting" ? null : value })}
+        />
+        <Button onPress={documents.again}>{t("approvals.again")}</Button>
+      </div>
+      {documents.failure !== null && (
+        <Failure failure={documents.failure} onRetry={documents.again} />
+      )}
+      {documents.data === undefined && documents.isLoading && <Spinner />}
+      {documents.data !== undefined && rows.length === 0 && (
+        <Empty title={t("approvals.empty")}>
+          <p>{t("approvals.empty_text")}</p>
+        </Empty>
+      )}
+      {documents.data !== undefined && rows.length > 0 && (
+        <DataTable
+          table={documents.data}
+          caption={t("approvals.list")}
+          isCaptionUnseen
+          cell={documentCell}
+        />
+      )}
+    </>
+  );
+}
+
+function documentCell(row: Row, column: { name: string }) {
+  const text = (row[column.name] as string | null) ?? "";
+  switch (column.name) {
+    case "document":
+      return <a href={`/approvals/${encodeURIComponent(text)}`}>{text}</a>;
+    case "state":
+      return <StateTag state={text} />;
+    case "action":
+      return lookUp(`action.${text}`) ?? text;
+    default:
+      return undefined;
+  }
+}
+
+function StateTag({ state }: { state: string }) {
+  const tones: Record<string, string> = { done: "good", rejected: "bad", proposed: "warn" };
+  return <span class={`tag ${tones[state] ?? ""}`}>{lookUp(`state.${state}`) ?? state}</span>;
+}
+
+/* One document -------------------------------------------------------------------------------- */
+
+export function ApprovalScreen({ words }: ScreenProps) {
+  const id = words.document ?? "";
+  const document = useRead<DocumentAnswer>(`/v1/documents/${encodeURIComponent(id)}`);
+  const data = document.data;
+  if (data === undefined) {
+    return document.failure !== null ? (
+      <Failure failure={document.failure} onRetry={document.again} />
+    ) : (
+      <Spinner />
+    );
+  }
+  return (
+    <>
+      <p class="small">
+        <a href="/approvals">{t("approvals.back")}</a>
+      </p>
+      <h1 tabIndex={-1}>
+        {data.document} <StateTag state={data.state} />
+      </h1>
+      {document.failure !== null && <Failure failure={document.failure} onRetry={document.again} />}
+      <div class="approval">
+        <div class="approval-main">
+          <Facts data={data} />
+          <Content data={data} />
+          <Steps steps={data.steps} />
+        </div>
+        {(data.state === "proposed" || data.state === "approved") && (
+          <Decision data={data} onDone={document.again} />
+        )}
+      </div>
+    </>
+  );
+}
+
+function withPrincipal(person: string, principal: string | null): string {
+  return principal ? t("approvals.for", { person, principal }) : person;
+}
+
+function Facts({ data }: { data: DocumentAnswer }) {
+  return (
+    <dl class="facts">
+      <dt>{t("approvals.action")}</dt>
+      <dd>{lookUp(`action.${data.action}`) ?? data.action}</dd>
+      <dt>{t("approvals.entity")}</dt>
+      <dd>{data.entity === "*" || !data.entity ? t("approvals.whole_book") : data.entity}</dd>
+      <dt>{t("approvals.maker")}</dt>
+      <dd>{withPrincipal(data.maker, data.on_behalf)}</dd>
+      <dt>{t("approvals.reason")}</dt>
+      <dd>{data.reason || <span class="quiet">{t("common.none")}</span>}</dd>
+      <dt>{t("approvals.approvals")}</dt>
+      <dd>{t("approvals.approvals_of", { given: data.approved_by.length, needed: data.needs })}</dd>
+      <dt>{t("approvals.digest")}</dt>
+      <dd>
+        <span class="mono">{data.digest.replace(/(.{8})(?=.)/g, "$1 ")}</span>
+      </dd>
+    </dl>
+  );
+}
+
+function Steps({ steps }: { steps: DocumentStep[] }) {
+  return (
+    <section>
+      <h2>{t("approvals.steps")}</h2>
+      <ol class="steps">
+        {steps.map((step) => (
+          <li>
+            <b>{lookUp(`doc_step.${step.step}`) ?? step.step}</b>{" "}
+            {withPrincipal(step.person, step.on_behalf)}
+            {step.at && <span class="quiet">, {moment(step.at)}</span>}
+            {step.remark && <q>{step.remark}</q>}
+          </li>
+        ))}
+      </ol>
+    </section>
+  );
+}
+
+/* Deciding ------------------------------------------------------------------------------------ */
+
+type Verb = "approve" | "reject" | "withdraw";
+
+interface Decided extends Receipt {
+  state: string;
+}
+
+interface Waiting {
+  verb: Verb;
+  code: string;
+  error: string | null;
+}
+
+function Decision({ data, onDone }: { data: DocumentAnswer; onDone: () => void }) {
+  const [remark, setRemark] = useState("");
+  const [remarkError, setRemarkError] = useState<string | null>(null);
+  const [complaints, setComplaints] = useState<Complaint[]>([]);
+  const [request, setRequest] = useState<string | null>(null);
+  const [waiting, setWaiting] = useState<Waiting | null>(null);
+  const isMaker = data.maker === session.value?.person || data.on_behalf === session.value?.person;
+
+  const send = async (verb: Verb, step: string | null) => {
+    const body = {
+      ...(remark.trim() ? { remark: remark.trim() } : {}),
+      ...(verb === "withdraw" ? {} : { digest: data.digest }),
+    };
+    const path = `/v1/documents/${encodeURIComponent(data.document)}/${verb}`;
+    const answer = await write<Decided>("POST", path, {
+      body,
+      ...(step ? { headers: { "X-Fisc-Step-Up": step } } : {}),
+    });
+    announce(
+      t(`approvals.did.${verb}`, {
+        document: data.document,
+        state: lookUp(`state.${answer.state}`) ?? answer.state,
+      }),
+    );
+    setWaiting(null);
+    setComplaints([]);
+    onDone();
+  };
+  const decide = async (verb: Verb, step: string | null = null) => {
+    const isMissing = verb === "reject" && remark.trim() === "";
+    setRemarkError(isMissing ? t("approvals.remark_missing") : null);
+    if (isMissing) {
+      document.getElementById("approval-remark")?.focus();
+      return;
+    }
+    try {
+      await send(verb, step);
+    } catch (failure) {
+      if (
+        failure instanceof Problem &&
+        failure.code === "STEP_UP_NEEDED" &&
+        step === null &&
+        session.value?.strong !== false
+      ) {
+        setWaiting({ verb, code: "", error: null });
+        return;
+      }
+      setComplaints(decisionComplaints(failure));
+      setRequest(requestOf(failure));
+    }
+  };
+  const confirm = async (code: string) => {
+    if (waiting === null) {
+      return;
+    }
+    try {
+      const answer = await write<{ step: string }>("POST", "/v1/step-ups", {
+        body: { digest: data.digest, code },
+        withoutKey: true,
+      });
+      await decide(waiting.verb, answer.step);
+    } catch (failure) {
+      setWaiting({
+        ...waiting,
+        error:
+          failure instanceof Problem
+            ? (codeWords(failure.code) ?? failure.message)
+            : t("error.offline"),
+      });
+    }
+  };
+  return (
+    <section class="card decision" aria-labelledby="decision-title">
+      <h2 id="decision-title">{t("approvals.decide")}</h2>
+      <ErrorSummary complaints={complaints} request={request} />
+      {isMaker ? <p>{t("approvals.own")}</p> : <p class="small">{t("approvals.signs")}</p>}
+      <Field
+        id="approval-remark"
+        label={t("approvals.remark")}
+        hint={t("remedy.reason_hint")}
+        error={remarkError}
+        value={remark}
+        onInput={setRemark}
+        width="full"
+      />
+      {waiting !== null && (
+        <Code waiting={waiting} onConfirm={confirm} onCancel={() => setWaiting(null)} />
+      )}
+      {waiting === null && (
+        <div class="actions">
+          {!isMaker && (
+            <>
+              <Button kind="primary" onPress={() => decide("approve")}>
+                {t("approvals.approve")}
+              </Button>
+              <Button kind="danger" onPress={() => decide("reject")}>
+                {t("approvals.reject")}
+              </Button>
+            </>
+          )}
+          {isMaker && <Button onPress={() => decide("withdraw")}>{t("approvals.withdraw")}</Button>}
+        </div>
+      )}
+    </section>
+  );
+}
+
+function decisionComplaints(failure: unknown): Complaint[] {
+  if (!(failure instanceof Problem)) {
+    return complaintsOf(failure);
+  }
+  const words = codeWords(failure.code);
+  const errors = failure.errors.map((each) => ({
+    text: [codeWords(each.code), each.detail].filter(Boolean).join(": "),
+  }));
+  return errors.length > 0
+    ? errors
+    : [{ text: [words, failure.message].filter(Boolean).join(": ") }];
+}
+
+/* The second factor signs this digest and nothing else. */
+function Code({
+  waiting,
+  onConfirm,
+  onCancel,
+}: {
+  waiting: Waiting;
+  onConfirm: (code: string) => Promise<void>;
+  onCancel: () => void;
+}) {
+  const [code, setCode] = useState("");
+  const form = useRef<HTMLFormElement>(null);
+  useEffect(() => form.current?.querySelector("input")?.focus(), []);
+  return (
+    <form
+      ref={form}
+      class="proposal"
+      onSubmit={(event) => {
+        event.preventDefault();
+        void onConfirm(code.replace(/\s/g, ""));
+      }}
+    >
+      <Field
+        id="approval-code"
+        label={t("sign_in.code")}
+        hint={t("approvals.code_hint")}
+        error={waiting.error}
+        value={code}
+        onInput={setCode}
+        inputMode="numeric"
+        autoComplete="one-time-code"
+        maxLength={40}
+        width="short"
+      />
+      <div class="actions">
+        <Button kind="primary" type="submit">
+          {t(`approvals.confirm.${waiting.verb}`)}
+        </Button>
+        <Button onPress={onCancel}>{t("common.cancel")}</Button>
+      </div>
+    </form>
+  );
+}
