@@ -259,7 +259,7 @@ test_privileges(void)
                  "       unnest(array['ledger.person_name', 'ledger.identity_salt']) t,"
                  "       unnest(array['select', 'insert', 'update', 'delete', 'truncate']) p"
                  " where has_table_privilege(r, t, p)",
-                 "fisc_poster ledger.person_name select");
+                 "fisc_poster ledger.person_name select, fisc_reader ledger.person_name select");
     books_expect(books,
                  "select count(*) from pg_proc p"
                  "  join pg_namespace n on n.oid = p.pronamespace and n.nspname = 'ledger',"

@@ -52,11 +52,12 @@ static char *
 empty_database(void)
 {
     char *uri = fisc_test_database_new();
-    g_free(fault_query(uri,
-                       "drop schema if exists analysis, reporting, budget, ledger, core cascade"));
+#define SCHEMAS "analysis, server, access, identity, reporting, budget, ledger, core"
+    g_free(fault_query(uri, "drop schema if exists " SCHEMAS " cascade"));
     g_autofree char *left =
         fault_query(uri, "select count(*) from pg_namespace"
-                         " where nspname in ('analysis', 'reporting', 'budget', 'ledger', 'core')");
+                         " where nspname = any (string_to_array('" SCHEMAS "', ', '))");
+#undef SCHEMAS
     FISC_ASSERT_TEXT(left, "0");
     return uri;
 }

@@ -14,8 +14,8 @@ char *fisc_test_database_new(void);
 char *fisc_test_poster_uri(const char *admin_uri);
 char *fisc_test_reader_uri(const char *admin_uri);
 char *fisc_test_uri_as(const char *admin_uri, const char *role);
-/** What a reader's session puts into the setting fisc.pass to see the books of @entities, codes with
- *  blanks between them; "*" is the whole book. Caller frees. */
+/** What a reader's session puts into the setting fisc.pass to see the books of @entities, codes
+ * with blanks between them; "*" is the whole book. Caller frees. */
 char *fisc_test_pass(const char *admin_uri, const char *entities);
 /** The cluster's data folder, the DIR of --data. Borrowed. */
 const char *fisc_test_data_dir(void);

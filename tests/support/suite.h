@@ -22,8 +22,8 @@ typedef struct {
  * exit status. */
 int fisc_suite_main(const char *name, const FiscSuite *suites, int argc, char **argv);
 
-/** True under the sanitizers of ./check (FISC_TEST_BRIEF): they look at the code, which a part of the
- * data reaches, too. The plain run takes all of it. */
+/** True under the sanitizers of ./check (FISC_TEST_BRIEF): they look at the code, which a part of
+ * the data reaches, too. The plain run takes all of it. */
 bool fisc_test_is_brief(void);
 
 /* Assertions that say what differed. */

@@ -43,9 +43,8 @@ static const struct {
     const char *folder;
     const char *header;
 } single_arrows[] = {
-    {"app/cli", "app/server/config.h"},
-    {"app/cli", "app/server/server.h"},
-    {"app/witness", "ledger/head.h"},
+    {"app/cli", "app/server/config.h"}, {"bench", "app/server/server.h"},
+    {"app/cli", "app/server/server.h"}, {"app/witness", "ledger/head.h"},
     {"app/witness", "ledger/merkle.h"},
 };
 
@@ -58,6 +57,7 @@ static const struct {
     {"fisc/backup.h", "core/db"},
     {"fisc/balances.h", "ledger"},
     {"fisc/budget.h", "budget"},
+    {"fisc/audit.h", "app/flows"},
     {"fisc/browse.h", "app/flows"},
     {"fisc/budget_book.h", "reporting"},
     {"fisc/carry.h", "ledger"},
@@ -111,6 +111,7 @@ static const struct {
     {"csv.h", {"core/formats"}},
     {"curl/", {"core/net"}},
     {"expat.h", {"core/formats"}},
+    {"gnutls/", {"app/server"}},
     {"jansson.h", {"app", "bench", "integrations", "reporting", "core/formats"}},
     {"libpq-fe.h", {"core/db", "bench"}},
     {"microhttpd.h", {"app/server"}},

@@ -1,0 +1,234 @@
+/* two_books.c: see two_books.h. */
+#include "tests/server/two_books.h"
+#include "fisc/identity.h"
+#include "tests/app/school.h"
+#include "tests/integrations/fixture.h"
+#include "tests/support/suite.h"
+#include <string.h>
+
+static const char entities[] = "entity,name,sector,cp_code,reporting\n"
+                               "AAA,Agency A,S1313,11,Y\n"
+                               "BBB,Agency B,S1313,11,Y\n"
+                               "CORP,Companies,S11002,152,N\n"
+                               "BANK,Banks,S12202,132,N\n";
+static const char groups[] = "group,name,members\nBOTH,Both agencies,AAA BBB\nALONE,One,AAA\n";
+
+#define GOODS(entity, id, amount)                                                                  \
+    id ",2024-02-01," entity ",22," amount ",,CORP,70912,,,,Goods\n" id ",2024-02-01," entity      \
+       ",3308,," amount ",CORP,,,,,\n"
+
+/* What there is of BBB. */
+static const struct {
+    const char *opening, *budget, *journals, *later, *reason, *plan;
+} others[] = {
+    [TWO_BOOKS_POOR] = {"BBB,2024-01-01,6202,BANK,500,\n", "BBB,22,70912,280,20\n",
+                        GOODS(OTHER, "B1", "10"), GOODS(OTHER, "B2", "11"), "Chairs",
+                        "L1,BBB,22,Chairs,100.00,110.00\n"},
+    [TWO_BOOKS_RICH] = {"BBB,2024-01-01,6202,BANK,77000,\n",
+                        "BBB,22,70912,91234,0\nBBB,24,70912,555,0\n", GOODS(OTHER, "B1", "4321"),
+                        GOODS(OTHER, "B2", "9876"), "Tanks",
+                        "L1,BBB,22,Tanks,99999.00,110.00\nL2,BBB,22,Guns,5.00,6.00\n"},
+};
+
+static const char own_opening[] = "entity,date,code,counterparty_entity,amount,memo\n"
+                                  "AAA,2024-01-01,6202,BANK,500,\n";
+static const char own_budget[] = "entity,gfs_code,cofog,original,virement\n"
+                                 "AAA,22,70912,280,20\nAAA,3111.1,70912,150,0\n";
+
+static void
+die_of(GError *error)
+{
+    if (error != NULL) {
+        g_error("%s", error->message);
+    }
+}
+
+static void
+expect_done(FiscReceipt *receipt, GError *error)
+{
+    die_of(error);
+    g_autofree char *refusal = books_first_refusal(receipt->refusals);
+    FISC_ASSERT_TEXT(refusal, "");
+    fisc_receipt_free(receipt);
+}
+
+static void
+add_person(Books *books, const char *code)
+{
+    FiscReceipt *receipt = NULL;
+    GError *error = NULL;
+    fisc_flow_person_add(&books->ctx, code, code, code, &receipt, &error);
+    expect_done(receipt, error);
+}
+
+static void
+give_role(Books *books, const char *role)
+{
+    g_autofree char *person = g_strconcat("at-", role, NULL);
+    FiscGrantWords words = {.person = person, .role = role, .entity = OWN};
+    FiscReceipt *receipt = NULL;
+    GError *error = NULL;
+    add_person(books, person);
+    books->ctx.actor = "chief";
+    fisc_flow_grant_propose(&books->ctx, &words, &receipt, &error);
+    expect_done(receipt, error);
+    books->ctx.actor = "guard";
+    fisc_flow_grant_decide(&books->ctx, &words, "active", &receipt, &error);
+    expect_done(receipt, error);
+    books->ctx.actor = "tester";
+}
+
+char **
+two_books_roles(Books *books)
+{
+    FiscTable *matrix = NULL;
+    GError *error = NULL;
+    GPtrArray *roles = g_ptr_array_new();
+    fisc_flow_matrix(&books->ctx, &matrix, &error);
+    die_of(error);
+    for (guint i = 0; i < matrix->columns->len; i++) {
+        const char *name = g_array_index(matrix->columns, FiscColumn, i).name;
+        if (strcmp(name, "action") != 0 && strcmp(name, "approvals") != 0) {
+            g_ptr_array_add(roles, g_strdup(name));
+        }
+    }
+    g_ptr_array_add(roles, NULL);
+    fisc_table_free(matrix);
+    return (char **)g_ptr_array_free(roles, FALSE);
+}
+
+static void
+load(Books *books, TwoBooksKind kind)
+{
+    g_autofree char *opening = g_strconcat(own_opening, others[kind].opening, NULL);
+    g_autofree char *budget = g_strconcat(own_budget, others[kind].budget, NULL);
+    g_autofree char *journals =
+        g_strconcat(SCHOOL_HEADER, GOODS(OWN, "A1", "120.50"), others[kind].journals, NULL);
+    char *folder =
+        fixture_folder("entities.csv", entities, "groups.csv", groups, "opening_balance.csv",
+                       opening, "budget.csv", budget, "journals.csv", journals, NULL);
+    books_must_load(books, folder);
+    fixture_remove(folder);
+}
+
+static void
+propose(Books *books, const char *entity, const char *id, const char *amount, const char *reason)
+{
+    g_autofree char *text =
+        g_strdup_printf(SCHOOL_HEADER "%s,2024-03-01,%s,22,%s,,CORP,70912,,,,Asked for\n"
+                                      "%s,2024-03-01,%s,3308,,%s,CORP,,,,,\n",
+                        id, entity, amount, id, entity, amount);
+    FiscDocumentDraft draft = {.id = id, .action = "claim", .entity = entity, .reason = reason};
+    g_autoptr(FiscRefusals) refusals = fisc_refusals_new();
+    g_autofree char *out_id = NULL;
+    FiscReceipt *receipt = NULL;
+    GError *error = NULL;
+    fisc_flow_document_propose_text(&books->ctx, &draft, "text", text, strlen(text), "test",
+                                    &out_id, &receipt, refusals, &error);
+    expect_done(receipt, error);
+    FISC_ASSERT_INT(refusals->len, 0);
+}
+
+/* Refused, which stands in the chain with its figures. */
+static void
+overspend(Books *books, const char *entity, const char *id, const char *amount)
+{
+    g_autofree char *text =
+        g_strdup_printf(SCHOOL_HEADER "%s,2024-04-01,%s,22,%s,,CORP,70912,,,,Too much\n"
+                                      "%s,2024-04-01,%s,3308,,%s,CORP,,,,,\n",
+                        id, entity, amount, id, entity, amount);
+    g_autoptr(FiscReceipt) receipt = books_post(books, text);
+    FISC_ASSERT_INT(receipt->refused, 1);
+}
+
+/* A budget in preparation, with lines of both. */
+static void
+plan(Books *books, TwoBooksKind kind)
+{
+    const FiscPlanOpening opening = {.version = "draft",
+                                     .title = "Budget 2025",
+                                     .reason = "start",
+                                     .year = 2025,
+                                     .years = 2,
+                                     .decimals = 2};
+    g_autofree char *lines = g_strconcat("line,entity,gfs_code,title,request_2025,request_2026\n"
+                                         "L1,AAA,22,Paper,10.00,11.00\n",
+                                         others[kind].plan, NULL);
+    const FiscPlanText text = {.version = "draft",
+                               .kind = FISC_PART_LINES,
+                               .reason = "first",
+                               .name = "lines",
+                               .data = lines,
+                               .length = strlen(lines)};
+    FiscPlanDone done = {NULL};
+    g_autoptr(FiscRefusals) refusals = fisc_refusals_new();
+    FiscReceipt *receipt = NULL;
+    GError *error = NULL;
+    fisc_flow_plan_open(&books->ctx, &opening, &receipt, &error);
+    expect_done(receipt, error);
+    fisc_flow_plan_put(&books->ctx, &text, &done, &receipt, refusals, &error);
+    expect_done(receipt, error);
+    FISC_ASSERT_INT(done.changed, 2);
+    fisc_plan_done_clear(&done);
+}
+
+/* What is there in one book and not in the other: asking for it by name must not tell. */
+static void
+do_more(Books *books)
+{
+    books_must_post(books, SCHOOL_HEADER GOODS(OTHER, "B3", "77"));
+    propose(books, OTHER, "BBB-D2", "5.25", "Cars");
+    overspend(books, OTHER, "B8", "654321");
+}
+
+static void
+act(Books *books, TwoBooksKind kind)
+{
+    bool is_rich = kind == TWO_BOOKS_RICH;
+    g_autofree char *later = g_strconcat(SCHOOL_HEADER, others[kind].later, NULL);
+    books_must_post(books, later);
+    books_must_post(books, SCHOOL_HEADER GOODS(OWN, "A2", "1.25"));
+    propose(books, OWN, "AAA-D1", "3.75", "Paper");
+    propose(books, OTHER, "BBB-D1", is_rich ? "4000" : "4", others[kind].reason);
+    overspend(books, OWN, "A9", "5000");
+    overspend(books, OTHER, "B9", is_rich ? "987654" : "5001");
+    plan(books, kind);
+    if (is_rich) {
+        do_more(books);
+    }
+}
+
+static void
+guard(Books *books)
+{
+    g_auto(GStrv) roles = NULL;
+    FiscReceipt *receipt = NULL;
+    GError *error = NULL;
+    bool is_enforced = false;
+    add_person(books, "chief");
+    add_person(books, "guard");
+    fisc_flow_person_init(&books->ctx, "chief", "guard", &receipt, &error);
+    expect_done(receipt, error);
+    roles = two_books_roles(books);
+    for (int i = 0; roles[i] != NULL; i++) {
+        give_role(books, roles[i]);
+    }
+    static const char *const two[] = {"chief", "guard"};
+    for (gsize i = 0; i < G_N_ELEMENTS(two); i++) {
+        books->ctx.actor = two[i];
+        fisc_flow_enforce(&books->ctx, &is_enforced, &receipt, &error);
+        expect_done(receipt, error);
+    }
+    CU_ASSERT(is_enforced);
+    books->ctx.actor = "tester";
+}
+
+Books *
+two_books_new(TwoBooksKind kind)
+{
+    Books *books = books_new();
+    load(books, kind);
+    act(books, kind);
+    guard(books);
+    return books;
+}
