@@ -127,8 +127,9 @@ change_byte(GRand *random, GByteArray *bytes)
 {
     guint at = below(random, bytes->len);
     if (bytes->len > 0) {
-        bytes->data[at] = below(random, 2) == 0 ? (guint8)(bytes->data[at] ^ 1 << below(random, 8))
-                                                : (guint8)below(random, 256);
+        guint bit = 1U << below(random, 8);
+        guint changed = below(random, 2) == 0 ? bytes->data[at] ^ bit : below(random, 256);
+        bytes->data[at] = (guint8)(changed & 0xff);
     }
 }
 
