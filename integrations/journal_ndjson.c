@@ -215,6 +215,11 @@ take_event(Input *input, json_t *object)
                       "an event has a kind");
         return;
     }
+    if (subject != NULL && *subject == '\0') {
+        refuse_member(input, "/event/", "subject", FISC_ERROR_VALUE_MISSING, NULL,
+                      "an event is about something");
+        return;
+    }
     if (kind != NULL && strcmp(kind, "document") == 0) {
         refuse_member(input, "/event/", "kind", FISC_ERROR_VALUE_INVALID, "fisc doc makes them",
                       "a document is no content");
@@ -377,6 +382,7 @@ void
 fisc_journal_from_body(FiscReader *reader, const FiscPackageBody *body, FiscSubmission *submission)
 {
     guint before = reader->refusals->len;
+    const char *data = body->length > 0 ? body->data : ""; /* an empty body may be nowhere */
     g_autoptr(GArray) lines = g_array_new(FALSE, FALSE, sizeof(int));
     g_autoptr(FiscJournal) journal = fisc_journal_new(reader, FISC_JOURNAL_ORDINARY, submission);
     Input input = {.reader = reader,
@@ -386,9 +392,9 @@ fisc_journal_from_body(FiscReader *reader, const FiscPackageBody *body, FiscSubm
                    .key = body->key,
                    .lines = lines};
     if (body->kind == FISC_BODY_KIND_NDJSON) {
-        take_lines(&input, body->data, body->length);
+        take_lines(&input, data, body->length);
     } else {
-        take_document(&input, body->data, body->length);
+        take_document(&input, data, body->length);
     }
     fisc_journal_finish(journal);
     add_pointers(&input, before);
