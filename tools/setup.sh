@@ -10,12 +10,12 @@ build_dir=$root_dir/build
 packages_to_build=(
     gcc libc6-dev meson ninja-build pkgconf python3-minimal
     libglib2.0-dev libpq-dev libjansson-dev libcurl4-openssl-dev libcunit1-dev libcsv-dev libssl-dev
-    libmicrohttpd-dev libgnutls28-dev libsodium-dev libcjose-dev
+    libmicrohttpd-dev libgnutls28-dev libsodium-dev
     libzip-dev libexpat1-dev libxlsxwriter-dev libcairo2-dev libpango1.0-dev gettext
     fonts-dejavu-core fonts-noto-cjk
     postgresql-15
 )
-packages_to_check=(clang-format poppler-utils libreoffice-calc-nogui libxml2-utils openssl python3 chromium)
+packages_to_check=(clang-format poppler-utils libreoffice-calc-nogui libxml2-utils openssl python3 chromium curl)
 
 # The workplace in the browser (web/) is built by these; a node from elsewhere will do as well.
 packages_for_web=(nodejs npm)
