@@ -105,9 +105,6 @@ char *fisc_cli_secret_key(const FiscCli *cli);
 bool fisc_cli_is_current(const char *uri, bool *out_current, GError **error);
 /** Path of a program of PostgreSQL; NULL when there is none. Caller frees. */
 char *fisc_cli_postgres_program(const char *name);
-/** The place where references live when --source is not given: that of nation packages, so that the
- *  same journal is the same entry whether it comes by `load` or by `post`. */
-#define FISC_CLI_SOURCE "package"
 
 /* input.c */
 
@@ -117,7 +114,7 @@ const char *fisc_cli_input_name(const char *path);
 bool fisc_cli_read_input(const char *path, GByteArray *bytes, GError **error);
 /** The day that an option names; today when it is not given. */
 bool fisc_cli_date(const FiscCli *cli, const char *name, FiscDate *out_date, GError **error);
-/** --source, or FISC_CLI_SOURCE. */
+/** --source, or FISC_SOURCE_PACKAGE. */
 const char *fisc_cli_source(const FiscCli *cli);
 
 /* sheet.c */

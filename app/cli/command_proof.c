@@ -31,8 +31,8 @@ make(FiscCli *cli, const char *reference, int *out_status, GError **error)
     g_autofree char *json = NULL;
     g_autofree char *key_file = head == NULL ? fisc_cli_head_key(cli, error) : g_strdup("");
     if (key_file == NULL || !fisc_cli_open(cli, error) ||
-        !fisc_flow_proof(&cli->context, source != NULL ? source : FISC_CLI_SOURCE, reference, head,
-                         key_file, &json, error)) {
+        !fisc_flow_proof(&cli->context, source != NULL ? source : FISC_SOURCE_PACKAGE, reference,
+                         head, key_file, &json, error)) {
         return false;
     }
     fisc_cli_print("%s\n", json);

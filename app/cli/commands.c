@@ -17,7 +17,7 @@ const FiscCliOption fisc_cli_globals[] = {
 #define TABLE_OPTIONS \
     {"columns", "NAMES", "print only these columns, in this order"}, \
     {"format", "FORMAT", FISC_FORMAT_WORDS}
-#define SOURCE_OPTION {"source", "S", "where the references are unique; \"" FISC_CLI_SOURCE "\" when not given"}
+#define SOURCE_OPTION {"source", "S", "where the references are unique; \"" FISC_SOURCE_PACKAGE "\" when not given"}
 #define END {NULL, NULL, NULL}
 
 static const FiscCliOption bench_options[] = {

@@ -77,5 +77,5 @@ const char *
 fisc_cli_source(const FiscCli *cli)
 {
     const char *source = fisc_cli_option(cli, "source");
-    return source != NULL ? source : FISC_CLI_SOURCE;
+    return source != NULL ? source : FISC_SOURCE_PACKAGE;
 }

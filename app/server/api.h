@@ -40,6 +40,13 @@ typedef struct _FiscApiField {
     const struct _FiscApiField *fields;
 } FiscApiField;
 
+/* A field of a path, in a line. */
+#define FISC_PATH(word, what, sample)                                                              \
+    {                                                                                              \
+        .name = word, .place = FISC_IN_PATH, .is_required = true, .meaning = what,                 \
+        .example = sample,                                                                         \
+    }
+
 /* A named object of an answer. */
 typedef struct {
     const char *name; /* "Receipt": the schema's name */
@@ -221,6 +228,8 @@ fisc_api_field(const FiscApiField *fields, FiscApiPlace place, const char *name)
  * methods there are. @words: name, value pairs of the path are appended; NULL: not wanted. */
 const FiscRoute *fisc_route_find(const char *method, const char *path, GPtrArray *words,
                                  int *out_status, char **out_allow);
+/** Whether a route may change something: it is no GET. */
+bool fisc_route_is_write(const FiscRoute *route);
 /** Checks query and body against the route's fields. False: the reply is a problem. */
 bool fisc_route_check(FiscCall *call);
 

@@ -41,20 +41,6 @@ struct _FiscFeed {
     GThread *thread, *figures;
 };
 
-static FiscScope *
-copy_scope(const FiscScope *scope)
-{
-    if (fisc_scope_is_all(scope)) {
-        return fisc_scope_new_all();
-    }
-    FiscScope *copy = fisc_scope_new();
-    g_auto(GStrv) entities = fisc_scope_entities(scope);
-    for (char **entity = entities; *entity != NULL; entity++) {
-        fisc_scope_add(copy, *entity);
-    }
-    return copy;
-}
-
 static void
 listener_free(gpointer data)
 {
@@ -277,7 +263,7 @@ find_wanted(FiscFeed *feed, int64_t newest, Wanted *out_wanted)
                                    .unit = g_strdup(listener->unit),
                                    .period = g_strdup(listener->period),
                                    .pool = fisc_access_pool(feed->server, listener->scope),
-                                   .scope = copy_scope(listener->scope),
+                                   .scope = fisc_scope_copy(listener->scope),
                                    .batch = newest};
             return true;
         }
@@ -395,7 +381,7 @@ listener_new(FiscCall *call)
     const char *unit = fisc_call_text(call, "unit"), *period = fisc_call_text(call, "period");
     Listener *listener = g_new0(Listener, 1);
     listener->person = g_strdup(call->principal.person);
-    listener->scope = copy_scope(call->principal.scope);
+    listener->scope = fisc_scope_copy(call->principal.scope);
     listener->stream = fisc_http_stream_new(STREAM_BYTES);
     listener->begun_us = listener->told_us = g_get_monotonic_time();
     if (unit != NULL && period != NULL) {

@@ -99,8 +99,7 @@ look_at_schema(FiscOps *ops, FiscSight *sight, GError **error)
     return true;
 }
 
-/* Here, where the chain has moved, and not where the counts are asked for: counting waits for the
- * batch that is being written, which a scrape must not. */
+/* Where the chain has moved: so /metrics tells of one moment. */
 static void
 count_batches(FiscOps *ops, FiscSight *sight)
 {

@@ -21,13 +21,6 @@ fisc_ops_is_service(const FiscRoute *route)
     return false;
 }
 
-/* What stands in the route's path alone tells, or a header that any request may carry. */
-static bool
-is_write(const FiscCall *call)
-{
-    return strcmp(call->route->method, "GET") != 0;
-}
-
 static bool
 refuse_write(FiscCall *call)
 {
@@ -58,7 +51,7 @@ fisc_ops_admit(FiscCall *call)
                                           : sight.trouble);
         return false;
     }
-    return !server->options.is_read_only || !is_write(call) || refuse_write(call);
+    return !server->options.is_read_only || !fisc_route_is_write(call->route) || refuse_write(call);
 }
 
 /* The caller's own span is the parent; ours is named by the request's id. */

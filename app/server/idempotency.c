@@ -29,7 +29,7 @@ is_keyless(const char *path)
 static bool
 needs_key(const FiscCall *call)
 {
-    return strcmp(call->route->method, "GET") != 0 && call->principal.person != NULL &&
+    return fisc_route_is_write(call->route) && call->principal.person != NULL &&
            !call->context.is_dry_run && !is_keyless(call->request->path);
 }
 

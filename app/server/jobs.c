@@ -207,17 +207,6 @@ has_room(FiscJobs *jobs, const char *person)
     return open < OPEN_PERSON_MAX && g_hash_table_size(jobs->all) < JOBS_MAX;
 }
 
-static FiscScope *
-copy_scope(const FiscScope *scope)
-{
-    FiscScope *copy = fisc_scope_is_all(scope) ? fisc_scope_new_all() : fisc_scope_new();
-    g_auto(GStrv) entities = fisc_scope_entities(scope);
-    for (char **entity = entities; entity != NULL && *entity != NULL; entity++) {
-        fisc_scope_add(copy, *entity);
-    }
-    return copy;
-}
-
 static FiscJob *
 job_new(FiscCall *call, const char *kind, FiscJobRun run, gpointer data, GDestroyNotify free_data)
 {
@@ -229,8 +218,8 @@ job_new(FiscCall *call, const char *kind, FiscJobRun run, gpointer data, GDestro
     job->kind = g_strdup(kind);
     job->person = g_strdup(call->principal.person);
     job->on_behalf = g_strdup(call->principal.on_behalf);
-    job->scope = copy_scope(call->principal.scope);
-    job->is_writer = strcmp(call->route->method, "GET") != 0;
+    job->scope = fisc_scope_copy(call->principal.scope);
+    job->is_writer = fisc_route_is_write(call->route);
     job->run = run;
     job->data = data;
     job->free_data = free_data;

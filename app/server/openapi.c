@@ -293,12 +293,6 @@ schemas_value(void)
 
 /* Operations ----------------------------------------------------------------------------------- */
 
-static bool
-is_write(const FiscRoute *route)
-{
-    return strcmp(route->method, "GET") != 0;
-}
-
 static json_t *
 parameters_value(const FiscRoute *route)
 {
@@ -320,7 +314,7 @@ parameters_value(const FiscRoute *route)
         json_array_append_new(parameters, parameter);
     }
     static const char *const of_writes[] = {"IdempotencyKey", "OnBehalf", "StepUp"};
-    for (gsize i = 0; is_write(route) && i < G_N_ELEMENTS(of_writes); i++) {
+    for (gsize i = 0; fisc_route_is_write(route) && i < G_N_ELEMENTS(of_writes); i++) {
         g_autofree char *path = g_strconcat("#/components/parameters/", of_writes[i], NULL);
         json_array_append_new(parameters, json_pack("{s:s}", "$ref", path));
     }
@@ -419,7 +413,7 @@ responses_value(const FiscRoute *route)
     json_t *responses = json_object();
     int status = route->status != 0 ? route->status : 200;
     add_answer(responses, route, status, route->summary);
-    if (status == 200 && is_write(route)) {
+    if (status == 200 && fisc_route_is_write(route)) {
         add_answer(responses, route, 201, "The same: something new was written");
     }
     if (route->pending != NULL) {

@@ -50,6 +50,12 @@ match(const char *pattern, const char *path, GPtrArray *words)
     return is_match;
 }
 
+bool
+fisc_route_is_write(const FiscRoute *route)
+{
+    return strcmp(route->method, "GET") != 0;
+}
+
 static bool
 is_method(const FiscRoute *route, const char *method)
 {

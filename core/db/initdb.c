@@ -113,29 +113,12 @@ write_ident_rules(const FiscPlace *place)
 
 /* Durable before the rename makes the cluster real. */
 static bool
-write_text(const FiscPlace *place, const char *folder, const char *name, int flags,
-           const char *text, GError **error)
-{
-    g_autofree char *path = g_build_filename(folder, name, NULL);
-    gsize length = strlen(text);
-    int fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW | flags, 0600);
-    bool is_written = fd >= 0 && write(fd, text, length) == (ssize_t)length &&
-                      fchown(fd, place->account.uid, place->account.gid) == 0 && fsync(fd) == 0;
-    int reason = errno;
-    if (fd >= 0) {
-        close(fd);
-    }
-    return is_written ||
-           fisc_fail(error, FISC_ERROR_IO, "could not write %s: %s", path, g_strerror(reason));
-}
-
-static bool
 write_settings(const FiscPlace *place, const char *folder, GError **error)
 {
     g_autofree char *ident_rules = write_ident_rules(place);
-    return write_text(place, folder, "postgresql.conf", O_APPEND, settings, error) &&
-           write_text(place, folder, "pg_hba.conf", O_TRUNC, host_rules, error) &&
-           write_text(place, folder, "pg_ident.conf", O_TRUNC, ident_rules, error);
+    return fisc_place_write(place, folder, "postgresql.conf", O_APPEND, settings, error) &&
+           fisc_place_write(place, folder, "pg_hba.conf", O_TRUNC, host_rules, error) &&
+           fisc_place_write(place, folder, "pg_ident.conf", O_TRUNC, ident_rules, error);
 }
 
 static void

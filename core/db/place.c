@@ -5,6 +5,7 @@
  * initdb.c and server.c. */
 #include "core/db/place.h"
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
@@ -250,4 +251,21 @@ fisc_place_make_socket_dir(const FiscPlace *place, char **out_dir, GError **erro
     }
     *out_dir = g_steal_pointer(&dir);
     return true;
+}
+
+bool
+fisc_place_write(const FiscPlace *place, const char *folder, const char *name, int flags,
+                 const char *text, GError **error)
+{
+    g_autofree char *path = g_build_filename(folder, name, NULL);
+    gsize length = strlen(text);
+    int fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW | flags, 0600);
+    bool is_written = fd >= 0 && write(fd, text, length) == (ssize_t)length &&
+                      fchown(fd, place->account.uid, place->account.gid) == 0 && fsync(fd) == 0;
+    int reason = errno;
+    if (fd >= 0) {
+        close(fd);
+    }
+    return is_written ||
+           fisc_fail(error, FISC_ERROR_IO, "could not write %s: %s", path, g_strerror(reason));
 }

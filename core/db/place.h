@@ -28,6 +28,11 @@ bool fisc_place_has_cluster(const FiscPlace *place, GError **error);
 /** Makes the private folder for the socket, short enough for its path to fit. Caller frees. */
 bool fisc_place_make_socket_dir(const FiscPlace *place, char **out_dir, GError **error);
 
+/** Writes a file of the cluster's account, readable by nobody else, and sees it on the disk.
+ * @flags: of open(): O_APPEND or O_TRUNC. */
+bool fisc_place_write(const FiscPlace *place, const char *folder, const char *name, int flags,
+                      const char *text, GError **error);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(FiscPlace, fisc_place_free)
 
 #endif

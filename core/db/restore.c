@@ -76,22 +76,6 @@ recovery_settings(const char *dir, const FiscRestoreTarget *target)
 }
 
 static bool
-append_file(const FiscPlace *place, const char *name, const char *text, GError **error)
-{
-    g_autofree char *path = g_build_filename(place->postgres_dir, name, NULL);
-    gsize length = strlen(text);
-    int fd = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0600);
-    bool is_written = fd >= 0 && write(fd, text, length) == (ssize_t)length &&
-                      fchown(fd, place->account.uid, place->account.gid) == 0 && fsync(fd) == 0;
-    int reason = errno;
-    if (fd >= 0) {
-        close(fd);
-    }
-    return is_written ||
-           fisc_fail(error, FISC_ERROR_IO, "could not write %s: %s", path, g_strerror(reason));
-}
-
-static bool
 copy_base(const FiscPlace *place, const FiscBackup *backup, GError **error)
 {
     const char *argv[] = {
@@ -192,8 +176,10 @@ restore_in(const FiscPlace *place, const char *dir, const FiscBackup *backup,
 {
     g_autofree char *settings = recovery_settings(dir, target);
     return copy_base(place, backup, error) &&
-           append_file(place, "postgresql.auto.conf", settings, error) &&
-           append_file(place, "recovery.signal", "", error) && recover(place, backup, error);
+           fisc_place_write(place, place->postgres_dir, "postgresql.auto.conf", O_APPEND, settings,
+                            error) &&
+           fisc_place_write(place, place->postgres_dir, "recovery.signal", O_APPEND, "", error) &&
+           recover(place, backup, error);
 }
 
 static bool

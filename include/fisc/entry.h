@@ -147,6 +147,9 @@ typedef struct {
     bool record_refusals;  /* funds and period refusals become items of the chain */
 } FiscSubmission;
 
+/** Where references live when nothing else is said: the same journal is the same entry whether it
+ * comes with a nation package, by `post` or over HTTP. */
+#define FISC_SOURCE_PACKAGE "package"
 /** The source of releases of what has expired, which anybody may post: fisc_flow_expire(). */
 #define FISC_SOURCE_EXPIRY "expiry"
 /** The source of what a year-end carries over, and of what takes it back: fisc_flow_year_end(). */

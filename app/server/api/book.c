@@ -90,9 +90,9 @@ list_accounts(FiscCall *call, GError **error)
 }
 
 static const FiscApiField segment_fields[] = {
-    FISC_OF_PATH("dimension",
-                 "a dimension: cofog, section, programme, economic, fund and the others of entries",
-                 "programme"),
+    FISC_PATH("dimension",
+              "a dimension: cofog, section, programme, economic, fund and the others of entries",
+              "programme"),
     FISC_ASKED("entity", FISC_API_TEXT, "only what this unit uses", NULL),
     FISC_SEARCH_WORDS,
     FISC_PAGE_WORDS,

@@ -18,7 +18,7 @@ list_budgets(FiscCall *call, GError **error)
 /* Of a version --------------------------------------------------------------------------------- */
 
 static const FiscApiField version_fields[] = {
-    FISC_OF_PATH("version", "2019-draft, or as it stood: 2019-draft@3", "2025-draft"),
+    FISC_PATH("version", "2019-draft, or as it stood: 2019-draft@3", "2025-draft"),
     FISC_TABLE_WORDS,
     {NULL},
 };
@@ -59,7 +59,7 @@ get_tags(FiscCall *call, GError **error)
 }
 
 static const FiscApiField history_fields[] = {
-    FISC_OF_PATH("version", "2019-draft", "2025-draft"),
+    FISC_PATH("version", "2019-draft", "2025-draft"),
     FISC_ASKED_OF("part", "only of this kind of part", KINDS),
     FISC_ASKED("entity", FISC_API_TEXT, "with part=lines: only of this unit", NULL),
     FISC_TABLE_WORDS,
@@ -80,7 +80,7 @@ get_history(FiscCall *call, GError **error)
 }
 
 static const FiscApiField consolidated_fields[] = {
-    FISC_OF_PATH("version", "2019-draft, or as it stood: 2019-draft@3", "2025-draft"),
+    FISC_PATH("version", "2019-draft, or as it stood: 2019-draft@3", "2025-draft"),
     FISC_ASKED("unit", FISC_API_TEXT, "an entity or a group; every one when not given", NULL),
     FISC_ASKED("by", FISC_API_TEXT, "columns; economic:1 when not given", NULL),
     FISC_ASKED("year", FISC_API_INTEGER, "the budget year when not given", NULL),
@@ -106,8 +106,8 @@ get_consolidated(FiscCall *call, GError **error)
 }
 
 static const FiscApiField compare_fields[] = {
-    FISC_OF_PATH("version", "what is compared", "2025-draft"),
-    FISC_OF_PATH("other", "with which", "2025-draft@1"),
+    FISC_PATH("version", "what is compared", "2025-draft"),
+    FISC_PATH("other", "with which", "2025-draft@1"),
     FISC_ASKED("entity", FISC_API_TEXT, "only its lines", NULL),
     FISC_ASKED("by", FISC_API_TEXT, "sums by entity,programme:1 instead of changes", NULL),
     FISC_TABLE_WORDS,
@@ -129,7 +129,7 @@ compare_budgets(FiscCall *call, GError **error)
 /* The text of a part --------------------------------------------------------------------------- */
 
 static const FiscApiField part_fields[] = {
-    FISC_OF_PATH("version", "2019-draft, or as it stood: 2019-draft@3", "2025-draft"),
+    FISC_PATH("version", "2019-draft, or as it stood: 2019-draft@3", "2025-draft"),
     {.name = "kind",
      .place = FISC_IN_PATH,
      .is_required = true,

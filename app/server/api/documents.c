@@ -39,7 +39,7 @@ list_documents(FiscCall *call, GError **error)
 /* One document --------------------------------------------------------------------------------- */
 
 static const FiscApiField document_fields[] = {
-    FISC_OF_PATH("document", "its id", "DOC-1"),
+    FISC_PATH("document", "its id", "DOC-1"),
     {NULL},
 };
 

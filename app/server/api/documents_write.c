@@ -5,8 +5,6 @@
 #include "app/server/server_internal.h"
 #include <string.h>
 
-#define SOURCE "package"
-
 /* Proposing ----------------------------------------------------------------------------------- */
 
 static const FiscApiField propose_fields[] = {
@@ -42,8 +40,8 @@ propose(FiscCall *call, GError **error)
     g_autoptr(FiscRefusals) refusals = fisc_refusals_new();
     FiscReceipt *receipt = NULL;
     if (!fisc_flow_document_propose_text(&call->context, &draft, "entries", text, strlen(text),
-                                         source != NULL ? source : SOURCE, &id, &receipt, refusals,
-                                         error)) {
+                                         source != NULL ? source : FISC_SOURCE_PACKAGE, &id,
+                                         &receipt, refusals, error)) {
         return false;
     }
     if (refusals->len > 0) {
@@ -73,29 +71,14 @@ static const FiscApiField withdraw_fields[] = {
     {NULL},
 };
 
-/* A document of books that are not open to the person is not there. */
-static bool
-find_document(FiscCall *call, FiscDocument **out_document, GError **error)
-{
-    const char *id = fisc_call_text(call, "document");
-    g_autoptr(FiscDocument) document = NULL;
-    if (!fisc_flow_document_show(&call->context, id, &document, error)) {
-        return false;
-    }
-    if (!fisc_scope_has(call->context.scope, document->entity)) {
-        return fisc_fail(error, FISC_ERROR_NOT_FOUND, "there is no document \"%s\"", id);
-    }
-    *out_document = g_steal_pointer(&document);
-    return true;
-}
-
 /* True when the document is what the person has read, and he is there to sign it. */
 static bool
 check_signature(FiscCall *call, bool *out_may, GError **error)
 {
     g_autoptr(FiscDocument) document = NULL;
     const char *digest = fisc_call_text(call, "digest");
-    if (!find_document(call, &document, error)) {
+    if (!fisc_flow_document_show(&call->context, fisc_call_text(call, "document"), &document,
+                                 error)) {
         return false;
     }
     *out_may = g_strcmp0(document->digest, digest) == 0;
@@ -150,11 +133,9 @@ reject(FiscCall *call, GError **error)
 static bool
 withdraw(FiscCall *call, GError **error)
 {
-    g_autoptr(FiscDocument) document = NULL;
     FiscReceipt *receipt = NULL;
     const char *id = fisc_call_text(call, "document");
-    if (!find_document(call, &document, error) ||
-        !fisc_flow_document_withdraw(&call->context, id, fisc_call_text(call, "remark"), &receipt,
+    if (!fisc_flow_document_withdraw(&call->context, id, fisc_call_text(call, "remark"), &receipt,
                                      error)) {
         return false;
     }

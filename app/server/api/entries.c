@@ -3,8 +3,6 @@
 #include "app/server/idempotency.h"
 #include <string.h>
 
-#define SOURCE "package"
-
 /* Posting ------------------------------------------------------------------------------------- */
 
 static const struct {
@@ -83,7 +81,7 @@ post_entries(FiscCall *call, GError **error)
     g_autoptr(FiscRefusals) refusals = fisc_refusals_new();
     FiscPostRequest request = {.data = (const char *)call->request->body->data,
                                .length = call->request->body->len,
-                               .source = source != NULL ? source : SOURCE,
+                               .source = source != NULL ? source : FISC_SOURCE_PACKAGE,
                                .key = name,
                                .atomic = g_strcmp0(fisc_call_text(call, "mode"), "atomic") == 0};
     FiscReceipt *receipt = NULL;
@@ -120,7 +118,7 @@ reverse_entry(FiscCall *call, GError **error)
     FiscDate on = 0;
     FiscReceipt *receipt = NULL;
     fisc_date_parse(fisc_call_text(call, "date"), &on);
-    if (!fisc_flow_reverse(&call->context, source != NULL ? source : SOURCE,
+    if (!fisc_flow_reverse(&call->context, source != NULL ? source : FISC_SOURCE_PACKAGE,
                            fisc_call_text(call, "reference"), on, fisc_call_text(call, "reason"),
                            &receipt, error)) {
         return false;

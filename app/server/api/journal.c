@@ -36,7 +36,7 @@ list_entries(FiscCall *call, GError **error)
 /* One entry ------------------------------------------------------------------------------------ */
 
 static const FiscApiField entry_fields[] = {
-    FISC_OF_PATH("reference", "of the entry; it may have slashes", "SCH/1"),
+    FISC_PATH("reference", "of the entry; it may have slashes", "SCH/1"),
     FISC_ASKED("source", FISC_API_TEXT, "where the reference is unique; any when not given", NULL),
     {NULL},
 };

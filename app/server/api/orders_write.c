@@ -1,5 +1,6 @@
 /* orders_write.c: changes of a budget, each proposed as a document: releases, virements, overrides,
  * blocks, draws on reserves, interim budgets, the end and the beginning of a year. */
+#include "app/flows/person.h"
 #include "app/server/api/writing.h"
 #include "fisc/money.h"
 #include <string.h>
@@ -12,21 +13,13 @@
 #define AMOUNT(what) FISC_NEEDED("amount", FISC_API_AMOUNT, what, "1500.00")
 #define DATE FISC_GIVEN("date", FISC_API_DATE, "the day; today when not given", "2024-06-30")
 
-static FiscDate
-today(void)
-{
-    g_autoptr(GDateTime) now = g_date_time_new_now_utc();
-    return fisc_date_make(g_date_time_get_year(now), g_date_time_get_month(now),
-                          g_date_time_get_day_of_month(now));
-}
-
 static FiscBudgetOrder
 common_words(const FiscCall *call)
 {
     return (FiscBudgetOrder){.id = fisc_call_text(call, "document"),
                              .entity = fisc_call_text(call, "entity"),
                              .period = fisc_call_text(call, "period"),
-                             .on = fisc_call_date(call, "date", today()),
+                             .on = fisc_call_date(call, "date", fisc_flow_today()),
                              .amount = fisc_call_text(call, "amount"),
                              .reason = fisc_call_text(call, "reason")};
 }
@@ -154,7 +147,7 @@ block(FiscCall *call, GError **error)
         .kind = block_kind(fisc_call_text(call, "kind")),
         .id = fisc_call_text(call, "document"),
         .entity = fisc_call_text(call, "entity"),
-        .on = fisc_call_date(call, "date", today()),
+        .on = fisc_call_date(call, "date", fisc_flow_today()),
         .amount = fisc_call_text(call, "amount"),
         .percent = fisc_call_text(call, "percent"),
         .of_available = g_strcmp0(fisc_call_text(call, "of"), "available") == 0,

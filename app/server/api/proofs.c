@@ -43,7 +43,7 @@ get_head(FiscCall *call, GError **error)
 }
 
 static const FiscApiField proof_fields[] = {
-    FISC_OF_PATH("reference", "of the entry; it may have slashes", "SCH/1"),
+    FISC_PATH("reference", "of the entry; it may have slashes", "SCH/1"),
     FISC_ASKED("source", FISC_API_TEXT, "where the reference is unique; any when not given", NULL),
     {NULL},
 };

@@ -28,14 +28,6 @@ fisc_call_query_date(const FiscCall *call, const char *name, FiscDate *out_date)
     return text != NULL && fisc_date_parse(text, out_date);
 }
 
-FiscDate
-fisc_call_today(void)
-{
-    g_autoptr(GDateTime) now = g_date_time_new_now_utc();
-    return fisc_date_make(g_date_time_get_year(now), g_date_time_get_month(now),
-                          g_date_time_get_day_of_month(now));
-}
-
 json_t *
 fisc_call_text_or_null(const char *text)
 {

@@ -5,12 +5,7 @@
 #include "app/server/resources.h"
 #include "fisc/browse.h"
 
-/* Fields, one a line. */
-#define FISC_OF_PATH(word, what, sample)                                                           \
-    {                                                                                              \
-        .name = word, .place = FISC_IN_PATH, .is_required = true, .meaning = what,                 \
-        .example = sample,                                                                         \
-    }
+/* Fields of a query, one a line; those of a path are in api.h. */
 #define FISC_ASKED(word, kind, what, sample)                                                       \
     {                                                                                              \
         .name = word, .place = FISC_IN_QUERY, .type = kind, .meaning = what, .example = sample,    \
@@ -39,8 +34,6 @@
 bool fisc_call_page(FiscCall *call, FiscPage *out_page, char **out_key);
 /** A date of the query; false when it was not given. */
 bool fisc_call_query_date(const FiscCall *call, const char *name, FiscDate *out_date);
-/** Today, UTC. */
-FiscDate fisc_call_today(void);
 /** A text; "" is null. Caller owns it. */
 json_t *fisc_call_text_or_null(const char *text);
 /** Whether what the newest batch determines is what who asks has: then the reply is 304. False with

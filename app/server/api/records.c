@@ -1,5 +1,6 @@
 /* records.c: what is on record beside the books, to be looked at: questions, layouts, publications,
  * rules, persons and what they may do, the history of units. */
+#include "app/flows/person.h"
 #include "app/server/api/reading.h"
 #include "app/server/api/report_words.h"
 #include "fisc/publish.h"
@@ -37,7 +38,7 @@ list_questions(FiscCall *call, GError **error)
 }
 
 static const FiscApiField question_fields[] = {
-    FISC_OF_PATH("question", "its name", "spending"),
+    FISC_PATH("question", "its name", "spending"),
     FISC_REPORT_WORDS(FISC_REPORT_FIELD_OF_QUERY) FISC_TABLE_WORDS,
     {NULL},
 };
@@ -61,8 +62,8 @@ list_layouts(FiscCall *call, GError **error)
 }
 
 static const FiscApiField layout_fields[] = {
-    FISC_OF_PATH("layout", "on record, or of the program as gfsm2014/SOO; it may have a slash",
-                 "gfsm2014/SOO"),
+    FISC_PATH("layout", "on record, or of the program as gfsm2014/SOO; it may have a slash",
+              "gfsm2014/SOO"),
     {NULL},
 };
 
@@ -90,7 +91,7 @@ list_publications(FiscCall *call, GError **error)
 }
 
 static const FiscApiField publication_fields[] = {
-    FISC_OF_PATH("publication", "its id", "GFS-2024"),
+    FISC_PATH("publication", "its id", "GFS-2024"),
     FISC_TABLE_WORDS,
     {NULL},
 };
@@ -102,8 +103,8 @@ get_publication(FiscCall *call, GError **error)
 }
 
 static const FiscApiField file_fields[] = {
-    FISC_OF_PATH("publication", "its id", "GFS-2024"),
-    FISC_OF_PATH("file", "the id, a point and the format: GFS-2024.pdf", "GFS-2024.csv"),
+    FISC_PATH("publication", "its id", "GFS-2024"),
+    FISC_PATH("file", "the id, a point and the format: GFS-2024.pdf", "GFS-2024.csv"),
     {NULL},
 };
 
@@ -155,7 +156,7 @@ static const FiscApiField rules_fields[] = {
 static bool
 list_rules(FiscCall *call, GError **error)
 {
-    FiscDate on = fisc_call_today();
+    FiscDate on = fisc_flow_today();
     FiscTable *table = NULL;
     fisc_call_query_date(call, "date", &on);
     return fisc_flow_budget_rules(&call->context, on, &table, error) &&
@@ -177,7 +178,7 @@ list_persons(FiscCall *call, GError **error)
 }
 
 static const FiscApiField person_fields[] = {
-    FISC_OF_PATH("person", "a code", "ana"),
+    FISC_PATH("person", "a code", "ana"),
     FISC_TABLE_WORDS,
     {NULL},
 };
@@ -195,7 +196,7 @@ get_matrix(FiscCall *call, GError **error)
 }
 
 static const FiscApiField unit_fields[] = {
-    FISC_OF_PATH("unit", "an entity", "SCH"),
+    FISC_PATH("unit", "an entity", "SCH"),
     FISC_TABLE_WORDS,
     {NULL},
 };

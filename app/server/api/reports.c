@@ -26,7 +26,7 @@ list_reports(FiscCall *call, GError **error)
 
 /* A column of units wants its field "unit" here; the period is asked for in any case. */
 static const FiscApiField report_fields[] = {
-    FISC_OF_PATH("report", "its name: see GET /v1/reports", "budget-execution"),
+    FISC_PATH("report", "its name: see GET /v1/reports", "budget-execution"),
     FISC_REPORT_WORDS(FISC_REPORT_FIELD_OF_QUERY)
         FISC_ASKED("depth", FISC_API_INTEGER, "only rows indented at most so many times", NULL),
     FISC_ASKED_OF("format", "of the answer; Accept asks for it, too", FORMATS),
@@ -122,7 +122,7 @@ get_drill(FiscCall *call, GError **error)
 }
 
 static const FiscApiField trace_fields[] = {
-    FISC_OF_PATH("key", "a reference, document, transfer or open item", "2"),
+    FISC_PATH("key", "a reference, document, transfer or open item", "2"),
     FISC_TABLE_WORDS,
     {NULL},
 };

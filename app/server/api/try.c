@@ -94,7 +94,7 @@ try_entries(FiscCall *call, GError **error)
         .against_name = "against",
         .against = against,
         .against_length = against != NULL ? strlen(against) : 0,
-        .source = source != NULL ? source : "package",
+        .source = source != NULL ? source : FISC_SOURCE_PACKAGE,
         .scale = fisc_call_text(call, "scale"),
         .atomic = g_strcmp0(fisc_call_text(call, "mode"), "atomic") == 0,
     };

@@ -4,12 +4,7 @@
 
 #include "app/server/resources.h"
 
-/* Fields, one a line. */
-#define FISC_PATH(word, what, sample)                                                              \
-    {                                                                                              \
-        .name = word, .place = FISC_IN_PATH, .is_required = true, .meaning = what,                 \
-        .example = sample,                                                                         \
-    }
+/* Fields of a body, one a line; those of a path are in api.h. */
 #define FISC_NEEDED(word, kind, what, sample)                                                      \
     {                                                                                              \
         .name = word, .place = FISC_IN_BODY, .type = kind, .is_required = true, .meaning = what,   \
