@@ -1,5 +1,7 @@
-/* certificate.c: reads the end of a certificate's time, and nothing else of it. */
+/* certificate.c: reads the end of a certificate's time and the name of its key, nothing else of it.
+ */
 #include "core/base/certificate.h"
+#include "core/base/hash.h"
 #include <openssl/pem.h>
 #include <openssl/x509.h>
 #include <stdio.h>
@@ -22,4 +24,21 @@ fisc_certificate_left(const char *path, int64_t *out_seconds, GError **error)
     }
     *out_seconds = (int64_t)days * 86400 + seconds;
     return true;
+}
+
+bool
+fisc_certificate_hash_key(const char *pem, uint8_t out_hash[FISC_HASH_SIZE])
+{
+    BIO *text = BIO_new_mem_buf(pem, -1);
+    X509 *certificate = text != NULL ? PEM_read_bio_X509(text, NULL, NULL, NULL) : NULL;
+    unsigned char *key = NULL;
+    int length =
+        certificate != NULL ? i2d_X509_PUBKEY(X509_get_X509_PUBKEY(certificate), &key) : -1;
+    if (length > 0) {
+        fisc_hash_data(key, (gsize)length, out_hash);
+    }
+    OPENSSL_free(key);
+    X509_free(certificate);
+    BIO_free(text);
+    return length > 0;
 }
