@@ -234,6 +234,8 @@ static const struct {
     {"sessions", 0, 1, fisc_person_sessions},
     {"sign-ins", 0, 1, fisc_person_sign_ins},
     {"certificate", 1, 1, fisc_person_certificate},
+    {"passkeys", 0, 1, fisc_person_passkeys},
+    {"provider", 1, 1, fisc_person_provider},
 };
 
 const char *const *
@@ -260,7 +262,9 @@ fisc_person_verbs(void)
         "tokens [PERSON]", "what programs sign in with, and when they did last",
         "sessions [PERSON]", "who is signed in; --end ID or all",
         "sign-ins [PERSON]", "who has signed in or tried to, newest first",
+        "passkeys [PERSON]", "who has which; --name PASSKEY --remove takes one away",
         "certificate PERSON", "whose client certificate --subject is; --remove",
+        "provider PERSON", "whom --subject of the identity provider --issuer is; --remove",
         NULL,
     };
     /* clang-format on */

@@ -1,6 +1,9 @@
 /* command_signin.c: the verbs of `fisc person` about signing in: passwords, second factors, tokens,
- * certificates, sessions. No secret is ever an argument: other users of the machine see those. */
+ * certificates, providers, sessions. No secret is ever an argument: other users of the machine see
+ * those. */
 #include "app/cli/commands.h"
+#include "app/flows/passkey.h"
+#include "app/flows/provider.h"
 #include "app/flows/signin.h"
 #include <string.h>
 
@@ -208,4 +211,46 @@ fisc_person_certificate(FiscCli *cli, int *out_status, GError **error)
     }
     return fisc_flow_certificate_add(&cli->context, person, subject, error) &&
            done(cli, person, "certificate taken", out_status);
+}
+
+/* Identity providers --------------------------------------------------------------------------- */
+
+bool
+fisc_person_provider(FiscCli *cli, int *out_status, GError **error)
+{
+    const char *person = fisc_cli_argument(cli, 1);
+    const char *issuer = fisc_cli_require(cli, "issuer", error);
+    const char *subject = issuer != NULL ? fisc_cli_require(cli, "subject", error) : NULL;
+    if (subject == NULL || !fisc_cli_open(cli, error)) {
+        return false;
+    }
+    if (fisc_cli_has(cli, "remove")) {
+        return fisc_flow_provider_unlink(&cli->context, person, issuer, subject, error) &&
+               done(cli, person, "provider removed", out_status);
+    }
+    return fisc_flow_provider_link(&cli->context, person, issuer, subject, error) &&
+           done(cli, person, "provider taken", out_status);
+}
+
+/* Passkeys: made in the workplace, where the device is ------------------------------------------
+ */
+
+bool
+fisc_person_passkeys(FiscCli *cli, int *out_status, GError **error)
+{
+    const char *person = fisc_cli_argument(cli, 1), *name = fisc_cli_option(cli, "name");
+    g_autoptr(FiscTable) table = NULL;
+    if (fisc_cli_has(cli, "remove") != (name != NULL) || (name != NULL && person == NULL)) {
+        return fisc_fail(error, FISC_ERROR_USAGE,
+                         "say which one: fisc person passkeys PERSON --name PASSKEY --remove");
+    }
+    if (!fisc_cli_open(cli, error)) {
+        return false;
+    }
+    if (name != NULL) {
+        return fisc_flow_passkey_remove(&cli->context, person, name, NULL, error) &&
+               done(cli, person, "passkey removed", out_status);
+    }
+    return fisc_flow_passkey_list(&cli->context, person, &table, error) &&
+           show(cli, table, out_status, error);
 }

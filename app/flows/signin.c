@@ -7,25 +7,10 @@
 
 /* Attempts and their log ---------------------------------------------------------------------- */
 
-typedef struct {
-    FiscContext *ctx;
-    uint8_t who[FISC_DIGEST_SIZE];
-    char *origin; /* what attempts from there are counted under */
-    int64_t id;
-    int wait_s; /* > 0: it is not looked at */
-} Attempt;
-
-static void
-attempt_clear(Attempt *attempt)
-{
-    g_free(attempt->origin);
-}
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Attempt, attempt_clear)
-
 /* @person NULL: the name is nobody's, and may be a password in the wrong field. */
-static bool
-note(FiscContext *ctx, const FiscSignInDesk *desk, const char *person, const char *what,
-     GError **error)
+bool
+fisc_flow_sign_in_note(FiscContext *ctx, const FiscSignInDesk *desk, const char *person,
+                       const char *what, GError **error)
 {
     return fisc_flow_identity_query(ctx, FISC_SQL_IDENTITY_NOTE_SIGN_IN,
                                     FISC_ARGS(fisc_int4(ctx->book_id), fisc_text(person),
@@ -34,36 +19,36 @@ note(FiscContext *ctx, const FiscSignInDesk *desk, const char *person, const cha
                                     NULL, error);
 }
 
-static bool
-begin_attempt(FiscContext *ctx, const FiscSignInDesk *desk, const char *person,
-              Attempt *out_attempt, GError **error)
+bool
+fisc_flow_attempt_begin(FiscContext *ctx, const FiscSignInDesk *desk, const char *person,
+                        FiscAttempt *out_attempt, GError **error)
 {
     g_autoptr(FiscRows) rows = NULL;
-    Attempt attempt = {.ctx = ctx};
-    fisc_hash_data(person, strlen(person), attempt.who);
+    FiscAttempt attempt = {0};
+    uint8_t who[FISC_DIGEST_SIZE];
+    fisc_hash_data(person, strlen(person), who);
     g_autofree char *origin = fisc_address_class(desk->address);
     if (!fisc_flow_identity_query(
             ctx, FISC_SQL_IDENTITY_BEGIN_ATTEMPT,
-            FISC_ARGS(fisc_int4(ctx->book_id), fisc_bytea(attempt.who, FISC_DIGEST_SIZE),
-                      fisc_text(origin), fisc_int4(FISC_ATTEMPTS_PAIR),
-                      fisc_int4(FISC_ATTEMPTS_PERSON), fisc_int4(FISC_ATTEMPTS_ADDRESS)),
+            FISC_ARGS(fisc_int4(ctx->book_id), fisc_bytea(who, FISC_DIGEST_SIZE), fisc_text(origin),
+                      fisc_int4(FISC_ATTEMPTS_PAIR), fisc_int4(FISC_ATTEMPTS_PERSON),
+                      fisc_int4(FISC_ATTEMPTS_ADDRESS)),
             &rows, error)) {
         return false;
     }
     attempt.wait_s = fisc_rows_int4(rows, 0, 1);
     attempt.id = attempt.wait_s == 0 ? fisc_rows_int8(rows, 0, 0) : 0;
-    attempt.origin = g_steal_pointer(&origin);
     *out_attempt = attempt;
     return true;
 }
 
 /* It was right, and something is still missing: the wrong ones before it stay. */
-static bool
-withdraw(const Attempt *attempt, GError **error)
+bool
+fisc_flow_attempt_withdraw(FiscContext *ctx, const FiscAttempt *attempt, GError **error)
 {
-    return fisc_flow_identity_query(
-        attempt->ctx, FISC_SQL_IDENTITY_WITHDRAW_ATTEMPT,
-        FISC_ARGS(fisc_int4(attempt->ctx->book_id), fisc_int8(attempt->id)), NULL, error);
+    return fisc_flow_identity_query(ctx, FISC_SQL_IDENTITY_WITHDRAW_ATTEMPT,
+                                    FISC_ARGS(fisc_int4(ctx->book_id), fisc_int8(attempt->id)),
+                                    NULL, error);
 }
 
 static bool
@@ -109,18 +94,23 @@ open_session(FiscContext *ctx, const FiscSignInDesk *desk, const char *person, b
                                               fisc_int4(FISC_SESSION_LASTS_S)),
                                     NULL, error) &&
            forgive(ctx, desk, person, error) &&
-           note(ctx, desk, person, is_strong ? "signed in, two factors" : "signed in", error);
+           fisc_flow_sign_in_note(ctx, desk, person,
+                                  is_strong ? "signed in, two factors" : "signed in", error);
 }
 
-static bool
-go_on(FiscContext *ctx, const FiscSignInDesk *desk, const char *person,
-      const FiscCredentials *credentials, bool is_strong, FiscSignIn *out, GError **error)
+bool
+fisc_flow_sign_in_go_on(FiscContext *ctx, const FiscSignInDesk *desk, const char *person,
+                        const FiscCredentials *credentials, bool is_strong, FiscSignIn *out,
+                        GError **error)
 {
     FiscSignIn result = {.state = FISC_SIGN_IN_DONE};
     bool is_done;
     if (credentials->seed != NULL && !is_strong) {
         result.state = FISC_SIGN_IN_NEEDS_CODE;
         is_done = open_ticket(ctx, desk, person, "totp", false, &result, error);
+    } else if (credentials->passkeys > 0 && !is_strong) {
+        result.state = FISC_SIGN_IN_NEEDS_PASSKEY;
+        is_done = true;
     } else if (credentials->is_start) {
         result.state = FISC_SIGN_IN_NEEDS_PASSWORD;
         is_done = open_ticket(ctx, desk, person, "password", is_strong, &result, error);
@@ -134,11 +124,11 @@ go_on(FiscContext *ctx, const FiscSignInDesk *desk, const char *person,
 }
 
 static bool
-turn_away(const Attempt *attempt, const FiscSignInDesk *desk, const char *person, FiscSignIn *out,
-          GError **error)
+turn_away(FiscContext *ctx, const FiscAttempt *attempt, const FiscSignInDesk *desk,
+          const char *person, FiscSignIn *out, GError **error)
 {
     *out = (FiscSignIn){.state = FISC_SIGN_IN_LIMITED, .wait_s = attempt->wait_s};
-    return note(attempt->ctx, desk, person, "too many", error);
+    return fisc_flow_sign_in_note(ctx, desk, person, "too many", error);
 }
 
 /* First: the password ------------------------------------------------------------------------- */
@@ -147,14 +137,14 @@ bool
 fisc_flow_sign_in(FiscContext *ctx, const FiscSignInDesk *desk, const char *person,
                   const char *password, FiscSignIn *out, GError **error)
 {
-    g_auto(Attempt) attempt = {0};
+    FiscAttempt attempt = {0};
     g_auto(FiscCredentials) credentials = {0};
     bool is_right = false;
-    if (!begin_attempt(ctx, desk, person, &attempt, error)) {
+    if (!fisc_flow_attempt_begin(ctx, desk, person, &attempt, error)) {
         return false;
     }
     if (attempt.wait_s > 0) {
-        return turn_away(&attempt, desk, NULL, out, error);
+        return turn_away(ctx, &attempt, desk, NULL, out, error);
     }
     if (!fisc_flow_load_credentials(ctx, person, &credentials, error) ||
         !fisc_hasher_check(desk->hasher, credentials.verifier, password, &is_right, error)) {
@@ -162,10 +152,11 @@ fisc_flow_sign_in(FiscContext *ctx, const FiscSignInDesk *desk, const char *pers
     }
     if (!is_right || !fisc_flow_may_sign_in(desk->registry, person)) {
         *out = (FiscSignIn){.state = FISC_SIGN_IN_FAILED};
-        return note(ctx, desk, credentials.verifier != NULL ? person : NULL,
-                    is_right ? "disabled" : "wrong password", error);
+        return fisc_flow_sign_in_note(ctx, desk, credentials.verifier != NULL ? person : NULL,
+                                      is_right ? "disabled" : "wrong password", error);
     }
-    return withdraw(&attempt, error) && go_on(ctx, desk, person, &credentials, false, out, error);
+    return fisc_flow_attempt_withdraw(ctx, &attempt, error) &&
+           fisc_flow_sign_in_go_on(ctx, desk, person, &credentials, false, out, error);
 }
 
 /* Then, with a ticket ------------------------------------------------------------------------- */
@@ -245,7 +236,7 @@ fisc_flow_sign_in_code(FiscContext *ctx, const FiscSignInDesk *desk, const char 
                        const char *code, FiscSignIn *out, GError **error)
 {
     g_auto(Ticket) ticket = {0};
-    g_auto(Attempt) attempt = {0};
+    FiscAttempt attempt = {0};
     g_auto(FiscCredentials) credentials = {0};
     bool is_right = false, is_spent = false;
     *out = (FiscSignIn){.state = FISC_SIGN_IN_FAILED};
@@ -255,23 +246,25 @@ fisc_flow_sign_in_code(FiscContext *ctx, const FiscSignInDesk *desk, const char 
     if (ticket.person == NULL) {
         return true;
     }
-    if (!begin_attempt(ctx, desk, ticket.person, &attempt, error)) {
+    if (!fisc_flow_attempt_begin(ctx, desk, ticket.person, &attempt, error)) {
         return false;
     }
     if (attempt.wait_s > 0) {
-        return turn_away(&attempt, desk, ticket.person, out, error);
+        return turn_away(ctx, &attempt, desk, ticket.person, out, error);
     }
     if (!fisc_flow_load_credentials(ctx, ticket.person, &credentials, error) ||
         !check_factor(ctx, desk, ticket.person, &credentials, code, &is_right, error)) {
         return false;
     }
     if (!is_right) {
-        return note(ctx, desk, ticket.person, "wrong code", error);
+        return fisc_flow_sign_in_note(ctx, desk, ticket.person, "wrong code", error);
     }
-    if (!withdraw(&attempt, error) || !spend_ticket(ctx, &ticket, &is_spent, error)) {
+    if (!fisc_flow_attempt_withdraw(ctx, &attempt, error) ||
+        !spend_ticket(ctx, &ticket, &is_spent, error)) {
         return false;
     }
-    return !is_spent || go_on(ctx, desk, ticket.person, &credentials, true, out, error);
+    return !is_spent ||
+           fisc_flow_sign_in_go_on(ctx, desk, ticket.person, &credentials, true, out, error);
 }
 
 bool
@@ -311,7 +304,8 @@ fisc_flow_sign_in_password(FiscContext *ctx, const FiscSignInDesk *desk, const c
     return fisc_hasher_make(desk->hasher, password, &verifier, error) &&
            fisc_flow_credential_keep(&own, ticket.person, "password", "", "set", verifier,
                                      strlen(verifier), error) &&
-           go_on(ctx, desk, ticket.person, &credentials, ticket.is_strong, out, error);
+           fisc_flow_sign_in_go_on(ctx, desk, ticket.person, &credentials, ticket.is_strong, out,
+                                   error);
 }
 
 /* Somebody signed in shows it is still he ------------------------------------------------------ */
@@ -320,14 +314,14 @@ bool
 fisc_flow_confirm(FiscContext *ctx, const FiscSignInDesk *desk, const char *person,
                   const char *password, const char *code, FiscSignIn *out, GError **error)
 {
-    g_auto(Attempt) attempt = {0};
+    FiscAttempt attempt = {0};
     g_auto(FiscCredentials) credentials = {0};
     bool is_right = true;
-    if (!begin_attempt(ctx, desk, person, &attempt, error)) {
+    if (!fisc_flow_attempt_begin(ctx, desk, person, &attempt, error)) {
         return false;
     }
     if (attempt.wait_s > 0) {
-        return turn_away(&attempt, desk, person, out, error);
+        return turn_away(ctx, &attempt, desk, person, out, error);
     }
     if (!fisc_flow_load_credentials(ctx, person, &credentials, error) ||
         (password != NULL &&
@@ -338,8 +332,8 @@ fisc_flow_confirm(FiscContext *ctx, const FiscSignInDesk *desk, const char *pers
         return false;
     }
     *out = (FiscSignIn){.state = is_right ? FISC_SIGN_IN_DONE : FISC_SIGN_IN_FAILED};
-    return is_right ? withdraw(&attempt, error)
-                    : note(ctx, desk, person, "wrong confirmation", error);
+    return is_right ? fisc_flow_attempt_withdraw(ctx, &attempt, error)
+                    : fisc_flow_sign_in_note(ctx, desk, person, "wrong confirmation", error);
 }
 
 /* Sessions ------------------------------------------------------------------------------------ */
@@ -365,7 +359,7 @@ fisc_flow_sign_out(FiscContext *ctx, const FiscSignInDesk *desk, const char *per
 {
     int count = 0;
     return fisc_flow_session_end(ctx, person, session, NULL, &count, error) &&
-           note(ctx, desk, person, "signed out", error);
+           fisc_flow_sign_in_note(ctx, desk, person, "signed out", error);
 }
 
 bool

@@ -35,6 +35,7 @@ typedef enum {
     FISC_SIGN_IN_DONE,           /* @secret is a session */
     FISC_SIGN_IN_NEEDS_CODE,     /* @secret is a ticket: show a second factor */
     FISC_SIGN_IN_NEEDS_PASSWORD, /* @secret is a ticket: choose a password */
+    FISC_SIGN_IN_NEEDS_PASSKEY,  /* there is no other second factor; a passkey does by itself */
     FISC_SIGN_IN_FAILED,
     FISC_SIGN_IN_LIMITED, /* too many were wrong: come back in @wait_s */
 } FiscSignInState;
@@ -96,7 +97,13 @@ bool fisc_flow_identity_news(FiscContext *ctx, int64_t since, int64_t *out_batch
 /** NULL in *out_name (owned) when there is none, or it is not the one on record. */
 bool fisc_flow_person_name(FiscContext *ctx, const FiscRegistry *registry, const char *person,
                            char **out_name, GError **error);
-bool fisc_flow_has_factor(FiscContext *ctx, const char *person, bool *out_has, GError **error);
+/* The second factors of a person. */
+typedef struct {
+    bool has_password;
+    bool has_code;    /* an authenticator */
+    bool has_passkey; /* app/flows/passkey.h */
+} FiscFactors;
+bool fisc_flow_find_factors(FiscContext *ctx, const char *person, FiscFactors *out, GError **error);
 /** Of a person who is disabled, or unknown where duties are enforced, nothing opens anything. */
 bool fisc_flow_may_sign_in(const FiscRegistry *registry, const char *person);
 
@@ -123,9 +130,11 @@ bool fisc_flow_totp_remove(FiscContext *ctx, const char *person, GError **error)
 /* signin_token.c */
 typedef struct {
     const char *person, *name;
-    const char *entity;  /* NULL: all that the person may */
-    const char *uses;    /* "read,post"; NULL: read */
-    const char *expires; /* the last day; NULL: 90 days */
+    const char *entity;   /* NULL: all that the person may */
+    const char *uses;     /* "read,post"; NULL: read */
+    const char *expires;  /* the last day; NULL: 90 days */
+    const uint8_t *maker; /* digest of the token that asks for it, which it does not outlive, and is
+                             good for no more; NULL: no token asks */
 } FiscTokenWords;
 
 bool fisc_flow_token_make(FiscContext *ctx, const FiscTokenWords *words,
@@ -159,6 +168,7 @@ typedef struct {
     GByteArray *seed; /* sealed; NULL: no second factor */
     int64_t last_step;
     GByteArray *pending; /* a sealed seed that waits for its first code */
+    int passkeys;        /* how many */
 } FiscCredentials;
 
 void fisc_credentials_clear(FiscCredentials *credentials);
@@ -183,6 +193,30 @@ fisc_flow_credential_keep(FiscContext *ctx, const char *person, const char *what
 /** Event, then row. NOT_FOUND when there is none. */
 bool fisc_flow_credential_drop(FiscContext *ctx, const char *person, const char *what,
                                const char *name, const void *secret, gsize length, GError **error);
+/* An attempt that counts as wrong until it is withdrawn, or who tried has signed in. signin.c */
+typedef struct {
+    int64_t id;
+    int wait_s; /* > 0: it is not looked at */
+} FiscAttempt;
+bool fisc_flow_attempt_begin(FiscContext *ctx, const FiscSignInDesk *desk, const char *who,
+                             FiscAttempt *out_attempt, GError **error);
+/** It was right, and something is still missing: the wrong ones before it stay. */
+bool fisc_flow_attempt_withdraw(FiscContext *ctx, const FiscAttempt *attempt, GError **error);
+/** Writes down what happened. @person NULL: the name is nobody's, and may be a password in the
+ * wrong field. signin.c */
+bool fisc_flow_sign_in_note(FiscContext *ctx, const FiscSignInDesk *desk, const char *person,
+                            const char *what, GError **error);
+/** What comes next for somebody who has shown who he is: a session, or what is missing. @is_strong:
+ * two factors were shown. signin.c */
+bool fisc_flow_sign_in_go_on(FiscContext *ctx, const FiscSignInDesk *desk, const char *person,
+                             const FiscCredentials *credentials, bool is_strong, FiscSignIn *out,
+                             GError **error);
+/** A second factor was shown for one act: good once, with the session or token that asked.
+ * signin_step.c */
+bool
+fisc_flow_step_keep(FiscContext *ctx, const char *person, const uint8_t holder[FISC_DIGEST_SIZE],
+                    const uint8_t action[FISC_DIGEST_SIZE], char out_secret[FISC_SECRET_TEXT],
+                    GError **error);
 /** What a seed is sealed for. Caller frees. signin_totp.c */
 char *fisc_flow_seal_about(FiscContext *ctx, const char *person);
 /** A one-time code, which is then taken. signin_totp.c */

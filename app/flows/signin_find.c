@@ -218,6 +218,8 @@ take_credential(const FiscRows *rows, int row, FiscCredentials *credentials)
         g_autoptr(GByteArray) text = bytes_of(rows, row);
         credentials->verifier = g_strndup((const char *)text->data, text->len);
         credentials->is_start = strcmp(state, "start") == 0;
+    } else if (strcmp(kind, "passkey") == 0 && is_on_record) {
+        credentials->passkeys++;
     }
 }
 
@@ -239,12 +241,14 @@ fisc_flow_load_credentials(FiscContext *ctx, const char *person, FiscCredentials
 }
 
 bool
-fisc_flow_has_factor(FiscContext *ctx, const char *person, bool *out_has, GError **error)
+fisc_flow_find_factors(FiscContext *ctx, const char *person, FiscFactors *out, GError **error)
 {
     g_auto(FiscCredentials) credentials = {0};
     if (!fisc_flow_load_credentials(ctx, person, &credentials, error)) {
         return false;
     }
-    *out_has = credentials.seed != NULL;
+    *out = (FiscFactors){.has_password = credentials.verifier != NULL,
+                         .has_code = credentials.seed != NULL,
+                         .has_passkey = credentials.passkeys > 0};
     return true;
 }

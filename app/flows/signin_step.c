@@ -1,9 +1,10 @@
 /* signin_step.c: a second factor shown for one act: what is approved is what was confirmed. */
 #include "app/flows/signin.h"
 
-static bool
-keep(FiscContext *ctx, const char *person, const uint8_t holder[FISC_DIGEST_SIZE],
-     const uint8_t action[FISC_DIGEST_SIZE], char out_secret[FISC_SECRET_TEXT], GError **error)
+bool
+fisc_flow_step_keep(FiscContext *ctx, const char *person, const uint8_t holder[FISC_DIGEST_SIZE],
+                    const uint8_t action[FISC_DIGEST_SIZE], char out_secret[FISC_SECRET_TEXT],
+                    GError **error)
 {
     uint8_t digest[FISC_DIGEST_SIZE];
     fisc_secret_make("", out_secret);
@@ -24,7 +25,7 @@ fisc_flow_step_up(FiscContext *ctx, const FiscSignInDesk *desk, const char *pers
     FiscSignIn result = {0};
     if (!fisc_flow_confirm(ctx, desk, person, NULL, code, &result, error) ||
         (result.state == FISC_SIGN_IN_DONE &&
-         !keep(ctx, person, holder, action, result.secret, error))) {
+         !fisc_flow_step_keep(ctx, person, holder, action, result.secret, error))) {
         return false;
     }
     *out = result;

@@ -8,6 +8,7 @@
 #define LASTS_DAYS 90
 #define LASTS_DAYS_MAX 366
 #define TOKEN_NAME_MAX 64
+#define DAY_S 86400
 
 static bool
 check_name(const char *name, GError **error)
@@ -21,15 +22,54 @@ check_name(const char *name, GError **error)
                                 "a token's name has no blanks and no \"/\", and 64 bytes at most");
 }
 
+/* What a token makes is good for nothing that it is not good for itself. */
+static bool
+check_maker(const FiscBearer *maker, const FiscTokenWords *words, unsigned uses, GError **error)
+{
+    bool is_all = (maker->uses & FISC_USE_ADMIN) != 0;
+    if (maker->person == NULL || strcmp(maker->person, words->person) != 0 ||
+        (!is_all && (uses & ~maker->uses) != 0)) {
+        return fisc_fail(error, FISC_ERROR_DENIED, "a token makes none that may more than itself");
+    }
+    return maker->entity == NULL || g_strcmp0(maker->entity, words->entity) == 0 ||
+           fisc_fail(error, FISC_ERROR_DENIED, "a token of %s makes tokens of %s only",
+                     maker->entity, maker->entity);
+}
+
+/* The last whole day on which the maker is still good; far away when no token asks. */
+static bool
+find_latest(FiscContext *ctx, const FiscTokenWords *words, unsigned uses, FiscDate *out_latest,
+            GError **error)
+{
+    g_auto(FiscBearer) maker = {0};
+    *out_latest = fisc_flow_today() + LASTS_DAYS_MAX;
+    if (words->maker == NULL) {
+        return true;
+    }
+    if (!fisc_flow_find_token(ctx, words->maker, false, &maker, error) ||
+        !check_maker(&maker, words, uses, error)) {
+        return false;
+    }
+    int64_t end_s = g_get_real_time() / G_USEC_PER_SEC + maker.expires_s + 1; /* was rounded down */
+    FiscDate last = fisc_date_make(1970, 1, 1) + (FiscDate)(end_s / DAY_S) - 1;
+    *out_latest = MIN(*out_latest, last);
+    return true;
+}
+
 /* The end of the last day, as PostgreSQL reads it. */
 static bool
-find_end(const char *expires, char **out_end, GError **error)
+find_end(const char *expires, FiscDate latest, char **out_end, GError **error)
 {
     char text[FISC_DATE_TEXT];
-    FiscDate today = fisc_flow_today(), last = today + LASTS_DAYS;
+    FiscDate today = fisc_flow_today(), last = MIN(today + LASTS_DAYS, latest);
     if (expires != NULL && !fisc_date_parse(expires, &last)) {
         return fisc_fail(error, FISC_ERROR_DATE_INVALID, "\"%s\" is no day like 2024-06-30",
                          expires);
+    }
+    if (last > latest && last <= today + LASTS_DAYS_MAX) {
+        return fisc_fail(error, FISC_ERROR_DENIED,
+                         "a token makes none that outlives it: its last day is %s",
+                         fisc_date_format(latest, text));
     }
     if (last < today || last > today + LASTS_DAYS_MAX) {
         return fisc_fail(error, FISC_ERROR_VALUE_INVALID,
@@ -108,7 +148,9 @@ fisc_flow_token_make(FiscContext *ctx, const FiscTokenWords *words,
         return fisc_fail(error, FISC_ERROR_VALUE_INVALID,
                          "\"%s\" is no list of read, post, approve, admin", words->uses);
     }
-    if (!check_name(words->name, error) || !find_end(words->expires, &end, error) ||
+    FiscDate latest = 0;
+    if (!check_name(words->name, error) || !find_latest(ctx, words, uses, &latest, error) ||
+        !find_end(words->expires, latest, &end, error) ||
         !check_entity(ctx, words->entity, error) ||
         !check_free(ctx, words->person, words->name, error)) {
         return false;

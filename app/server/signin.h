@@ -7,7 +7,9 @@
  *   signin_door.c   what is remembered: bearers, the registry, scopes
  *   signin_answer.c what the person is told of himself
  *   signin_uses.c   what a token has to be good for
- *   signin_step.c   a second factor for one act */
+ *   signin_provider.c the identity provider, if there is one
+ *   signin_step.c   a second factor for one act
+ *   passkey_words.c what devices are asked and say, in the words of WebAuthn */
 #ifndef FISC_SERVER_SIGNIN_H
 #define FISC_SERVER_SIGNIN_H
 
@@ -56,9 +58,34 @@ bool fisc_server_answer_session(FiscCall *call, int status, FiscRoll *roll,
                                 const FiscBearer *bearer, const char *secret, GError **error);
 void fisc_server_answer_limited(FiscCall *call, int wait_s);
 
+/* api/session.c */
+extern const FiscApiShape fisc_shape_session;      /* "Session" */
+extern const FiscApiShape fisc_shape_sign_in_step; /* "SignInStep": what is missing */
+/** What came of a step of signing in: a session with its cookie, what is missing, or a problem.
+ * Wipes the secret. */
+bool fisc_server_answer_sign_in(FiscCall *call, FiscRoll *roll, FiscSignIn *step, GError **error);
+/** Whether who asks knows his password (unless NULL) and a code (unless NULL); *out_right false:
+ * the reply is there. */
+bool fisc_server_confirm(FiscCall *call, const char *password, const char *code, bool *out_right,
+                         GError **error);
+/** After a new second factor: the session of who asks has become strong, and goes on under another
+ * secret, whose cookie is set. *out_csrf (owned): NULL without a session. */
+bool fisc_server_turn_session(FiscCall *call, char **out_csrf, GError **error);
+
+/* passkey_words.c */
+/** Whether passkeys can be used where this request came to: at the address for people, or, without
+ * one, at localhost. */
+bool fisc_server_has_passkeys(const FiscCall *call);
+
 /* signin_uses.c */
 /** The uses that allow a route: one of them has to be the token's. */
 unsigned fisc_route_uses(const char *method, const char *path);
+
+/* signin_provider.c: of server.c */
+/** Opens nothing, and asks nobody, when no provider is set up. USAGE when it is not set up whole.
+ */
+bool fisc_server_open_provider(FiscServer *server, GError **error);
+void fisc_server_close_provider(FiscServer *server);
 
 /* signin_step.c */
 /** For handlers that approve, reject, grant, release: whether the second factor was shown for

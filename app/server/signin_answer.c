@@ -48,27 +48,48 @@ scope_value(const FiscScope *scope)
     return json_pack("{s:b, s:o}", "all", fisc_scope_is_all(scope), "entities", entities);
 }
 
+static json_t *
+factors_value(const FiscFactors *factors)
+{
+    json_t *list = json_array();
+    const struct {
+        const char *name;
+        bool is_there;
+    } rows[] = {{"password", factors->has_password},
+                {"totp", factors->has_code},
+                {"passkey", factors->has_passkey}};
+    for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+        if (rows[i].is_there) {
+            json_array_append_new(list, json_string(rows[i].name));
+        }
+    }
+    return list;
+}
+
 bool
 fisc_server_answer_session(FiscCall *call, int status, FiscRoll *roll, const FiscBearer *bearer,
                            const char *secret, GError **error)
 {
     char csrf[FISC_DIGEST_HEX];
     g_autofree char *name = NULL;
+    FiscFactors factors = {0};
     FiscContext ctx = fisc_server_identity_context(call, NULL);
     const FiscRegistry *registry = fisc_roll_registry(roll);
-    if (!fisc_flow_person_name(&ctx, registry, bearer->person, &name, error)) {
+    if (!fisc_flow_person_name(&ctx, registry, bearer->person, &name, error) ||
+        !fisc_flow_find_factors(&ctx, bearer->person, &factors, error)) {
         return false;
     }
     if (secret != NULL) {
         fisc_csrf_of(secret, csrf);
     }
     g_autoptr(FiscScope) scope = fisc_roll_scope(roll, bearer->person, bearer->entity);
-    fisc_call_answer_json(
-        call, status,
-        json_pack("{s:s, s:s, s:o, s:o, s:b, s:s?, s:s?}", "person", bearer->person, "name",
-                  name != NULL ? name : bearer->person, "roles", roles_of(registry, bearer->person),
-                  "scope", scope_value(scope), "strong", bearer->is_strong, "csrf",
-                  secret != NULL ? csrf : NULL, "expires_at", bearer->expires_at));
+    fisc_call_answer_json(call, status,
+                          json_pack("{s:s, s:s, s:o, s:o, s:b, s:o, s:s?, s:s?}", "person",
+                                    bearer->person, "name", name != NULL ? name : bearer->person,
+                                    "roles", roles_of(registry, bearer->person), "scope",
+                                    scope_value(scope), "strong", bearer->is_strong, "factors",
+                                    factors_value(&factors), "csrf", secret != NULL ? csrf : NULL,
+                                    "expires_at", bearer->expires_at));
     return true;
 }
 

@@ -36,18 +36,28 @@ spend(FiscCall *call, FiscContext *ctx, const char *digest, GError **error)
            (is_good || refuse(call, "this confirmation is for something else, over, or used"));
 }
 
+static bool
+judge(FiscCall *call, FiscContext *ctx, const FiscFactors *factors, const char *digest,
+      GError **error)
+{
+    if (call->server->options.is_passkey_needed && !factors->has_passkey) {
+        return refuse(call, "here this takes a passkey, and you have none yet");
+    }
+    return factors->has_code || factors->has_passkey ? spend(call, ctx, digest, error)
+                                                     : judge_without(call, error);
+}
+
 bool
 fisc_server_check_step_up(FiscCall *call, const char *digest)
 {
     g_autoptr(GError) error = NULL;
     FiscContext ctx = fisc_server_identity_context(call, call->principal.person);
-    bool has_factor = false;
+    FiscFactors factors = {0};
     if (call->principal.is_operator || call->context.is_dry_run) {
         return true;
     }
-    bool is_confirmed =
-        fisc_flow_has_factor(&ctx, call->principal.person, &has_factor, &error) &&
-        (has_factor ? spend(call, &ctx, digest, &error) : judge_without(call, &error));
+    bool is_confirmed = fisc_flow_find_factors(&ctx, call->principal.person, &factors, &error) &&
+                        judge(call, &ctx, &factors, digest, &error);
     if (error != NULL) {
         fisc_call_fail(call, error);
     }

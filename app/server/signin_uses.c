@@ -20,6 +20,8 @@ static const struct {
     {"*", "/v1/tokens/", FISC_USE_ADMIN},
     {"*", "/v1/totp", FISC_USE_ADMIN},
     {"*", "/v1/totp/", FISC_USE_ADMIN},
+    {"*", "/v1/passkeys", FISC_USE_ADMIN},
+    {"*", "/v1/passkeys/", FISC_USE_ADMIN},
     /* who posts looks at what becomes of it */
     {"GET", "/v1/funds", FISC_USE_READ | FISC_USE_POST},
     {"GET", "/v1/jobs", FISC_USE_READ | FISC_USE_POST},
@@ -36,6 +38,9 @@ static const struct {
     {"POST", "/v1/documents/{document}/approve", FISC_USE_APPROVE},
     {"POST", "/v1/documents/{document}/reject", FISC_USE_APPROVE},
     {"POST", "/v1/step-ups", FISC_USE_APPROVE},
+    {"POST", "/v1/step-ups/", FISC_USE_APPROVE},
+    {"POST", "/v1/holds", FISC_USE_APPROVE},
+    {"POST", "/v1/holds/", FISC_USE_APPROVE},
 };
 
 static bool

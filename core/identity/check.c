@@ -327,13 +327,14 @@ check_policy(const FiscRegistry *registry, const FiscIdentityEvent *event, FiscR
 
 /* Credentials -------------------------------------------------------------------------------- */
 
-/* "ana/password", "ana/totp", "ana/token/feed", "ana/certificate/5f0c": what it is, never the thing
- * itself. */
+/* "ana/password", "ana/totp", "ana/token/feed", "ana/certificate/5f0c", "ana/passkey/51d2": what it
+ * is, never the thing itself. */
 static bool
 check_credential(const FiscRegistry *registry, const FiscIdentityEvent *event,
                  FiscRefusals *refusals)
 {
-    static const char *const whats[] = {"password", "totp", "token", "certificate", NULL};
+    static const char *const whats[] = {"password", "totp",     "token", "certificate",
+                                        "passkey",  "provider", NULL};
     static const char *const states[] = {"start", "set", "removed", NULL};
     (void)registry;
     g_auto(GStrv) parts = g_strsplit(event->subject, "/", -1);

@@ -98,6 +98,64 @@ a_token_ends(void)
     FISC_ASSERT_INT(signing_ask_with(serving, "ana", "GET", "/v1/session", NULL), 401);
 }
 
+/* Days from now, as a date. Caller frees. */
+static char *
+day_from_now(int days)
+{
+    g_autoptr(GDateTime) now = g_date_time_new_now_utc();
+    g_autoptr(GDateTime) then = g_date_time_add_days(now, days);
+    return g_date_time_format(then, "%Y-%m-%d");
+}
+
+static int
+make_token(Serving *serving, const char *token, const char *name, const char *more)
+{
+    g_autofree char *body = g_strdup_printf("{\"name\":\"%s\"%s}", name, more);
+    return signing_ask_with(serving, token, "POST", "/v1/tokens", body);
+}
+
+/* A token that leaks must not live on in those that it makes. */
+static void
+a_token_makes_none_that_outlives_it(void)
+{
+    g_autoptr(Serving) serving = signing_serve();
+    g_autofree char *maker = signing_token(serving, "ana", "maker", "admin", NULL);
+    g_autofree char *done =
+        books_ask(serving->books, "update identity.token set expires_at = date_trunc('day', now()"
+                                  " at time zone 'UTC') at time zone 'UTC' + interval '10 days'"
+                                  " where name = 'maker' returning 1");
+    FISC_ASSERT_TEXT(done, "1");
+    static const struct {
+        int days, status;
+    } cases[] = {{0, 201}, {9, 201}, {10, 403}, {89, 403}};
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autofree char *day = day_from_now(cases[i].days);
+        g_autofree char *name = g_strdup_printf("d%d", cases[i].days);
+        g_autofree char *more = g_strdup_printf(",\"expires\":\"%s\"", day);
+        fisc_assert_int(make_token(serving, maker, name, more), cases[i].status, name, __FILE__,
+                        __LINE__);
+    }
+    FISC_ASSERT_INT(make_token(serving, maker, "usual", ""), 201);
+    books_expect(serving->books,
+                 "select count(*) from identity.token m, identity.token t where m.name = 'maker'"
+                 " and t.name in ('d0', 'd9', 'usual') and t.expires_at <= m.expires_at",
+                 "3");
+}
+
+static void
+a_token_of_one_entity_makes_none_of_others(void)
+{
+    g_autoptr(Serving) serving = signing_serve();
+    g_autofree char *maker = signing_token(serving, "ana", "maker", "admin", "SCH");
+    FISC_ASSERT_INT(make_token(serving, maker, "same", ",\"entity\":\"SCH\""), 201);
+    FISC_ASSERT_INT(make_token(serving, maker, "none", ""), 201);
+    CU_ASSERT(make_token(serving, maker, "other", ",\"entity\":\"BANK\"") >= 400);
+    books_expect(serving->books,
+                 "select string_agg(name || ' ' || coalesce(entity, '*'), ', ' order by name)"
+                 " from identity.token where name in ('same', 'none', 'other')",
+                 "none SCH, same SCH");
+}
+
 /* Whoever can write the table and not the chain has gained nothing. */
 static void
 a_token_that_the_chain_does_not_have_opens_nothing(void)
@@ -225,6 +283,8 @@ nobody_names_the_actor_over_the_network(void)
 }
 
 const FiscTest fisc_signin_token_tests[] = {
+    {"a token makes none that outlives it", a_token_makes_none_that_outlives_it},
+    {"a token of one entity makes none of others", a_token_of_one_entity_makes_none_of_others},
     {"a token is for what it was made for", a_token_is_for_what_it_was_made_for},
     {"a route that is not listed takes a token for all",
      a_route_that_is_not_listed_takes_a_token_for_all},

@@ -12,15 +12,27 @@
 static char *folder;
 static char *key_file;
 
+static void (*adjust_more)(FiscServerOptions *options);
+
 static void
 adjust(FiscServerOptions *options)
 {
     options->secret_key = key_file;
+    if (adjust_more != NULL) {
+        adjust_more(options);
+    }
 }
 
 Serving *
 signing_serve(void)
 {
+    return signing_serve_as(NULL);
+}
+
+Serving *
+signing_serve_as(void (*more)(FiscServerOptions *options))
+{
+    adjust_more = more;
     if (folder == NULL) {
         folder = g_dir_make_tmp("fisc-signing-XXXXXX", NULL);
         key_file = g_build_filename(folder, "secret.key", NULL);
@@ -40,8 +52,8 @@ signing_tear_down(void)
     return 0;
 }
 
-static FiscContext
-context_of(Serving *serving, const char *actor)
+FiscContext
+signing_context(Serving *serving, const char *actor)
 {
     FiscContext own = serving->books->ctx;
     own.actor = actor;
@@ -53,7 +65,7 @@ void
 signing_password(Serving *serving, const char *person)
 {
     g_autoptr(GError) error = NULL;
-    FiscContext own = context_of(serving, person);
+    FiscContext own = signing_context(serving, person);
     CU_ASSERT_TRUE_FATAL(fisc_flow_password_set(&own, fisc_door_hasher(serving->server), person,
                                                 NULL, SIGNING_PASSWORD, &error));
 }
@@ -64,7 +76,7 @@ signing_token(Serving *serving, const char *person, const char *name, const char
 {
     g_autoptr(GError) error = NULL;
     char token[FISC_SECRET_TEXT];
-    FiscContext own = context_of(serving, person);
+    FiscContext own = signing_context(serving, person);
     FiscTokenWords words = {.person = person, .name = name, .uses = uses, .entity = entity};
     CU_ASSERT_TRUE_FATAL(fisc_flow_token_make(&own, &words, token, &error));
     return g_strdup(token);

@@ -14,6 +14,10 @@
 
 /** A server on the school's books that has a key for second factors. */
 Serving *signing_serve(void);
+/** The same with other options besides; NULL. */
+Serving *signing_serve_as(void (*more)(FiscServerOptions *options));
+/** What the walks of signing in are called with, in the name of @actor, beside the server. */
+FiscContext signing_context(Serving *serving, const char *actor);
 /** The folder of the key goes. For FiscSuite.tear_down. */
 int signing_tear_down(void);
 

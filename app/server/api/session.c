@@ -1,4 +1,4 @@
-/* session.c: signing in and out, the second factor, one's password, and confirmations of acts.
+/* session.c: signing in and out, the second factor, one's password.
  *
  * Whether a name is unknown, a password wrong or a person disabled, the answer is one. */
 #include "app/flows/person.h"
@@ -34,21 +34,25 @@ static const FiscApiField session_fields[] = {
      .meaning = "what may be seen",
      .fields = scope_fields},
     {.name = "strong", .type = FISC_API_BOOLEAN, .meaning = "a second factor was shown"},
+    {.name = "factors",
+     .type = FISC_API_LIST,
+     .meaning = "what is known of him: password, totp, passkey"},
     {.name = "csrf", .meaning = "goes back in X-Fisc-Csrf with writes; null without a cookie"},
     {.name = "expires_at", .meaning = "when the session ends at the latest; null for tokens"},
     {NULL},
 };
-static const FiscApiShape session_shape = {"Session", "Who is signed in", session_fields};
+const FiscApiShape fisc_shape_session = {"Session", "Who is signed in", session_fields};
 static const FiscApiField missing_fields[] = {
     {.name = "needs",
      .is_required = true,
      .meaning = "what is missing",
-     .choices = "totp password"},
-    {.name = "ticket", .is_required = true, .meaning = "to be sent with what is missing"},
+     .choices = "totp password passkey"},
+    {.name = "ticket",
+     .meaning = "to be sent with what is missing; null for a passkey, which signs in by itself"},
     {NULL},
 };
-static const FiscApiShape missing_shape = {"SignInStep", "What is missing to sign in",
-                                           missing_fields};
+const FiscApiShape fisc_shape_sign_in_step = {"SignInStep", "What is missing to sign in",
+                                              missing_fields};
 
 /* Signing in ----------------------------------------------------------------------------------- */
 
@@ -91,8 +95,20 @@ begin_session(FiscCall *call, FiscRoll *roll, const char *secret, GError **error
     return fisc_server_answer_session(call, 201, roll, &bearer, secret, error);
 }
 
-static bool
-answer_step(FiscCall *call, FiscRoll *roll, FiscSignIn *step, GError **error)
+static void
+answer_missing(FiscCall *call, const FiscSignIn *step)
+{
+    const char *needs = step->state == FISC_SIGN_IN_NEEDS_CODE       ? "totp"
+                        : step->state == FISC_SIGN_IN_NEEDS_PASSWORD ? "password"
+                                                                     : "passkey";
+    bool has_ticket = step->state != FISC_SIGN_IN_NEEDS_PASSKEY;
+    fisc_call_answer_json(
+        call, 202,
+        json_pack("{s:s, s:s?}", "needs", needs, "ticket", has_ticket ? step->secret : NULL));
+}
+
+bool
+fisc_server_answer_sign_in(FiscCall *call, FiscRoll *roll, FiscSignIn *step, GError **error)
 {
     bool is_answered = true;
     switch (step->state) {
@@ -101,11 +117,8 @@ answer_step(FiscCall *call, FiscRoll *roll, FiscSignIn *step, GError **error)
         break;
     case FISC_SIGN_IN_NEEDS_CODE:
     case FISC_SIGN_IN_NEEDS_PASSWORD:
-        fisc_call_answer_json(
-            call, 202,
-            json_pack("{s:s, s:s}", "needs",
-                      step->state == FISC_SIGN_IN_NEEDS_CODE ? "totp" : "password", "ticket",
-                      step->secret));
+    case FISC_SIGN_IN_NEEDS_PASSKEY:
+        answer_missing(call, step);
         break;
     case FISC_SIGN_IN_FAILED:
         fisc_ops_count(call->server, FISC_COUNTER_SIGN_INS_FAILED, 1);
@@ -139,7 +152,7 @@ sign_in(FiscCall *call, SignInWalk walk, const char *first, const char *second, 
     FiscSignInDesk desk = fisc_server_desk(call, roll);
     return walk(&ctx, &desk, fisc_call_text(call, first), fisc_call_text(call, second), &step,
                 error) &&
-           answer_step(call, roll, &step, error);
+           fisc_server_answer_sign_in(call, roll, &step, error);
 }
 
 static const FiscApiField sign_in_fields[] = {
@@ -237,9 +250,9 @@ static const FiscApiField totp_code_fields[] = {
     {NULL},
 };
 
-/* True when the person has shown what was asked; else the reply is there. */
-static bool
-confirm(FiscCall *call, const char *password, const char *code, bool *out_right, GError **error)
+bool
+fisc_server_confirm(FiscCall *call, const char *password, const char *code, bool *out_right,
+                    GError **error)
 {
     g_autoptr(FiscRoll) roll = NULL;
     FiscSignIn step = {0};
@@ -265,17 +278,18 @@ post_totp(FiscCall *call, GError **error)
 {
     const char *person = call->principal.person, *code = fisc_call_text(call, "code");
     FiscContext ctx = fisc_server_identity_context(call, person);
-    bool has_factor = false, is_right = false;
-    if (!fisc_flow_has_factor(&ctx, person, &has_factor, error)) {
+    FiscFactors factors = {0};
+    bool is_right = false;
+    if (!fisc_flow_find_factors(&ctx, person, &factors, error)) {
         return false;
     }
-    if (has_factor && code == NULL) {
+    if (factors.has_code && code == NULL) {
         fisc_call_problem(call, 422, "VALUE_MISSING", "/code",
                           "\"code\" is missing: of the second factor that is replaced");
         return true;
     }
-    if (!confirm(call, fisc_call_text(call, "password"), has_factor ? code : NULL, &is_right,
-                 error)) {
+    if (!fisc_server_confirm(call, fisc_call_text(call, "password"), factors.has_code ? code : NULL,
+                             &is_right, error)) {
         return false;
     }
     if (!is_right) {
@@ -300,31 +314,45 @@ texts(char **list)
     return array;
 }
 
-/* The session has become strong: it goes on under another id, and is the only one. */
+bool
+fisc_server_turn_session(FiscCall *call, char **out_csrf, GError **error)
+{
+    const FiscPrincipal *principal = &call->principal;
+    FiscContext ctx = fisc_server_identity_context(call, principal->person);
+    char secret[FISC_SECRET_TEXT] = "", csrf[FISC_DIGEST_HEX];
+    *out_csrf = NULL;
+    fisc_door_forget(call->server, principal->person);
+    if (!principal->is_session) {
+        return true;
+    }
+    if (!fisc_flow_session_turn(&ctx, principal->holder, secret, error)) {
+        return false;
+    }
+    fisc_server_set_cookie(call, secret);
+    fisc_csrf_of(secret, csrf);
+    *out_csrf = g_strdup(csrf);
+    fisc_secret_wipe(secret);
+    return true;
+}
+
+/* The session has become strong, and is the only one. */
 static bool
 post_totp_code(FiscCall *call, GError **error)
 {
     const FiscPrincipal *principal = &call->principal;
     FiscContext ctx = fisc_server_identity_context(call, principal->person);
     g_auto(GStrv) codes = NULL;
-    char secret[FISC_SECRET_TEXT] = "", csrf[FISC_DIGEST_HEX], own[FISC_DIGEST_HEX];
+    g_autofree char *csrf = NULL;
+    char own[FISC_DIGEST_HEX];
     fisc_digest_format(principal->holder, own);
     if (!fisc_flow_totp_confirm(&ctx, call->server->options.secret_key, principal->person,
                                 fisc_call_text(call, "code"), principal->is_session ? own : NULL,
                                 &codes, error) ||
-        (principal->is_session &&
-         !fisc_flow_session_turn(&ctx, principal->holder, secret, error))) {
+        !fisc_server_turn_session(call, &csrf, error)) {
         return false;
     }
-    fisc_door_forget(call->server, principal->person);
-    if (principal->is_session) {
-        fisc_server_set_cookie(call, secret);
-        fisc_csrf_of(secret, csrf);
-    }
     fisc_call_answer_json(call, 201,
-                          json_pack("{s:o, s:s?}", "recovery_codes", texts(codes), "csrf",
-                                    principal->is_session ? csrf : NULL));
-    fisc_secret_wipe(secret);
+                          json_pack("{s:o, s:s?}", "recovery_codes", texts(codes), "csrf", csrf));
     return true;
 }
 
@@ -342,7 +370,7 @@ post_password(FiscCall *call, GError **error)
     const char *person = call->principal.person, *old = fisc_call_text(call, "old");
     FiscContext ctx = fisc_server_identity_context(call, person);
     bool is_right = false;
-    if (!confirm(call, old, NULL, &is_right, error)) {
+    if (!fisc_server_confirm(call, old, NULL, &is_right, error)) {
         return false;
     }
     if (!is_right) {
@@ -355,61 +383,6 @@ post_password(FiscCall *call, GError **error)
     fisc_door_forget(call->server, person);
     fisc_server_set_cookie(call, NULL);
     call->reply->status = 204;
-    return true;
-}
-
-/* Confirmations -------------------------------------------------------------------------------- */
-
-static const FiscApiField step_fields[] = {
-    {.name = "step", .meaning = "to be sent as X-Fisc-Step-Up with the act: good once"},
-    {.name = "expires_at", .meaning = "when it is over"},
-    {NULL},
-};
-static const FiscApiShape step_shape = {"StepUp", "A second factor shown for one act", step_fields};
-static const FiscApiField step_up_fields[] = {
-    FISC_NEEDED("digest", FISC_API_TEXT, "SHA-256 in hex of what is approved", NULL),
-    FISC_NEEDED("code", FISC_API_TEXT, "six digits of the second factor", "123456"),
-    {NULL},
-};
-
-static void
-answer_step_up(FiscCall *call, const char *step)
-{
-    g_autoptr(GDateTime) now = g_date_time_new_now_utc();
-    g_autoptr(GDateTime) end = g_date_time_add_seconds(now, FISC_STEP_LASTS_S);
-    g_autofree char *text = g_date_time_format(end, "%Y-%m-%dT%H:%M:%SZ");
-    fisc_call_answer_json(call, 201, json_pack("{s:s, s:s}", "step", step, "expires_at", text));
-}
-
-static bool
-post_step_up(FiscCall *call, GError **error)
-{
-    const FiscPrincipal *principal = &call->principal;
-    g_autoptr(FiscRoll) roll = NULL;
-    uint8_t action[FISC_DIGEST_SIZE];
-    FiscSignIn step = {0};
-    if (!fisc_digest_parse(fisc_call_text(call, "digest"), action)) {
-        fisc_call_problem(call, 422, "VALUE_INVALID", "/digest",
-                          "digest: 64 lower-case hex digits are expected");
-        return true;
-    }
-    if (!fisc_door_roll(call->server, &roll, error)) {
-        return false;
-    }
-    FiscContext ctx = fisc_server_identity_context(call, principal->person);
-    FiscSignInDesk desk = fisc_server_desk(call, roll);
-    if (!fisc_flow_step_up(&ctx, &desk, principal->person, principal->holder, action,
-                           fisc_call_text(call, "code"), &step, error)) {
-        return false;
-    }
-    if (step.state == FISC_SIGN_IN_DONE) {
-        answer_step_up(call, step.secret);
-    } else if (step.state == FISC_SIGN_IN_LIMITED) {
-        fisc_server_answer_limited(call, step.wait_s);
-    } else {
-        fisc_call_problem(call, 403, "CONFIRMATION_WRONG", "/code", "the code is not right");
-    }
-    fisc_secret_wipe(step.secret);
     return true;
 }
 
@@ -426,8 +399,8 @@ const FiscRoute fisc_api_session[] = {
      .fields = sign_in_fields,
      .body = FISC_BODY_JSON,
      .body_max = BODY_MAX,
-     .answer = &session_shape,
-     .pending = &missing_shape,
+     .answer = &fisc_shape_session,
+     .pending = &fisc_shape_sign_in_step,
      .status = 201,
      .run = post_session},
     {.method = "POST",
@@ -439,8 +412,8 @@ const FiscRoute fisc_api_session[] = {
      .fields = code_fields,
      .body = FISC_BODY_JSON,
      .body_max = BODY_MAX,
-     .answer = &session_shape,
-     .pending = &missing_shape,
+     .answer = &fisc_shape_session,
+     .pending = &fisc_shape_sign_in_step,
      .status = 201,
      .run = post_code},
     {.method = "POST",
@@ -452,8 +425,8 @@ const FiscRoute fisc_api_session[] = {
      .fields = first_password_fields,
      .body = FISC_BODY_JSON,
      .body_max = BODY_MAX,
-     .answer = &session_shape,
-     .pending = &missing_shape,
+     .answer = &fisc_shape_session,
+     .pending = &fisc_shape_sign_in_step,
      .status = 201,
      .run = post_first_password},
     {.method = "GET",
@@ -461,7 +434,7 @@ const FiscRoute fisc_api_session[] = {
      .operation = "getSession",
      .summary = "Who is signed in, what he holds and may see",
      .access = FISC_ACCESS_PERSON,
-     .answer = &session_shape,
+     .answer = &fisc_shape_session,
      .run = get_session},
     {.method = "DELETE",
      .path = "/v1/session",
@@ -505,16 +478,5 @@ const FiscRoute fisc_api_session[] = {
      .body_max = BODY_MAX,
      .status = 204,
      .run = post_password},
-    {.method = "POST",
-     .path = "/v1/step-ups",
-     .operation = "stepUp",
-     .summary = "Shows the second factor for one act, named by its digest",
-     .access = FISC_ACCESS_PERSON,
-     .fields = step_up_fields,
-     .body = FISC_BODY_JSON,
-     .body_max = BODY_MAX,
-     .answer = &step_shape,
-     .status = 201,
-     .run = post_step_up},
     {NULL},
 };

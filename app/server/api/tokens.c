@@ -33,17 +33,19 @@ get_tokens(FiscCall *call, GError **error)
            fisc_call_answer_table(call, table, error);
 }
 
-/* A token does not make one that is good for more than itself. */
+/* A token does not make one that is good for more than itself, or longer. */
 static bool
 post_token(FiscCall *call, GError **error)
 {
     const FiscPrincipal *principal = &call->principal;
     const char *entity = fisc_call_text(call, "entity");
+    bool is_token = !principal->is_session && !principal->is_certificate && !principal->is_operator;
     const FiscTokenWords words = {.person = principal->person,
                                   .name = fisc_call_text(call, "name"),
                                   .uses = fisc_call_text(call, "for"),
                                   .entity = entity != NULL ? entity : principal->entity,
-                                  .expires = fisc_call_text(call, "expires")};
+                                  .expires = fisc_call_text(call, "expires"),
+                                  .maker = is_token ? principal->holder : NULL};
     FiscContext ctx = fisc_server_identity_context(call, principal->person);
     char token[FISC_SECRET_TEXT];
     if (!fisc_flow_token_make(&ctx, &words, token, error)) {

@@ -1,5 +1,5 @@
 -- Notes that a second factor was shown for one act.
 -- in: int4, text, bytea, bytea, bytea, int4
 -- out: nothing (void)
--- by: keep, app/flows/signin_step.c
+-- by: fisc_flow_step_keep, app/flows/signin_step.c
 select identity.open_step_up($1, $2, $3, $4, $5, $6)
