@@ -1,7 +1,7 @@
 /* engine.c: the state of a book: restoring it, the two batches on their way, and taking effects
  * back. What it decides is in engine_entry.c (one entry), engine_group.c (all or nothing),
  * engine_event.c and engine_control.c. */
-#include "ledger/engine_internal.h"
+#include "ledger/engine_hold.h"
 #include <string.h>
 
 #define DAY_US (G_GINT64_CONSTANT(86400) * G_USEC_PER_SEC)
@@ -128,6 +128,7 @@ fisc_engine_new(int book_id)
     engine->covers = g_ptr_array_new();
     engine->growths = fisc_engine_growth_list();
     engine->reserves = fisc_engine_reserve_list();
+    engine->holds = fisc_engine_hold_list();
     engine->budget_lines = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
     engine->key_states = fisc_engine_key_table();
     engine->touched = g_ptr_array_new();
@@ -171,6 +172,7 @@ fisc_engine_free(FiscEngine *engine)
     g_ptr_array_unref(engine->covers);
     g_ptr_array_unref(engine->growths);
     g_ptr_array_unref(engine->reserves);
+    g_ptr_array_unref(engine->holds);
     g_ptr_array_unref(engine->overrides);
     g_ptr_array_unref(engine->controls);
     g_hash_table_unref(engine->periods);
@@ -246,8 +248,8 @@ fisc_engine_restore_head(FiscEngine *engine, int64_t batch_no, const uint8_t *ha
 bool
 fisc_engine_is_master(const char *kind)
 {
-    static const char *const others[] = {"document", "case",       "person", "source",
-                                         "grant",    "delegation", "item",   NULL};
+    static const char *const others[] = {"document",   "case", "person", "source", "grant",
+                                         "delegation", "item", "hold",   NULL};
     return !g_strv_contains(others, kind);
 }
 

@@ -9,7 +9,7 @@
  * That maker and approvers are different persons is the point of a document and holds in every
  * book. Which rights they need is asked of the duties (engine_duty.c). What the content means, and
  * how it is written down in the payload, is none of the engine's business. */
-#include "ledger/engine_internal.h"
+#include "ledger/engine_hold.h"
 #include <string.h>
 
 #define NEEDS_MAX 9
@@ -313,9 +313,19 @@ count_approvals(const char *approved_by)
 }
 
 static bool
+is_free(const Step *step)
+{
+    return fisc_engine_check_held_document(step->engine, step->event->subject,
+                                           field_of(step, "entity"), step->refusals);
+}
+
+static bool
 check_approval(const Step *step)
 {
     int principal = 0;
+    if (!is_free(step)) {
+        return false;
+    }
     const char *approver = added_person(step, "approved_by");
     if (approver == NULL || person_number(step->engine, approver) != step->actor) {
         return refuse(step, FISC_ERROR_VALUE_INVALID, "approved_by",
@@ -410,7 +420,7 @@ check_completion(const Step *step)
         return refuse(step, FISC_ERROR_DENIED, NULL,
                       "it is carried out by who made or approved it");
     }
-    return keeps_approvers(step) && check_signatures(step);
+    return is_free(step) && keeps_approvers(step) && check_signatures(step);
 }
 
 static const struct {

@@ -4,12 +4,13 @@
  * and where the matrix asks for approvals the document that has them. Grants, persons and the
  * policy have their second person built in (core/identity). What is not listed is a rule of the
  * book. */
-#include "ledger/engine_internal.h"
+#include "ledger/engine_hold.h"
 #include <string.h>
 
 typedef enum {
     EYES_DOCUMENT, /* approvals by a document */
     EYES_OWN,      /* judge_own() */
+    EYES_HOLD,     /* the right to hold: fisc_engine_hold_act() */
     EYES_NONE,     /* judged by others */
 } Eyes;
 
@@ -23,8 +24,10 @@ static const struct {
     {"policy", "grant", EYES_OWN},
     {"credential", "grant", EYES_OWN}, /* one's own is one's own: is_own_credential() */
     {"delegation", NULL, EYES_NONE},   /* the principal's own, by the registry */
-    {"document", NULL, EYES_NONE},     /* engine_document.c */
-    {"case", NULL, EYES_NONE},         /* engine_case.c; its action is that of the step */
+    {"hold", NULL, EYES_HOLD},
+    {"hold_rule", "grant", EYES_DOCUMENT},
+    {"document", NULL, EYES_NONE}, /* engine_document.c */
+    {"case", NULL, EYES_NONE},     /* engine_case.c; its action is that of the step */
     {"procedure", "rules", EYES_DOCUMENT},
     {"duty", "grant", EYES_DOCUMENT},
     {"exclusion", "grant", EYES_DOCUMENT},
@@ -206,6 +209,10 @@ fisc_engine_judge_event(FiscEngine *engine, const FiscSubmission *submission,
                    .action = action,
                    .entity = entity,
                    .on = fisc_engine_today(engine)};
+    if (eyes == EYES_HOLD) {
+        act.action = fisc_engine_hold_act(engine, event).action;
+        return judge_any(engine, act, "H", refusals);
+    }
     if (eyes == EYES_DOCUMENT || is_return(engine, old, event)) {
         return judge_protected(engine, document, &act, event, refusals);
     }
@@ -273,8 +280,12 @@ fisc_engine_object_event(const FiscEngine *engine, const FiscEvent *event, int m
     if (is_own_credential(event, act.person) && is_known(engine, act.person)) {
         return;
     }
+    if (eyes == EYES_HOLD) {
+        act.action = fisc_engine_hold_act(engine, event).action;
+    }
+    const char *rights = eyes == EYES_HOLD ? "H" : rights_for(event);
     bool by_document = eyes == EYES_DOCUMENT || is_return(engine, old, event);
-    bool is_lawful = !by_document ? could_any(engine, act, rights_for(event))
+    bool is_lawful = !by_document ? could_any(engine, act, rights)
                                   : fisc_engine_is_carried(carried, 0, maker, action) ||
                                         (fisc_registry_approvals(engine->registry, action) == 0 &&
                                          could_any(engine, act, "M"));

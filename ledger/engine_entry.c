@@ -1,5 +1,5 @@
 /* engine_entry.c: deciding one entry: words to numbers, codings interned, funds judged. */
-#include "ledger/engine_internal.h"
+#include "ledger/engine_hold.h"
 #include "fisc/gfs.h"
 #include "fisc/money.h"
 #include <string.h>
@@ -368,11 +368,16 @@ decide_new(FiscDecision *decision, FiscResult *result)
     fisc_engine_judge_virement(decision);
     fisc_engine_judge_blocks(decision);
     fisc_engine_judge_links(decision);
+    fisc_engine_judge_holds(decision);
     if (decision->refusals->len > 0) {
         return;
     }
+    int lines = decision->lines;
     fold_lines(decision);
     fisc_engine_cover(decision);
+    if (decision->lines > lines) {
+        fisc_engine_judge_holds(decision); /* what covers it may be held, too */
+    }
     fisc_engine_judge_reserves(decision);
     fisc_engine_fold_items(decision);
     if (engine->is_overflown) {

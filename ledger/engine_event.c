@@ -4,7 +4,7 @@
  * The newest event of a subject is its master record. An event that changes nothing is no item, so
  * loading a package twice writes nothing. Numbers are given in order of first mention and never
  * change. */
-#include "ledger/engine_internal.h"
+#include "ledger/engine_hold.h"
 #include "fisc/chart.h"
 #include "fisc/fact.h"
 #include <string.h>
@@ -261,6 +261,12 @@ static const FiscEventKind event_kinds[] = {
     {"law", {"version", "date", "year"}, NULL, NULL, NULL},
     {"procedure", {NULL}, fisc_engine_check_procedure, NULL, NULL},
     {"case", {"entity", "parent"}, NULL, fisc_engine_set_case, fisc_engine_remove_case},
+    {"hold",
+     {"about", "code", "entity", "placed_by", "since", "reason"},
+     NULL,
+     fisc_engine_set_hold,
+     fisc_engine_remove_hold},
+    {"hold_rule", {NULL}, fisc_engine_check_hold_rule, NULL, NULL},
     {"linked_set", {NULL}, fisc_engine_check_link, fisc_engine_set_link, fisc_engine_remove_link},
 };
 
@@ -402,6 +408,9 @@ fisc_engine_decide_event(FiscEngine *engine, const FiscEvent *event, int maker,
         !fisc_engine_check_identity(engine, event, maker, refusals) ||
         (strcmp(event->kind, "document") == 0 &&
          !fisc_engine_check_document(engine, event, old, maker, refusals)) ||
+        (strcmp(event->kind, "hold") == 0 &&
+         !fisc_engine_check_hold(engine, event, old, maker, refusals)) ||
+        !fisc_engine_check_held_event(engine, event, refusals) ||
         (strcmp(event->kind, "case") == 0 &&
          !fisc_engine_check_case(engine, event, old, maker, refusals))) {
         return false;

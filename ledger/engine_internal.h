@@ -102,6 +102,7 @@ struct _FiscEngine {
     GPtrArray *covers;    /* see engine_cover.c */
     GPtrArray *growths;   /* see engine_grow.c */
     GPtrArray *reserves;  /* see engine_reserve.c */
+    GPtrArray *holds;     /* in force: see engine_hold.c */
     GHashTable
         *budget_lines; /* subject -> FiscBudgetLine: keys that exist with nothing appropriated */
     GHashTable *key_states;   /* FiscKeyName -> FiscKeyState */
@@ -237,7 +238,7 @@ void fisc_engine_add(FiscEngine *engine, int64_t *slot, int64_t amount);
 void fisc_engine_add_key(FiscEngine *engine, int64_t *slot, int64_t amount);
 
 /* What the engine does with events of one kind: a row of the table in engine_event.c. */
-#define FISC_FIXED_FIELDS_MAX 6
+#define FISC_FIXED_FIELDS_MAX 7
 typedef struct {
     const char *kind;
     const char *fixed[FISC_FIXED_FIELDS_MAX]; /* fields that never change, up to the first NULL */

@@ -6,6 +6,7 @@
 #include "ledger/engine_replay.h"
 #include "fisc/poster.h"
 #include "ledger/engine_control.h"
+#include "ledger/engine_hold.h"
 #include <string.h>
 
 #define NUMBER_JUMP_MAX 100000 /* a number further ahead is nonsense, not a gap */
@@ -279,6 +280,7 @@ fisc_replay_entry(FiscReplay *replay, const FiscDecidedEntry *entry, FiscRefusal
     fisc_engine_object_reserves(engine, entry, replay->carried, replay->is_enacted, objections);
     fisc_engine_object_bound(engine, entry, objections);
     fisc_engine_object_late(engine, entry, objections);
+    fisc_engine_object_holds(engine, entry, objections);
     fisc_engine_begin(engine);
     fold_lines(engine, entry);
     fisc_engine_replay_items(engine, entry, objections);

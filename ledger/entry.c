@@ -3,6 +3,11 @@
 #include "fisc/entry.h"
 #include <string.h>
 
+/* Room at once for what an entry of a few lines needs; an importer's grows by as much. More than
+ * 1,000 bytes make the allocator tidy up all that it keeps for small ones. */
+#define CHUNK_BYTES 512
+#define LINES_AT_FIRST 4
+
 typedef struct {
     const char *word;
     const char *account;
@@ -127,7 +132,7 @@ FiscSubmission *
 fisc_submission_new(const char *source, const char *actor)
 {
     FiscSubmission *submission = g_new0(FiscSubmission, 1);
-    submission->chunk = g_string_chunk_new(4096);
+    submission->chunk = g_string_chunk_new(CHUNK_BYTES);
     submission->source = fisc_submission_text(submission, source);
     submission->actor = fisc_submission_text(submission, actor);
     submission->events = g_ptr_array_new_with_free_func((GDestroyNotify)event_free);
@@ -159,7 +164,7 @@ fisc_submission_entry(FiscSubmission *submission)
 {
     FiscEntry *entry = g_new0(FiscEntry, 1);
     entry->decimals = 2;
-    entry->lines = g_array_new(FALSE, TRUE, sizeof(FiscLine));
+    entry->lines = g_array_sized_new(FALSE, TRUE, sizeof(FiscLine), LINES_AT_FIRST);
     g_ptr_array_add(submission->entries, entry);
     return entry;
 }
@@ -254,7 +259,7 @@ fisc_event_entity(const FiscEvent *event)
         bool is_one = g_strv_length(parts) == 3 && strcmp(parts[2], "*") != 0;
         return is_one ? g_strdup(parts[2]) : NULL;
     }
-    if (strcmp(event->kind, "case") == 0) { /* one, or "*" */
+    if (strcmp(event->kind, "case") == 0 || strcmp(event->kind, "hold") == 0) { /* one, or "*" */
         const char *code = fisc_event_field(event, "entity");
         return g_strcmp0(code, "*") != 0 ? g_strdup(code) : NULL;
     }
