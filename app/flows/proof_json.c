@@ -78,8 +78,8 @@ put_items(json_t *object, const FiscLogEntry *entry)
     json_object_set_new(object, "hands", hands);
 }
 
-static json_t *
-entry_value(const FiscLogEntry *entry)
+json_t *
+fisc_log_entry_to_json(const FiscLogEntry *entry)
 {
     char date[FISC_DATE_TEXT];
     json_t *object = json_object();
@@ -109,8 +109,8 @@ entry_value(const FiscLogEntry *entry)
     return object;
 }
 
-static json_t *
-coding_value(const FiscLogCoding *coding)
+json_t *
+fisc_log_coding_to_json(const FiscLogCoding *coding)
 {
     json_t *object = json_object();
     json_t *dimensions = json_object();
@@ -128,8 +128,8 @@ coding_value(const FiscLogCoding *coding)
     return object;
 }
 
-static json_t *
-event_value(const FiscLogEvent *event)
+json_t *
+fisc_log_event_to_json(const FiscLogEvent *event)
 {
     json_t *object = json_object();
     json_t *fields = json_array();
@@ -152,19 +152,18 @@ item_value(const FiscProvenItem *item)
                                         [FISC_PROVEN_CODING] = "coding",
                                         [FISC_PROVEN_EVENT] = "event"};
     json_t *object = json_object();
-    json_t *value = item->kind == FISC_PROVEN_ENTRY    ? entry_value(item->entry)
-                    : item->kind == FISC_PROVEN_CODING ? coding_value(item->coding)
-                                                       : event_value(item->event);
+    json_t *value = item->kind == FISC_PROVEN_ENTRY    ? fisc_log_entry_to_json(item->entry)
+                    : item->kind == FISC_PROVEN_CODING ? fisc_log_coding_to_json(item->coding)
+                                                       : fisc_log_event_to_json(item->event);
     put_int(object, "batch", item->batch_no);
     json_object_set_new(object, names[item->kind], value);
     json_object_set_new(object, "path", path_value(item->path));
     return object;
 }
 
-static json_t *
-batch_value(const FiscProvenBatch *proven)
+json_t *
+fisc_log_batch_to_json(const FiscLogBatch *batch)
 {
-    const FiscLogBatch *batch = &proven->batch;
     json_t *object = json_object();
     put_int(object, "batch", batch->batch_no);
     json_object_set_new(object, "prev_hash", hex_value(batch->prev_hash, 32));
@@ -178,6 +177,13 @@ batch_value(const FiscProvenBatch *proven)
     put_int(object, "coding_count", batch->coding_count);
     put_int(object, "engine", batch->engine);
     json_object_set_new(object, "posted_at_us", whole_value(batch->posted_at_us));
+    return object;
+}
+
+static json_t *
+batch_value(const FiscProvenBatch *proven)
+{
+    json_t *object = fisc_log_batch_to_json(&proven->batch);
     json_object_set_new(object, "path", path_value(proven->path));
     return object;
 }
@@ -447,10 +453,8 @@ take_item(Reader *reader, const json_t *object, FiscProof *proof)
 }
 
 static void
-take_batch(Reader *reader, const json_t *object, FiscProof *proof)
+take_batch_columns(Reader *reader, const json_t *object, FiscLogBatch *batch)
 {
-    FiscProvenBatch *proven = fisc_proof_add_batch(proof);
-    FiscLogBatch *batch = &proven->batch;
     batch->batch_no = take_int(reader, object, "batch", 1, G_MAXINT64);
     take_hex(reader, object, "prev_hash", batch->prev_hash, 32);
     take_hex(reader, object, "root", batch->root, 32);
@@ -463,6 +467,13 @@ take_batch(Reader *reader, const json_t *object, FiscProof *proof)
     batch->coding_count = take_int(reader, object, "coding_count", 0, G_MAXINT32);
     batch->engine = take_int32(reader, object, "engine");
     batch->posted_at_us = take_whole(reader, object, "posted_at_us");
+}
+
+static void
+take_batch(Reader *reader, const json_t *object, FiscProof *proof)
+{
+    FiscProvenBatch *proven = fisc_proof_add_batch(proof);
+    take_batch_columns(reader, object, &proven->batch);
     proven->path = take_path(reader, object);
 }
 
@@ -508,4 +519,41 @@ fisc_proof_from_json(const json_t *json, FiscProof **out_proof, GError **error)
     }
     *out_proof = g_steal_pointer(&proof);
     return true;
+}
+
+/* Rows alone ------------------------------------------------------------------------------- */
+
+const FiscLogEntry *
+fisc_log_entry_from_json(FiscArena *arena, const json_t *json, const char **out_wrong)
+{
+    Reader reader = {.arena = arena, .wrong = *out_wrong};
+    const FiscLogEntry *entry = take_entry(&reader, json);
+    *out_wrong = reader.wrong;
+    return entry;
+}
+
+const FiscLogCoding *
+fisc_log_coding_from_json(FiscArena *arena, const json_t *json, const char **out_wrong)
+{
+    Reader reader = {.arena = arena, .wrong = *out_wrong};
+    const FiscLogCoding *coding = take_coding(&reader, json);
+    *out_wrong = reader.wrong;
+    return coding;
+}
+
+const FiscLogEvent *
+fisc_log_event_from_json(FiscArena *arena, const json_t *json, const char **out_wrong)
+{
+    Reader reader = {.arena = arena, .wrong = *out_wrong};
+    const FiscLogEvent *event = take_event(&reader, json);
+    *out_wrong = reader.wrong;
+    return event;
+}
+
+void
+fisc_log_batch_from_json(const json_t *json, FiscLogBatch *out_batch, const char **out_wrong)
+{
+    Reader reader = {.wrong = *out_wrong};
+    take_batch_columns(&reader, json, out_batch);
+    *out_wrong = reader.wrong;
 }

@@ -2,47 +2,16 @@
  * in it has a clock: its dates are those of the batch. */
 #include "app/flows/bundle.h"
 #include "app/flows/internal.h"
+#include "app/flows/sheets.h"
 #include "ledger/head_log.h"
-#include <errno.h>
 #include <string.h>
-
-/* A file of the folder, as it will be written. */
-typedef struct {
-    char *path;
-    GString *bytes;
-} Sheet;
-
-static void
-sheet_free(gpointer data)
-{
-    Sheet *sheet = data;
-    g_free(sheet->path);
-    g_string_free(sheet->bytes, TRUE);
-    g_free(sheet);
-}
-
-/* Takes @bytes. */
-static void
-add_sheet(GPtrArray *sheets, const char *path, GString *bytes)
-{
-    Sheet *sheet = g_new0(Sheet, 1);
-    sheet->path = g_strdup(path);
-    sheet->bytes = bytes;
-    g_ptr_array_add(sheets, sheet);
-}
-
-static void
-add_text(GPtrArray *sheets, const char *path, const char *text)
-{
-    add_sheet(sheets, path, g_string_new(text));
-}
 
 static void
 add_table(GPtrArray *sheets, const char *path, const FiscTable *table)
 {
     GString *text = g_string_new(NULL);
     fisc_table_render(table, FISC_FORMAT_CSV, text);
-    add_sheet(sheets, path, text);
+    fisc_sheets_add(sheets, path, text);
 }
 
 /* Words for citizens --------------------------------------------------------------------------- */
@@ -103,48 +72,8 @@ add_head(FiscContext *ctx, const FiscBundleMaking *making, const FiscSignKey *ke
         return false;
     }
     g_autofree char *note = fisc_head_to_text(head, false);
-    add_text(sheets, "head.txt", note);
+    fisc_sheets_add_text(sheets, "head.txt", note);
     return true;
-}
-
-static bool
-add_public_key(const FiscBundleOrder *order, GPtrArray *sheets, GError **error)
-{
-    g_autofree char *path = g_strconcat(order->key_file, ".pub", NULL);
-    g_autofree char *text = NULL;
-    g_autoptr(GError) wrong = NULL;
-    if (!g_file_get_contents(path, &text, NULL, &wrong)) {
-        return fisc_fail(error, FISC_ERROR_NOT_FOUND,
-                         "the public key is needed beside the private one: %s", wrong->message);
-    }
-    add_text(sheets, "head.key.pub", text);
-    return true;
-}
-
-static int
-compare_paths(gconstpointer a, gconstpointer b)
-{
-    return strcmp((*(const Sheet *const *)a)->path, (*(const Sheet *const *)b)->path);
-}
-
-/* As sha256sum writes and reads it, and the key's signature over it. */
-static void
-add_checksums(const FiscSignKey *key, GPtrArray *sheets)
-{
-    GString *text = g_string_new(NULL);
-    uint8_t signature[FISC_SIGNATURE_SIZE];
-    g_ptr_array_sort(sheets, compare_paths);
-    for (guint i = 0; i < sheets->len; i++) {
-        const Sheet *sheet = g_ptr_array_index(sheets, i);
-        uint8_t digest[FISC_HASH_SIZE];
-        char hex[FISC_HASH_TEXT];
-        fisc_hash_data(sheet->bytes->str, sheet->bytes->len, digest);
-        g_string_append_printf(text, "%s  %s\n", fisc_hash_format(digest, hex), sheet->path);
-    }
-    fisc_sign(key, text->str, text->len, signature);
-    add_sheet(sheets, "checksums.txt", text);
-    add_sheet(sheets, "checksums.txt.sig",
-              g_string_new_len((const char *)signature, sizeof signature));
 }
 
 /* Writing -------------------------------------------------------------------------------------- */
@@ -167,30 +96,6 @@ check_folder(const FiscBundleOrder *order, GError **error)
     return !is_foreign ||
            fisc_fail(error, FISC_ERROR_USAGE, "%s has files and is no bundle: name an empty folder",
                      order->folder);
-}
-
-static bool
-write_sheet(const char *folder, const Sheet *sheet, GError **error)
-{
-    g_autofree char *path = g_build_filename(folder, sheet->path, NULL);
-    g_autofree char *parent = g_path_get_dirname(path);
-    g_autoptr(GError) wrong = NULL;
-    if (g_mkdir_with_parents(parent, 0755) != 0) {
-        return fisc_fail(error, FISC_ERROR_IO, "%s: %s", parent, g_strerror(errno));
-    }
-    return g_file_set_contents(path, sheet->bytes->str, (gssize)sheet->bytes->len, &wrong) ||
-           fisc_fail(error, FISC_ERROR_IO, "%s", wrong->message);
-}
-
-static bool
-write_all(const char *folder, const GPtrArray *sheets, GError **error)
-{
-    for (guint i = 0; i < sheets->len; i++) {
-        if (!write_sheet(folder, g_ptr_array_index(sheets, i), error)) {
-            return false;
-        }
-    }
-    return true;
 }
 
 static FiscTable *
@@ -226,17 +131,18 @@ add_sheets(FiscContext *ctx, const FiscBundleMaking *making, const FiscSignKey *
     g_autofree char *words = readme(making);
     for (guint i = 0; i < making->files->len; i++) {
         const FiscBundleFile *file = g_ptr_array_index(making->files, i);
-        add_sheet(sheets, file->path, g_string_new_len(file->text->str, (gssize)file->text->len));
+        fisc_sheets_add(sheets, file->path,
+                        g_string_new_len(file->text->str, (gssize)file->text->len));
     }
-    add_text(sheets, "datapackage.json", package);
-    add_text(sheets, "README.md", words);
+    fisc_sheets_add_text(sheets, "datapackage.json", package);
+    fisc_sheets_add_text(sheets, "README.md", words);
     add_table(sheets, "codes/withheld.csv", making->rules);
     add_table(sheets, "CHANGES.csv", making->changes);
     if (!add_head(ctx, making, key, sheets, error) ||
-        !add_public_key(making->order, sheets, error)) {
+        !fisc_sheets_add_key(sheets, making->order->key_file, error)) {
         return false;
     }
-    add_checksums(key, sheets);
+    fisc_sheets_seal(sheets, key);
     return true;
 }
 
@@ -251,10 +157,11 @@ fisc_flow_publish_bundle(FiscContext *ctx, const FiscBundleOrder *order, FiscTab
                   .program = FISC_VERSION},
     };
     g_autoptr(FiscSignKey) key = NULL;
-    g_autoptr(GPtrArray) sheets = g_ptr_array_new_with_free_func(sheet_free);
+    g_autoptr(GPtrArray) sheets = fisc_sheets_new();
     if (!check_folder(order, error) || !fisc_flow_load_private_key(order->key_file, &key, error) ||
         !fisc_bundle_gather(ctx, &making, error) || !fisc_bundle_compare(&making, error) ||
-        !add_sheets(ctx, &making, key, sheets, error) || !write_all(order->folder, sheets, error)) {
+        !add_sheets(ctx, &making, key, sheets, error) ||
+        !fisc_sheets_write(sheets, order->folder, error)) {
         return false;
     }
     *out_written = tell(&making);
