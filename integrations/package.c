@@ -24,6 +24,24 @@ total_free(FiscControlTotal *total)
     g_free(total);
 }
 
+static void
+unmapped_free(FiscUnmapped *unmapped)
+{
+    g_free(unmapped->code);
+    g_free(unmapped);
+}
+
+static void
+mapped_free(FiscMapped *mapped)
+{
+    g_free(mapped->file);
+    g_free(mapped->name);
+    g_free(mapped->column);
+    g_ptr_array_set_free_func(mapped->unmapped, (GDestroyNotify)unmapped_free);
+    g_ptr_array_unref(mapped->unmapped);
+    g_free(mapped);
+}
+
 static FiscPackage *
 package_new(const char *dir, const char *actor)
 {
@@ -33,6 +51,7 @@ package_new(const char *dir, const char *actor)
     package->master = fisc_submission_new(FISC_PACKAGE_SOURCE, actor);
     package->steps = g_ptr_array_new_with_free_func((GDestroyNotify)step_free);
     package->totals = g_ptr_array_new_with_free_func((GDestroyNotify)total_free);
+    package->mapped = g_ptr_array_new_with_free_func((GDestroyNotify)mapped_free);
     package->remarks = g_ptr_array_new_with_free_func(g_free);
     return package;
 }
@@ -47,6 +66,7 @@ fisc_package_free(FiscPackage *package)
     fisc_submission_free(package->master);
     g_ptr_array_unref(package->steps);
     g_ptr_array_unref(package->totals);
+    g_ptr_array_unref(package->mapped);
     g_ptr_array_unref(package->remarks);
     g_free(package->plan);
     g_free(package);

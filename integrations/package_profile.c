@@ -66,7 +66,7 @@ is_wanted(FiscReader *reader, const FiscProfile *profile)
     bool is_plan = profile->lines->len > 0;
     bool is_asked_for_plan = reader->plan != NULL;
     if (is_plan != is_asked_for_plan) {
-        g_hash_table_add(reader->used_files, g_strdup(profile->file));
+        g_hash_table_add(reader->used_files, g_strdup(profile->path));
         fisc_reader_remark(reader,
                            is_plan ? "%s makes lines of a budget: import them into a "
                                      "version with fisc budget import"

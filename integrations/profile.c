@@ -3,6 +3,8 @@
 #include "integrations/profile.h"
 #include "fisc/money.h"
 #include "integrations/package_internal.h"
+#include "integrations/profile_path.h"
+#include "integrations/profile_round.h"
 #include <string.h>
 
 /* ---- the text: groups, keys, lines ---- */
@@ -188,7 +190,9 @@ fisc_profile_amount(const FiscProfile *profile, const char *name)
 static int
 find_amount(const char *name, void *data)
 {
-    return fisc_profile_amount(data, name);
+    const FiscProfile *profile = data;
+    bool is_listed = profile->listed.profile != NULL && strcmp(name, "listed") == 0;
+    return is_listed ? profile->amount_count : fisc_profile_amount(profile, name);
 }
 
 FiscTemplate *
@@ -261,15 +265,15 @@ parse_character(FiscProfileParser *parser, const char *key, char absent)
     return text[0];
 }
 
-/* A name inside the folder: a profile reads nothing else. */
+/* In messages and references the file is called by its name, wherever it lies. */
 static void
 parse_file_name(FiscProfileParser *parser)
 {
     FiscProfile *profile = parser->profile;
-    profile->file = fisc_profile_require(parser, "file", "name");
-    if (profile->file != NULL && strchr(profile->file, '/') != NULL) {
-        fisc_profile_refuse(parser, "file", "name", FISC_ERROR_VALUE_INVALID,
-                            "\"%s\" is no name of a file in the folder", profile->file);
+    profile->path = fisc_profile_require(parser, "file", "name");
+    if (profile->path != NULL) {
+        fisc_profile_check_path(parser, "file", "name", profile->path, FISC_SHELF_PUBLISHED);
+        profile->file = g_path_get_basename(profile->path);
     }
 }
 
@@ -386,9 +390,11 @@ parse_skip(FiscProfileParser *parser, const char *group, FiscProfileColumn *colu
 static void
 parse_expected(FiscProfileParser *parser, const char *group, FiscProfileColumn *column)
 {
-    g_autofree char *text = fisc_profile_get(parser, group, column->name);
-    int broken = fisc_amount_parse(text != NULL ? text : "", parser->profile->decimals, '.', 0,
-                                   &column->expected);
+    g_autofree char *told = fisc_profile_get(parser, group, column->name);
+    const char *text = told != NULL ? told : "";
+    int broken = column->is_rounded ? fisc_profile_fine_expected(parser, column, text)
+                                    : fisc_amount_parse(text, parser->profile->decimals, '.', 0,
+                                                        &column->expected);
     column->has_expected = true;
     if (broken != 0 || column->amount < 0) {
         fisc_profile_refuse(parser, group, column->name, FISC_ERROR_AMOUNT_INVALID,
@@ -410,9 +416,9 @@ name_behind(const char *group, const char *kind)
 static bool
 is_single_group(const char *group)
 {
-    static const char *const single[] = {"file",   "columns",    "amounts", "pad",
-                                         "skip",   "totals",     "relief",  "tree",
-                                         "cancel", "cumulative", NULL};
+    static const char *const single[] = {"file",   "columns", "amounts", "pad",       "skip",
+                                         "totals", "relief",  "tree",    "cancel",    "cumulative",
+                                         "round",  "sums",    "listed",  "total_row", NULL};
     return g_strv_contains(single, group);
 }
 
@@ -488,12 +494,15 @@ parse(FiscProfileParser *parser, GError **error)
     each_column_key(parser, "amounts", parse_sign);
     each_column_key(parser, "pad", parse_width);
     each_column_key(parser, "skip", parse_skip);
+    each_column_key(parser, "round", fisc_profile_parse_round);
     each_column_key(parser, "totals", parse_expected);
+    fisc_profile_parse_total_row(parser);
     profile->rows_expected = parse_number(parser, "totals", "rows", 0, -1);
     if (!parse_values(parser, groups, error)) {
         return false;
     }
     fisc_profile_parse_tree(parser);
+    fisc_profile_parse_listed(parser);
     parse_named_groups(parser, groups);
     fisc_profile_parse_relief(parser);
     fisc_profile_parse_cancel(parser);
@@ -600,12 +609,19 @@ fisc_profile_free(FiscProfile *profile)
     free_all(profile->compares, (GDestroyNotify)fisc_profile_compare_free);
     fisc_template_free(profile->key);
     fisc_template_free(profile->relief.key);
+    fisc_template_free(profile->sum_by);
+    fisc_template_free(profile->listed.key);
+    g_free(profile->listed.profile);
+    g_free(profile->listed.amount);
+    g_strfreev(profile->total_words);
+    g_clear_pointer(&profile->sums_by_key, g_hash_table_unref);
     g_free(profile->relief.profile);
     g_free(profile->relief.amount);
     g_strfreev(profile->steps);
     g_clear_pointer(&profile->amounts_by_key, g_hash_table_unref);
     g_free(profile->sums);
     g_free(profile->profile_name);
+    g_free(profile->path);
     g_free(profile->file);
     g_free(profile->source);
     g_free(profile->encoding);

@@ -18,6 +18,9 @@ typedef struct {
     bool is_minus;   /* the publisher shows it with the other sign */
     bool has_expected;
     int64_t expected; /* the control total */
+    bool is_rounded;  /* profile_round.c: then the control total is of the file before rounding */
+    __int128 fine_expected;
+    int expected_decimals;
 } FiscProfileColumn;
 
 /* The slots of a row: columns, then these, then the computed values in order. */
@@ -35,6 +38,8 @@ typedef struct {
     FiscTemplate *text;   /* the value, or the code that is looked up */
     FiscMapping *mapping; /* NULL: none */
     bool may_be_missing;  /* a code that no prefix knows gives "" and is not refused */
+    char *suspense;       /* what such a code gives, and is counted; NULL = none */
+    int weigh;            /* then: the amount by which value is counted */
     bool is_cash_row;     /* text is a GFS code, the value its row of the cash statement */
     GArray *conditions;   /* of FiscProfileCondition: "" unless all hold */
     GArray *exceptions;   /* of FiscProfileCondition: "" when one holds */
@@ -115,6 +120,13 @@ typedef struct {
     FiscTemplate *unit; /* whose budget book shows it; NULL = none */
 } FiscProfileCheck;
 
+/* What another file lists one by one: its sums are amounts of the rows of this one. */
+typedef struct {
+    char *profile; /* NULL: nothing is listed elsewhere */
+    char *amount;  /* name of the other profile's amount */
+    FiscTemplate *key;
+} FiscProfileListed;
+
 /* A sum over the file that should equal one of another profile's file. */
 typedef struct {
     char *group;
@@ -141,7 +153,8 @@ typedef struct {
 
 typedef struct {
     char *profile_name; /* "gastos.profile" */
-    char *file;
+    char *path;         /* of the published file, from the folder */
+    char *file;         /* its name */
     char *source;
     int order;
     char *encoding; /* NULL = UTF-8 */
@@ -150,10 +163,13 @@ typedef struct {
     int field_count; /* without header */
     char *currency;
     int decimals;
-    FiscTemplate *key; /* NULL = none */
+    FiscTemplate *key;    /* NULL = none */
+    FiscTemplate *sum_by; /* other profiles may ask for sums by this text; NULL = they may not */
     char **steps;
     int64_t rows_expected; /* -1: not told */
     GPtrArray *columns;    /* of FiscProfileColumn */
+    int total_column;   /* a row with one of these beginnings there is the publisher's sum of the */
+    char **total_words; /* rows above; NULL = there is none */
     int amount_count;
     GPtrArray *values;     /* of FiscProfileValue */
     GPtrArray *dimensions; /* of FiscProfileDimensions */
@@ -162,11 +178,13 @@ typedef struct {
     GPtrArray *checks;     /* of FiscProfileCheck */
     GPtrArray *compares;   /* of FiscProfileCompare */
     FiscProfileRelief relief;
+    FiscProfileListed listed;
     FiscProfileCancel cancel;
     FiscProfileTree tree;
     FiscProfileCumulative cumulative;
     /* after it ran: what other profiles may ask */
     GHashTable *amounts_by_key; /* key -> int64_t[amount_count] */
+    GHashTable *sums_by_key;    /* text of sum_by -> int64_t[amount_count] */
     __int128 *sums;             /* by amount */
 } FiscProfile;
 
@@ -214,6 +232,10 @@ void fisc_profile_compare_free(FiscProfileCompare *compare);
 void fisc_profile_parse_dimensions(FiscProfileParser *parser, const char *group, const char *name);
 void fisc_profile_parse_entry(FiscProfileParser *parser, const char *group, const char *name);
 void fisc_profile_parse_relief(FiscProfileParser *parser);
+/** The group that takes sums from another profile's file; before checks and entries. */
+void fisc_profile_parse_listed(FiscProfileParser *parser);
+/** The group that names the publisher's own total row. */
+void fisc_profile_parse_total_row(FiscProfileParser *parser);
 void fisc_profile_dimensions_free(FiscProfileDimensions *dimensions);
 void fisc_profile_entry_free(FiscProfileEntry *entry);
 /** The group that says which amounts cancel. */

@@ -1,6 +1,6 @@
 /* profile_run.c: applies a profile to its published file, row by row: padding, filters, amounts,
  * values, control totals, the publisher's own identities. Entries are profile_make.c. */
-#include "integrations/profile_run.h"
+#include "integrations/profile_round.h"
 #include "fisc/gfs.h"
 #include "fisc/money.h"
 #include <string.h>
@@ -39,8 +39,8 @@ pad(FiscProfileRun *run, const char *text, int width)
     return g_string_chunk_insert_const(run->texts, run->scratch->str);
 }
 
-static bool
-has_prefix_of(const char *text, char **prefixes)
+bool
+fisc_profile_begins(const char *text, char **prefixes)
 {
     for (int i = 0; prefixes[i] != NULL; i++) {
         bool is_match = *prefixes[i] == '\0' ? *text == '\0' : g_str_has_prefix(text, prefixes[i]);
@@ -57,7 +57,7 @@ fisc_profile_is_skipped(const FiscProfileRun *run)
     for (guint i = 0; i < run->profile->columns->len; i++) {
         const FiscProfileColumn *column = run->profile->columns->pdata[i];
         const char *text = fisc_csv_field(run->csv, run->row, run->field_of[i]);
-        if (column->skip != NULL && has_prefix_of(text, column->skip)) {
+        if (column->skip != NULL && fisc_profile_begins(text, column->skip)) {
             return true;
         }
     }
@@ -69,9 +69,14 @@ take_amount(FiscProfileRun *run, const FiscProfileColumn *column, const char *te
 {
     const FiscProfile *profile = run->profile;
     int64_t amount = 0;
-    if (!fisc_reader_amount(run->reader, row_place(run, "", column->published), text,
-                            profile->decimals, profile->decimal_mark, profile->group_mark,
-                            &amount)) {
+    FiscPlace place = row_place(run, "", column->published);
+    int broken = column->is_rounded ? fisc_profile_round(run, column, text, &amount) : 0;
+    if (broken != 0) {
+        return fisc_reader_refuse(run->reader, place, (FiscError)broken, NULL, "\"%s\"", text);
+    }
+    if (!column->is_rounded &&
+        !fisc_reader_amount(run->reader, place, text, profile->decimals, profile->decimal_mark,
+                            profile->group_mark, &amount)) {
         return false;
     }
     run->amounts[column->amount] = column->is_minus ? -amount : amount;
@@ -118,7 +123,7 @@ static bool
 holds(const FiscProfileRun *run, const GArray *conditions, guint at)
 {
     const FiscProfileCondition *condition = &g_array_index(conditions, FiscProfileCondition, at);
-    return has_prefix_of(run->slots[condition->slot], condition->prefixes);
+    return fisc_profile_begins(run->slots[condition->slot], condition->prefixes);
 }
 
 static bool
@@ -139,10 +144,15 @@ meets_conditions(const FiscProfileRun *run, const FiscProfileValue *value)
 
 /* NULL after a refusal. */
 static const char *
-look_up(FiscProfileRun *run, const FiscProfileValue *value)
+look_up(FiscProfileRun *run, guint at)
 {
+    const FiscProfileValue *value = run->profile->values->pdata[at];
     const char *code = fisc_profile_fill(run, value->text);
     const char *result = fisc_mapping_find(value->mapping, code);
+    fisc_profile_count_mapped(run, at, code, result == NULL);
+    if (result == NULL && value->suspense != NULL) {
+        return value->suspense;
+    }
     if (result == NULL && value->may_be_missing) {
         return "";
     }
@@ -164,13 +174,14 @@ find_cash_row(FiscProfileRun *run, const FiscProfileValue *value)
 }
 
 static const char *
-compute(FiscProfileRun *run, const FiscProfileValue *value)
+compute(FiscProfileRun *run, guint at)
 {
+    const FiscProfileValue *value = run->profile->values->pdata[at];
     if (!meets_conditions(run, value)) {
         return "";
     }
     if (value->mapping != NULL) {
-        return look_up(run, value);
+        return look_up(run, at);
     }
     if (value->is_cash_row) {
         return find_cash_row(run, value);
@@ -184,7 +195,7 @@ take_values(FiscProfileRun *run)
     bool is_good = true;
     const char **slots = run->slots + run->profile->columns->len + FISC_SLOT_BUILT_IN_COUNT;
     for (guint i = 0; i < run->profile->values->len; i++) {
-        const char *text = compute(run, run->profile->values->pdata[i]);
+        const char *text = compute(run, i);
         is_good &= text != NULL;
         slots[i] = text != NULL ? text : "";
     }
@@ -274,18 +285,21 @@ take_back(FiscProfileRun *run)
 static void
 take_row(FiscProfileRun *run)
 {
-    if (fisc_profile_is_skipped(run)) {
+    if (fisc_profile_is_skipped(run) || fisc_profile_is_total_row(run)) {
         run->rows_skipped++;
         return;
     }
     run->rows_taken++;
     take_built_ins(run);
     bool has_amounts = take_amounts(run);
+    run->is_first_look = has_amounts;
     bool has_values = take_values(run);
+    run->is_first_look = false;
+    fisc_profile_listed_take(run);
     if (has_amounts) {
         run_checks(run);
     }
-    if (has_amounts && has_values && take_key(run) &&
+    if (has_amounts && has_values && take_key(run) && fisc_profile_sum_row(run) &&
         (run->series == NULL || fisc_profile_cumulative_take(run))) {
         fisc_profile_make_entries(run);
         fisc_profile_make_lines(run);
@@ -308,7 +322,9 @@ add_total(FiscProfileRun *run, const FiscProfileColumn *column)
     total->has_expected = column->has_expected;
     total->expected = column->expected;
     g_ptr_array_add(run->reader->package->totals, total);
-    if (total->has_expected && total->sum != total->expected) {
+    if (column->is_rounded) {
+        fisc_profile_tell_rounding(run, column);
+    } else if (total->has_expected && total->sum != total->expected) {
         char sum[FISC_SUM_TEXT], expected[FISC_SUM_TEXT];
         FiscPlace place = {.file = profile->file, .field = total->column};
         fisc_reader_refuse(run->reader, place, FISC_ERROR_CONTROL_TOTAL, NULL,
@@ -345,10 +361,9 @@ take_totals(FiscProfileRun *run)
 
 /* ---- other profiles ---- */
 
-/* The earlier profile of that name and the position of its amount; refused when there is none. */
-static const FiscProfile *
-find_earlier(FiscProfileRun *run, const GPtrArray *earlier, const char *group, const char *name,
-             const char *amount, int *out_amount)
+const FiscProfile *
+fisc_profile_find_earlier(FiscProfileRun *run, const GPtrArray *earlier, const char *group,
+                          const char *name, const char *amount, int *out_amount)
 {
     FiscPlace place = {.file = run->profile->profile_name, .field = group};
     for (guint i = 0; i < earlier->len; i++) {
@@ -373,8 +388,8 @@ static void
 run_compare(FiscProfileRun *run, const GPtrArray *earlier, const FiscProfileCompare *compare)
 {
     int amount = -1;
-    const FiscProfile *other = find_earlier(run, earlier, compare->group, compare->profile,
-                                            compare->other_amount, &amount);
+    const FiscProfile *other = fisc_profile_find_earlier(
+        run, earlier, compare->group, compare->profile, compare->other_amount, &amount);
     if (other == NULL || other->sums == NULL) {
         return;
     }
@@ -396,8 +411,8 @@ prepare_relief(FiscProfileRun *run, const GPtrArray *earlier)
     if (relief->profile == NULL) {
         return true;
     }
-    const FiscProfile *other =
-        find_earlier(run, earlier, "[relief]", relief->profile, relief->amount, &amount);
+    const FiscProfile *other = fisc_profile_find_earlier(run, earlier, "[relief]", relief->profile,
+                                                         relief->amount, &amount);
     if (other == NULL) {
         return false;
     }
@@ -441,13 +456,13 @@ read_table(FiscProfileRun *run, GError **error)
     g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
     FiscCsvOptions options = table_options(profile, names);
     guint refusals_before = run->reader->refusals->len;
-    if (!fisc_reader_csv(run->reader, profile->file, &options, &run->csv, error)) {
+    if (!fisc_reader_csv(run->reader, profile->path, &options, &run->csv, error)) {
         return false;
     }
     if (run->csv == NULL && run->reader->refusals->len == refusals_before) {
         FiscPlace place = {.file = profile->profile_name, .field = "[file] name"};
         fisc_reader_refuse(run->reader, place, FISC_ERROR_VALUE_INVALID, NULL,
-                           "there is no file \"%s\" in the folder", profile->file);
+                           "there is no file \"%s\" in the folder", profile->path);
     }
     return true;
 }
@@ -467,7 +482,11 @@ run_begin(FiscProfileRun *run)
     run->line_of_key = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     run->left_by_key = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
     run->excess_by_key = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    run->rounding = g_new0(FiscRounding, (gsize)profile->amount_count + 1);
+    run->mapped = g_ptr_array_new();
+    g_ptr_array_set_size(run->mapped, (int)profile->values->len);
     run->pools = fisc_profile_pools_new();
+    profile->sums_by_key = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
     profile->sums = g_new0(__int128, (gsize)profile->amount_count + 1);
     profile->amounts_by_key = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
     for (int i = 0; profile->steps != NULL && profile->steps[i] != NULL; i++) {
@@ -487,6 +506,8 @@ run_end(FiscProfileRun *run)
     g_free(run->slots);
     g_free(run->amounts);
     g_free(run->differences);
+    g_free(run->rounding);
+    g_ptr_array_unref(run->mapped);
     g_free(run->is_taken);
     g_hash_table_unref(run->line_of_key);
     g_hash_table_unref(run->left_by_key);
@@ -532,13 +553,14 @@ static void
 take_file(FiscProfileRun *run, const GPtrArray *earlier)
 {
     const FiscProfile *profile = run->profile;
-    if (!prepare_relief(run, earlier)) {
+    if (!prepare_relief(run, earlier) || !fisc_profile_listed_begin(run, earlier)) {
         return;
     }
     take_rows(run);
     fisc_profile_cancel_finish(run);
     finish_steps(run);
     take_totals(run);
+    fisc_profile_tell_mapped(run);
     count_differences(run);
     for (guint i = 0; i < profile->compares->len; i++) {
         run_compare(run, earlier, profile->compares->pdata[i]);

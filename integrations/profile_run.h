@@ -9,6 +9,12 @@ typedef struct FiscProfilePools FiscProfilePools;
 /* The rows of each line of a file whose amounts are cumulative: profile_cumulative.c. */
 typedef struct FiscProfileSeries FiscProfileSeries;
 
+/* What rounding did to the amounts of a column: profile_round.c. */
+typedef struct {
+    int count;
+    __int128 fine_sum; /* as published, in units of 10^-15 */
+} FiscRounding;
+
 typedef struct {
     FiscReader *reader;
     FiscProfile *profile;
@@ -21,9 +27,14 @@ typedef struct {
     const FiscCsvRow *row;
     int row_number;     /* counted from 1, blank lines apart */
     const char **slots; /* see FiscSlot */
-    int64_t *amounts;
-    guint8 *is_taken; /* by row: what the tree takes; NULL: every row */
+    int64_t *amounts;   /* one more than the profile has: what another file lists of the row */
+    bool is_first_look; /* the row is taken; else it is gone back to, and nothing is counted */
+    guint8 *is_taken;   /* by row: what the tree takes; NULL: every row */
     /* the whole file */
+    FiscRounding *rounding;          /* by amount */
+    GPtrArray *mapped;               /* by value: FiscMapped of the package, or NULL */
+    const GHashTable *listed_by_key; /* of another profile; NULL = none */
+    int listed_amount;
     int *differences; /* by check: rows where it does not hold */
     int64_t rows_taken, rows_skipped;
     GHashTable *line_of_key;
@@ -37,6 +48,8 @@ typedef struct {
 const char *fisc_profile_fill(FiscProfileRun *run, const FiscTemplate *template_);
 /** Goes to a row and fills the slots of its columns. */
 void fisc_profile_go_to(FiscProfileRun *run, guint row);
+/** Whether a field begins with one of the words; an empty word is an empty field. */
+bool fisc_profile_begins(const char *text, char **prefixes);
 /** Whether the profile says that the row at hand is no data. */
 bool fisc_profile_is_skipped(const FiscProfileRun *run);
 /** Goes to a row that was taken before and fills all of its slots again; its amounts are not. */
@@ -62,6 +75,23 @@ void fisc_profile_series_free(FiscProfileSeries *series);
 void fisc_profile_note_check(FiscProfileRun *run, const FiscProfileCheck *check);
 void
 fisc_profile_note_compare(FiscProfileRun *run, const FiscProfileCompare *compare, __int128 other);
+/** Counts what a map made of a code: profile_mapped.c. */
+void
+fisc_profile_count_mapped(FiscProfileRun *run, guint value, const char *code, bool is_suspended);
+/** After the rows: puts the counts in order and tells what is not classified. */
+void fisc_profile_tell_mapped(FiscProfileRun *run);
+/** Finds the profile whose sums are amounts here. False after a refusal. */
+bool fisc_profile_listed_begin(FiscProfileRun *run, const GPtrArray *earlier);
+/** Fills the amount that another file lists of the row at hand. */
+void fisc_profile_listed_take(FiscProfileRun *run);
+/** Adds the row at hand to the sums that others may ask for. False after a refusal. */
+bool fisc_profile_sum_row(FiscProfileRun *run);
+/** True when the row at hand is the publisher's total; refused when it is not that of the rows. */
+bool fisc_profile_is_total_row(FiscProfileRun *run);
+/** The earlier profile of that name and the position of its amount; refused when there is none. */
+const FiscProfile *
+fisc_profile_find_earlier(FiscProfileRun *run, const GPtrArray *earlier, const char *group,
+                          const char *name, const char *amount, int *out_amount);
 /** Makes the entries of a row. */
 void fisc_profile_make_entries(FiscProfileRun *run);
 /** Makes the lines of a budget of a row. */

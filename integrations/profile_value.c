@@ -1,6 +1,6 @@
 /* profile_value.c: the groups of a profile that say what rows mean beside their columns: values,
  * looked up or put together, and figures of the publisher that should agree. */
-#include "integrations/profile.h"
+#include "integrations/profile_path.h"
 #include <string.h>
 
 /* ---- [value NAME], [check NAME], [compare NAME] ---- */
@@ -52,26 +52,38 @@ parse_conditions(FiscProfileParser *parser, FiscProfileValue *value, const char 
     }
 }
 
+/* What a code that no prefix knows becomes. */
+static void
+parse_missing(FiscProfileParser *parser, FiscProfileValue *value)
+{
+    const char *group = value->group;
+    g_autofree char *missing = fisc_profile_get(parser, group, "missing");
+    value->may_be_missing = g_strcmp0(missing, "empty") == 0;
+    if (g_strcmp0(missing, "suspense") == 0) {
+        value->suspense = fisc_profile_require(parser, group, "suspense");
+        g_autofree char *weigh = fisc_profile_require(parser, group, "weigh");
+        value->weigh = weigh != NULL ? fisc_profile_amount(parser->profile, weigh) : -1;
+        if (weigh != NULL && value->weigh < 0) {
+            fisc_profile_refuse(parser, group, "weigh", FISC_ERROR_VALUE_INVALID,
+                                "there is no amount \"%s\"", weigh);
+        }
+    } else if (missing != NULL && !value->may_be_missing && strcmp(missing, "refuse") != 0) {
+        fisc_profile_refuse(parser, group, "missing", FISC_ERROR_VALUE_INVALID,
+                            "\"%s\" is neither refuse nor empty nor suspense", missing);
+    }
+}
+
 static bool
 parse_map(FiscProfileParser *parser, FiscProfileValue *value, const char *file, GError **error)
 {
     const char *group = value->group;
     g_autofree char *prefix = fisc_profile_require(parser, group, "prefix");
     g_autofree char *result = fisc_profile_require(parser, group, "result");
-    g_autofree char *missing = fisc_profile_get(parser, group, "missing");
     g_autoptr(GPtrArray) scopes = parse_scopes(parser, group);
     value->text = fisc_profile_template(parser, group, "of", true);
-    value->may_be_missing = g_strcmp0(missing, "empty") == 0;
-    if (missing != NULL && !value->may_be_missing && strcmp(missing, "refuse") != 0) {
-        fisc_profile_refuse(parser, group, "missing", FISC_ERROR_VALUE_INVALID,
-                            "\"%s\" is neither refuse nor empty", missing);
-    }
-    bool is_inside = strchr(file, '/') == NULL;
-    if (!is_inside) {
-        fisc_profile_refuse(parser, group, "map", FISC_ERROR_VALUE_INVALID,
-                            "\"%s\" is no name of a file in the folder", file);
-    }
-    if (!is_inside || prefix == NULL || result == NULL) {
+    parse_missing(parser, value);
+    if (!fisc_profile_check_path(parser, group, "map", file, FISC_SHELF_MAPS) || prefix == NULL ||
+        result == NULL) {
         return true;
     }
     g_autofree char *field = g_strdup_printf("[%s] map", group);
@@ -164,6 +176,7 @@ fisc_profile_value_free(FiscProfileValue *value)
     g_free(value->name);
     g_free(value->group);
     g_free(value->label);
+    g_free(value->suspense);
     fisc_template_free(value->text);
     fisc_mapping_free(value->mapping);
     conditions_free(value->conditions);

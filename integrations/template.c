@@ -6,7 +6,8 @@
 typedef struct {
     char *literal; /* or NULL: a slot */
     int slot;
-    int from, to; /* characters, 1-based; to 0 = to the end */
+    int word;     /* the text between blanks, counted from 1; 0 = all of it */
+    int from, to; /* characters of that, 1-based; to 0 = to the end */
 } Part;
 
 struct _FiscTemplate {
@@ -48,6 +49,19 @@ parse_range(const char *text, Part *part)
     return *end == '\0' && first >= 1 && last >= first && last < 1000;
 }
 
+/* The word that a name asks for, which is cut off it: "application@3". -1 when it is none. */
+static int
+cut_word(char *name)
+{
+    guint64 word = 0;
+    char *at = strrchr(name, '@');
+    if (at == NULL) {
+        return 0;
+    }
+    *at = '\0';
+    return g_ascii_string_to_unsigned(at + 1, 10, 1, 99, &word, NULL) ? (int)word : -1;
+}
+
 /* The inside of one pair of braces. */
 static bool
 add_slot(FiscTemplate *template_, const char *text, gsize length, FiscSlotFind find, void *data,
@@ -63,6 +77,11 @@ add_slot(FiscTemplate *template_, const char *text, gsize length, FiscSlotFind f
                 g_strdup_printf("\"%s\" is no range of characters, as 2 or 4-6 are", colon + 1);
             return false;
         }
+    }
+    part.word = cut_word(name);
+    if (part.word < 0) {
+        *out_wrong = g_strdup_printf("\"%s@\" is not followed by the number of a word", name);
+        return false;
     }
     part.slot = find(name, data);
     if (part.slot < 0) {
@@ -111,12 +130,29 @@ fisc_template_free(FiscTemplate *template_)
     g_free(template_);
 }
 
+/* Words are parted by any number of blanks. */
 static void
-append_characters(GString *out, const char *text, int from, int to)
+find_word(const char **text, const char **end, int word)
 {
+    const char *at = *text + strspn(*text, " ");
+    for (int i = 1; i < word && *at != '\0'; i++) {
+        at += strcspn(at, " ");
+        at += strspn(at, " ");
+    }
+    *text = at;
+    *end = at + strcspn(at, " ");
+}
+
+static void
+append_part(GString *out, const Part *part, const char *text)
+{
+    const char *end = text + strlen(text);
     int position = 1;
-    for (; *text != '\0' && (to == 0 || position <= to); text = g_utf8_next_char(text)) {
-        if (position >= from) {
+    if (part->word > 0) {
+        find_word(&text, &end, part->word);
+    }
+    for (; text < end && (part->to == 0 || position <= part->to); text = g_utf8_next_char(text)) {
+        if (position >= part->from) {
             g_string_append_len(out, text, g_utf8_next_char(text) - text);
         }
         position++;
@@ -131,10 +167,10 @@ fisc_template_fill(const FiscTemplate *template_, const char *const *slots, GStr
         const Part *part = &g_array_index(template_->parts, Part, i);
         if (part->literal != NULL) {
             g_string_append(out, part->literal);
-        } else if (part->from == 1 && part->to == 0) {
+        } else if (part->word == 0 && part->from == 1 && part->to == 0) {
             g_string_append(out, slots[part->slot]);
         } else {
-            append_characters(out, slots[part->slot], part->from, part->to);
+            append_part(out, part, slots[part->slot]);
         }
     }
 }

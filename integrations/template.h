@@ -1,8 +1,8 @@
 /* template.h: text with names in braces: "{unit}/{programme:1}", filled from the slots of a row.
  *
- * {name} is a slot whole, {name:2} its first two characters, {name:4-6} its fourth to sixth; "{{"
- * is a brace. Names become slot numbers once, so that filling is only copying. Private to
- * integrations/. */
+ * {name} is a slot whole, {name:2} its first two characters, {name:4-6} its fourth to sixth,
+ * {name@3} its third word, {name@3:2} that word's first two characters; "{{" is a brace. Names
+ * become slot numbers once, so that filling is only copying. Private to integrations/. */
 #ifndef FISC_INTEGRATIONS_TEMPLATE_H
 #define FISC_INTEGRATIONS_TEMPLATE_H
 

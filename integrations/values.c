@@ -183,10 +183,14 @@ is_function(const char *code)
     return code[0] == '7' && strcmp(code, "7") != 0 && fisc_gfs_code_find(code) != NULL;
 }
 
-/* The short forms of the package: "11" is C11, "31.1" is C31.1, "3303" is itself. */
+/* The short forms of the package: "11" is C11, "31.1" is C31.1, "3303" is itself. "1" and "2" are
+ * receipts and payments that nobody has classified yet. */
 static bool
 is_cash_code(const char *code)
 {
+    if (strcmp(code, "1") == 0 || strcmp(code, "2") == 0) {
+        return true;
+    }
     bool is_number = code[strspn(code, "0123456789.")] == '\0' && strlen(code) >= 2;
     if (!is_number || strcmp(code, "31") == 0) {
         return false; /* 31 is the difference of 31.1 and 31.2 */

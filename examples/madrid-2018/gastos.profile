@@ -55,7 +55,7 @@ unit = {unit}
 
 # "" for chapter 5, the contingency fund: it is appropriated, never spent as such.
 [value gfs]
-map = es_economic_to_gfsm2014.csv
+map = ../maps/es_economic_to_gfsm2014.csv
 of = {economic}
 prefix = prefix
 result = gfsm2014
@@ -64,7 +64,7 @@ where side = G
 
 # Financial assets and liabilities (chapters 8 and 9) have no function.
 [value function]
-map = es_functional_to_cofog.csv
+map = ../maps/es_functional_to_cofog.csv
 of = {programme}
 prefix = prefix
 result = cofog_division

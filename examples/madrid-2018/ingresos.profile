@@ -54,7 +54,7 @@ unit = CITY
 
 # "" for the accumulated cash surplus used (870): it finances, but is no flow.
 [value gfs]
-map = es_economic_to_gfsm2014.csv
+map = ../maps/es_economic_to_gfsm2014.csv
 of = {economic}
 prefix = prefix
 result = gfsm2014

@@ -44,7 +44,7 @@ text = {organic:4-6}
 text = {unit}/{section}/{programme}/{economic}
 
 [value gfs]
-map = es_economic_to_gfsm2014.csv
+map = ../maps/es_economic_to_gfsm2014.csv
 of = {economic}
 prefix = prefix
 result = gfsm2014
@@ -55,7 +55,7 @@ where side = G
 cash_row = {gfs}
 
 [value function]
-map = es_functional_to_cofog.csv
+map = ../maps/es_functional_to_cofog.csv
 of = {programme}
 prefix = prefix
 result = cofog_division

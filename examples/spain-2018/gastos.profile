@@ -34,7 +34,7 @@ amount = 478537653090
 # What current transfers to households are depends on who pays them: of Social Security they are
 # pensions and other benefits.
 [value benefits]
-map = es_economic_to_gfsm2014.csv
+map = ../maps/es_economic_to_gfsm2014.csv
 of = {economic:2}
 prefix = prefix
 result = gfsm2014
@@ -44,7 +44,7 @@ missing = empty
 only unit = 60
 
 [value general]
-map = es_economic_to_gfsm2014.csv
+map = ../maps/es_economic_to_gfsm2014.csv
 of = {economic:2}
 prefix = prefix
 result = gfsm2014
@@ -56,7 +56,7 @@ unless benefits = 1;2;3;4;5;6;7;8;9
 text = {benefits}{general}
 
 [value function]
-map = es_functional_to_cofog.csv
+map = ../maps/es_functional_to_cofog.csv
 of = {programme}
 prefix = prefix
 result = cofog_division

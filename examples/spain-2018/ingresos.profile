@@ -31,7 +31,7 @@ rows = 966
 amount = 343558426360
 
 [value gfs]
-map = es_economic_to_gfsm2014.csv
+map = ../maps/es_economic_to_gfsm2014.csv
 of = {economic:2}
 prefix = prefix
 result = gfsm2014

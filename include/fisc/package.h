@@ -17,6 +17,28 @@ typedef struct {
     __int128 expected;
 } FiscControlTotal;
 
+/* A code of the source that no prefix of a map knows. */
+typedef struct {
+    char *code; /* "" = the row has none */
+    int64_t rows;
+    __int128 value;
+} FiscUnmapped;
+
+/* What became of the codes of a file, where those unknown go to suspense: by value and by count.
+ * Values are sums of amounts without their signs, so that nothing cancels. */
+typedef struct {
+    char *file;
+    char *name;   /* of the value: "gfs" */
+    char *column; /* by whose amounts value is counted */
+    int decimals;
+    int64_t rows, rows_classified;
+    __int128 value, value_classified;
+    GPtrArray *unmapped; /* of FiscUnmapped, the largest value first */
+} FiscMapped;
+
+/** The classified part in parts per million; never all of it (or nothing) unless it is so. */
+int fisc_mapped_share_ppm(const FiscMapped *mapped);
+
 typedef struct {
     char *title; /* "journals.csv", "ejecucion_gastos.csv" */
     FiscSubmission *submission;
@@ -28,6 +50,7 @@ typedef struct {
         *master;        /* events only: entities, groups, accounts, controls, notes, memoranda */
     GPtrArray *steps;   /* of FiscPackageStep, to be posted in order */
     GPtrArray *totals;  /* of FiscControlTotal */
+    GPtrArray *mapped;  /* of FiscMapped: of profiles' values that may go to suspense */
     GPtrArray *remarks; /* of char *: files ignored, differences of the source, exclusions */
     char *plan;         /* of fisc_package_read_plan(): lines of a budget as CSV; NULL otherwise */
 } FiscPackage;

@@ -11,7 +11,10 @@ extern const FiscTest fisc_entries_tests[];
 extern const FiscTest fisc_profile_tests[];
 extern const FiscTest fisc_profile_cancel_tests[];
 extern const FiscTest fisc_profile_cumulative_tests[];
+extern const FiscTest fisc_profile_mapped_tests[];
 extern const FiscTest fisc_profile_plan_tests[];
+extern const FiscTest fisc_profile_source_tests[];
+extern const FiscTest fisc_settle_tests[];
 extern const FiscTest fisc_madrid_tests[];
 extern int fisc_madrid_set_up(void);
 extern int fisc_madrid_tear_down(void);
@@ -28,6 +31,9 @@ static const FiscSuite SUITES[] = {
     {"profile of net changes", fisc_profile_cancel_tests, NULL, NULL},
     {"profile of cumulative amounts", fisc_profile_cumulative_tests, NULL, NULL},
     {"profile of a budget", fisc_profile_plan_tests, NULL, NULL},
+    {"profile of a source", fisc_profile_source_tests, NULL, NULL},
+    {"codes in suspense", fisc_profile_mapped_tests, NULL, NULL},
+    {"settling", fisc_settle_tests, NULL, NULL},
     {"madrid", fisc_madrid_tests, fisc_madrid_set_up, fisc_madrid_tear_down},
     {NULL},
 };

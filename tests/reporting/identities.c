@@ -129,7 +129,7 @@ static void
 check_children(const FiscTable *table)
 {
     static const char *const parents[] = {"11", "12", "13", "14"};
-    FISC_ASSERT_INT(SOO("1"), SOO("11") + SOO("12") + SOO("13") + SOO("14"));
+    FISC_ASSERT_INT(SOO("1"), SOO("11") + SOO("12") + SOO("13") + SOO("14") + SOO("1U"));
     for (guint i = 0; i < G_N_ELEMENTS(parents); i++) {
         FISC_ASSERT_INT(SOO(parents[i]), sum_of_rows(table, "SOO", parents[i], 3));
     }
@@ -167,7 +167,8 @@ check_cash(const FiscTable *table)
     FISC_ASSERT_INT(cash, CHANGE("6202") - SOEF("4202") - SOEF("5202"));
     FISC_ASSERT_INT(SSUC("CSD"), SSUC("CIO") - SSUC("C31"));
     FISC_ASSERT_INT(SSUC("NCB"), SSUC("CSD") + SSUC("NFB"));
-    FISC_ASSERT_INT(SSUC("C1"), SSUC("C11") + SSUC("C12") + SSUC("C13") + SSUC("C14"));
+    FISC_ASSERT_INT(SSUC("C1"),
+                    SSUC("C11") + SSUC("C12") + SSUC("C13") + SSUC("C14") + SSUC("C1U"));
     FISC_ASSERT_INT(SSUC("C31"), SSUC("C31.1") - SSUC("C31.2"));
     if (names_payers(table)) {
         FISC_ASSERT_INT(SSUC("C32x"), SSUC("C321x") + SSUC("C322x") + SSUC("C323x"));

@@ -63,6 +63,52 @@ test_identities_hold_for_random_books(void)
     }
 }
 
+/* Half of a journal in suspense, and the cash it moved. */
+static void
+post_suspense(NaiveBooks *books, const char *code, int64_t amount)
+{
+    NaiveLine line = {.journal = code,
+                      .entity = "U3",
+                      .code = code,
+                      .period = books->year * 100 + 6,
+                      .amount = amount,
+                      .cofog = *code == '2' ? "70111" : NULL};
+    naive_post(books, &line);
+    NaiveLine cash = {.journal = code,
+                      .entity = "U3",
+                      .code = "3202",
+                      .period = line.period,
+                      .amount = -amount,
+                      .counterparty = "BANK",
+                      .cash_code = code,
+                      .cash_counterparty = "HH"};
+    naive_post(books, &cash);
+}
+
+/* What has no class yet is in the totals, in a row of its own, and in no identity's way. */
+static void
+test_identities_hold_with_amounts_in_suspense(void)
+{
+    for (guint32 seed = 1; seed <= 3; seed++) {
+        g_autoptr(NaiveBooks) books = random_books_new(seed, true);
+        g_autoptr(FiscTable) before = read_standard(books, "U3", "gfsm2014");
+        post_suspense(books, "1", -123457);
+        post_suspense(books, "2", 765431);
+        check_everyone(books);
+        for (guint i = 0; i < G_N_ELEMENTS(standards); i++) {
+            g_autoptr(FiscTable) table = read_standard(books, "U3", standards[i]);
+            FISC_ASSERT_INT(SOO("1U"), 123457);
+            FISC_ASSERT_INT(SOO("2U"), 765431);
+            FISC_ASSERT_INT(SSUC("C1U"), 123457);
+            FISC_ASSERT_INT(SSUC("C2U"), 765431);
+        }
+        g_autoptr(FiscTable) table = read_standard(books, "U3", "gfsm2014");
+        FISC_ASSERT_INT(SOO("1") - amount_of(before, "SOO", "1"), 123457);
+        FISC_ASSERT_INT(SOO("2") - amount_of(before, "SOO", "2"), 765431);
+        CU_ASSERT_FALSE(has_row(before, "SOO", "2U"));
+    }
+}
+
 /* Identity 1, as the trial balance shows it. */
 static void
 test_debits_equal_credits_in_every_unit(void)
@@ -310,6 +356,8 @@ const FiscTest fisc_identity_tests[] = {
     {"identities hold for the sample nations, in both standards",
      test_identities_hold_for_the_sample_nations},
     {"identities hold for random books, in both standards", test_identities_hold_for_random_books},
+    {"identities hold with amounts in suspense, which have a row of their own",
+     test_identities_hold_with_amounts_in_suspense},
     {"debits equal credits in every unit", test_debits_equal_credits_in_every_unit},
     {"cash is accrual less what is unpaid", test_cash_is_accrual_less_what_is_unpaid},
     {"balancing items of a group are the sum of its units",
