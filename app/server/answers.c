@@ -170,7 +170,7 @@ keep(FiscAnswers *answers, const GPtrArray *given, bool is_durable, GError **err
     }
 #define TEXTS(k) fisc_text_array((const char *const *)text[k]->pdata, (int)text[k]->len)
     bool is_kept =
-        fisc_tx_begin(answers->pool, FISC_TX_WRITE, &tx, error) &&
+        fisc_tx_begin(answers->pool, FISC_TX_AUTO, &tx, error) &&
         fisc_tx_query(tx, FISC_SQL_SERVER_KEEP_ANSWERS,
                       FISC_ARGS(fisc_int4(answers->book_id), TEXTS(0), TEXTS(1), TEXTS(2),
                                 fisc_int4_array((const int32_t *)(const void *)statuses->data,
@@ -185,6 +185,15 @@ keep(FiscAnswers *answers, const GPtrArray *given, bool is_durable, GError **err
     return is_kept;
 }
 
+/* A connection that died while it was idle shows only now. The first answer of a key stands, so
+ * keeping again is safe. */
+static bool
+keep_surely(FiscAnswers *answers, const GPtrArray *given, bool is_durable, GError **error)
+{
+    g_autoptr(GError) failure = NULL;
+    return keep(answers, given, is_durable, &failure) || keep(answers, given, is_durable, error);
+}
+
 static void
 serve_given(FiscAnswers *answers, GPtrArray *given)
 {
@@ -193,7 +202,7 @@ serve_given(FiscAnswers *answers, GPtrArray *given)
     for (guint i = 0; i < given->len; i++) {
         is_durable |= ((const Slot *)given->pdata[i])->is_durable;
     }
-    if (!keep(answers, given, is_durable, &failure)) {
+    if (!keep_surely(answers, given, is_durable, &failure)) {
         /* The chain still tells what was posted; of the rest a repetition finds it done. */
         fisc_log(FISC_LOG_WARN, "answers could not be kept", "error", failure->message, NULL);
     }

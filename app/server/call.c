@@ -70,15 +70,20 @@ fisc_call_dimensions(const FiscCall *call, const char *out_dim[FISC_DIM_COUNT])
 /* Answering --------------------------------------------------------------------------------------
  */
 
+static int
+append_piece(const char *piece, size_t length, void *body)
+{
+    g_byte_array_append(body, (const guint8 *)piece, (guint)length);
+    return 0;
+}
+
 static void
 reply_json(FiscCall *call, int status, const char *type, json_t *value)
 {
-    char *text = json_dumps(value, JSON_COMPACT | JSON_ENCODE_ANY);
     call->reply->status = status;
     g_byte_array_set_size(call->reply->body, 0);
-    fisc_http_reply_body(call->reply, type, text, -1);
+    json_dump_callback(value, append_piece, call->reply->body, JSON_COMPACT | JSON_ENCODE_ANY);
     fisc_http_reply_body(call->reply, type, "\n", 1);
-    free(text);
     json_decref(value);
 }
 
@@ -276,9 +281,60 @@ fisc_call_problem(FiscCall *call, int status, const char *code, const char *poin
     reply_problem(call, status, code, title_of(code), detail, more);
 }
 
+/* Walks call options what the command line calls them: "--known-at" is the field known_at here.
+ * Caller frees. */
+static char *
+api_words(const char *text)
+{
+    GString *words = g_string_new(NULL);
+    for (const char *at = text; *at != '\0';) {
+        bool begins = at == text || !g_ascii_isalnum(at[-1]);
+        if (!begins || !g_str_has_prefix(at, "--") || !g_ascii_islower(at[2])) {
+            g_string_append_c(words, *at++);
+            continue;
+        }
+        for (at += 2; g_ascii_islower(*at) || (*at == '-' && g_ascii_islower(at[1])); at++) {
+            g_string_append_c(words, *at == '-' ? '_' : *at);
+        }
+    }
+    return g_string_free(words, FALSE);
+}
+
+/* Where the first option of a text stands in the request; NULL: the route has no such field. Caller
+ * frees. */
+static char *
+api_pointer(const FiscRoute *route, const char *text)
+{
+    const char *at = strstr(text, "--");
+    gsize length = at != NULL ? strspn(at + 2, "abcdefghijklmnopqrstuvwxyz-") : 0;
+    g_autofree char *name = g_strndup(at != NULL ? at + 2 : "", length);
+    g_strdelimit(name, "-", '_');
+    for (const FiscApiField *field = route->fields;
+         length > 0 && field != NULL && field->name != NULL; field++) {
+        if (strcmp(field->name, name) == 0) {
+            return g_strconcat(field->place == FISC_IN_BODY ? "/" : "?", name, NULL);
+        }
+    }
+    return NULL;
+}
+
+/* A word that makes no sense, told in the words of the request. */
+static void
+fail_usage(FiscCall *call, const char *text)
+{
+    g_autofree char *words = api_words(text);
+    g_autofree char *pointer = call->route != NULL ? api_pointer(call->route, text) : NULL;
+    fisc_call_problem(call, fisc_error_http_status(FISC_ERROR_USAGE),
+                      fisc_error_name(FISC_ERROR_USAGE), pointer, "%s", words);
+}
+
 void
 fisc_call_fail(FiscCall *call, const GError *error)
 {
+    if (g_error_matches(error, FISC_ERROR, FISC_ERROR_USAGE)) {
+        fail_usage(call, error->message);
+        return;
+    }
     bool is_ours = error->domain == FISC_ERROR;
     FiscError code = is_ours ? (FiscError)error->code : FISC_ERROR_FAILED;
     json_t *more =

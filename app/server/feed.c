@@ -6,7 +6,7 @@
 #include "core/base/log.h"
 #include <string.h>
 
-#define LOOK_MS 100 /* at what this server has posted; every other time at the database */
+#define LOOK_MS 100 /* at what the server knows; the database is not asked */
 #define PAGE_ITEMS 1000
 #define PAGES_A_LOOK 8 /* then those who are up to date have their turn again */
 #define STREAM_BYTES (4 * 1024 * 1024)
@@ -183,36 +183,12 @@ tell(FiscFeed *feed, int64_t newest)
 
 /* Following ----------------------------------------------------------------------------------- */
 
-static bool
-read_newest(FiscFeed *feed, int64_t *out_batch)
-{
-    g_autoptr(FiscTx) tx = NULL;
-    g_autoptr(FiscRows) rows = NULL;
-    bool is_read =
-        fisc_tx_begin(feed->pool, FISC_TX_READ, &tx, NULL) &&
-        fisc_tx_query(tx, FISC_SQL_LEDGER_HEAD, FISC_ARGS(fisc_int4(feed->server->options.book_id)),
-                      &rows, NULL) &&
-        fisc_tx_commit(g_steal_pointer(&tx), NULL);
-    *out_batch = is_read && fisc_rows_count(rows) == 1 ? fisc_rows_int8(rows, 0, 0) : 0;
-    return is_read;
-}
-
-/* What this server posted is known at once, what others did by asking; the engine is told, too. */
+/* What this server posted is known at once; what others did, the follower sees (follow.c), so that
+ * the database is asked by one thread only. */
 static int64_t
-look(FiscFeed *feed, guint round)
+newest_known(const FiscFeed *feed)
 {
-    FiscPoster *poster = feed->server->poster;
-    int64_t newest = 0;
-    if (round % 2 == 0 && read_newest(feed, &newest) && newest > fisc_poster_batch_no(poster)) {
-        g_usleep(2000); /* perhaps it is our own, just landing */
-        g_autoptr(GError) failure = NULL;
-        if (!fisc_poster_follow_to(poster, newest, &failure)) {
-            fisc_log(FISC_LOG_WARN, "the engine could not follow", "error", failure->message, NULL);
-        }
-    }
-    newest = MAX(newest, fisc_poster_batch_no(poster));
-    fisc_ops_note_batch(feed->server, newest);
-    return newest;
+    return MAX(fisc_ops_batch(feed->server), fisc_poster_batch_no(feed->server->poster));
 }
 
 static gpointer
@@ -220,10 +196,12 @@ follow(gpointer data)
 {
     FiscFeed *feed = data;
     g_mutex_lock(&feed->mutex);
-    for (guint round = 0; !feed->is_ending; round++) {
+    while (!feed->is_ending) {
         tend(feed);
+        fisc_ops_watch(feed->server, feed->listeners->len > 0);
         g_mutex_unlock(&feed->mutex);
-        int64_t newest = look(feed, round);
+        int64_t newest = newest_known(feed);
+        fisc_ops_note_batch(feed->server, newest);
         bool has_more = true;
         for (int page = 0; page < PAGES_A_LOOK && has_more; page++) {
             has_more = tell(feed, newest);
@@ -336,13 +314,12 @@ parse_place(const char *text, int64_t *out_next, int *out_skip)
 }
 
 static bool
-find_place(FiscCall *call, Listener *listener)
+find_place(const FiscFeed *feed, FiscCall *call, Listener *listener)
 {
     const char *after = fisc_http_header(call->request, "Last-Event-ID");
     after = after != NULL ? after : fisc_call_text(call, "after");
     if (after == NULL) {
-        listener->next =
-            MAX(fisc_poster_batch_no(call->server->poster), fisc_ops_batch(call->server)) + 1;
+        listener->next = newest_known(feed) + 1;
         return true;
     }
     if (parse_place(after, &listener->next, &listener->skip)) {
@@ -397,7 +374,7 @@ fisc_feed_subscribe(FiscCall *call, GError **error)
     (void)error;
     FiscFeed *feed = call->server->feed;
     Listener *listener = listener_new(call);
-    if (!find_place(call, listener)) {
+    if (!find_place(feed, call, listener)) {
         listener_free(listener);
         return true;
     }

@@ -1,6 +1,7 @@
-/* follow.c: one thread that looks at the database a few times a second: an idle server stands on
- * the newest batch although others post, a replica knows how far behind it is, and a schema that
- * changes under the server, or a chain that is suddenly another, is noticed before it is served.
+/* follow.c: one thread that looks at the database a few times a second, for all of the server: an
+ * idle server stands on the newest batch although others post, the feed has something to tell, a
+ * replica knows how far behind it is, and a schema that changes under the server, or a chain that
+ * is suddenly another, is noticed before it is served.
  *
  * Questions about funds and everything that posts catch up by themselves; the follower only saves
  * them the work, and tells what /readyz, /metrics and the headers say. */
@@ -11,6 +12,7 @@
 #include <string.h>
 
 #define FOLLOW_MS 500
+#define FOLLOW_WATCHED_MS 200 /* while somebody listens to what happens */
 #define SCHEMA_SECONDS 3
 
 typedef struct _FiscOps FiscOps;
@@ -27,6 +29,7 @@ struct _FiscOps {
     GThread *thread;
     gint64 batch; /* atomic: the newest that is known, by the follower or by a receipt */
     gint is_draining;
+    gint is_watched;
     gint64 findings, verified_at_us; /* atomic */
     int64_t schema_looked_at_us;     /* of the thread alone */
 };
@@ -177,7 +180,8 @@ follow(gpointer data)
     FiscOps *ops = data;
     g_mutex_lock(&ops->mutex);
     while (!ops->is_ending) {
-        int64_t until = g_get_monotonic_time() + FOLLOW_MS * 1000;
+        int pause_ms = g_atomic_int_get(&ops->is_watched) ? FOLLOW_WATCHED_MS : FOLLOW_MS;
+        int64_t until = g_get_monotonic_time() + pause_ms * 1000;
         while (!ops->is_ending && g_cond_wait_until(&ops->ending, &ops->mutex, until)) {
         }
         if (!ops->is_ending) {
@@ -269,6 +273,12 @@ fisc_ops_note_batch(FiscServer *server, int64_t batch)
     while (batch > known && !__atomic_compare_exchange_n(newest, &known, batch, false,
                                                          __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE)) {
     }
+}
+
+void
+fisc_ops_watch(FiscServer *server, bool is_watched)
+{
+    g_atomic_int_set(&server->ops->is_watched, is_watched);
 }
 
 void

@@ -11,8 +11,9 @@
 
 /* What hands out secrets, or writes nothing: nothing to keep. */
 static const char *const keyless[] = {
-    "/v1/session",   "/v1/session/", "/v1/step-ups",   "/v1/tokens", "/v1/tokens/", "/v1/sessions/",
-    "/v1/passwords", "/v1/totp",     "/v1/passwords/", "/v1/totp/",  "/v1/try",     NULL};
+    "/v1/session",   "/v1/session/",   "/v1/step-ups",  "/v1/tokens",    "/v1/tokens/",
+    "/v1/sessions/", "/v1/passkeys",   "/v1/passkeys/", "/v1/step-ups/", "/v1/passwords",
+    "/v1/totp",      "/v1/passwords/", "/v1/totp/",     "/v1/try",       NULL};
 
 static bool
 is_keyless(const char *path)

@@ -4,7 +4,6 @@
  * in memory once. What a row and a note look like is left to core/formats. */
 #include "app/server/table_json.h"
 #include "core/formats/render.h"
-#include <stdlib.h>
 
 static const char *const kind_words[] = {
     [FISC_COLUMN_TEXT] = "text",
@@ -12,27 +11,53 @@ static const char *const kind_words[] = {
     [FISC_COLUMN_INTEGER] = "integer",
 };
 
+static int
+append_piece(const char *piece, size_t length, void *out)
+{
+    g_string_append_len(out, piece, (gssize)length);
+    return 0;
+}
+
 /* Takes @value. */
 static void
 append_value(GString *out, json_t *value)
 {
-    char *text = json_dumps(value, JSON_COMPACT | JSON_ENCODE_ANY);
-    g_string_append(out, text);
-    free(text);
+    json_dump_callback(value, append_piece, out, JSON_COMPACT | JSON_ENCODE_ANY);
     json_decref(value);
 }
 
-static json_t *
-columns_value(const FiscTable *table)
+/* The same as a value of it, which most words need not become first. */
+static void
+append_text(GString *out, const char *text)
 {
-    json_t *columns = json_array();
+    const char *c = text != NULL ? text : "";
+    const char *begin = c;
+    while (*c >= ' ' && *c <= '~' && *c != '"' && *c != '\\') {
+        c++;
+    }
+    if (*c != '\0') {
+        append_value(out, fisc_render_json_text(text));
+        return;
+    }
+    g_string_append_c(out, '"');
+    g_string_append_len(out, begin, c - begin);
+    g_string_append_c(out, '"');
+}
+
+static void
+append_columns(const FiscTable *table, GString *out)
+{
+    g_string_append(out, ",\"columns\":[");
     for (guint i = 0; i < table->columns->len; i++) {
         const FiscColumn *column = &g_array_index(table->columns, FiscColumn, i);
-        json_array_append_new(columns, json_pack("{s:s, s:s, s:b}", "name", column->name, "kind",
-                                                 kind_words[column->kind], "for_machines",
-                                                 column->for_machines));
+        g_string_append(out, i > 0 ? ",{\"name\":" : "{\"name\":");
+        append_text(out, column->name);
+        g_string_append(out, ",\"kind\":");
+        append_text(out, kind_words[column->kind]);
+        g_string_append(out, ",\"for_machines\":");
+        g_string_append(out, column->for_machines ? "true}" : "false}");
     }
-    return columns;
+    g_string_append_c(out, ']');
 }
 
 static const char *
@@ -83,17 +108,19 @@ append_rows(const FiscTable *table, GString *out)
 static void
 append_shape(const FiscTable *table, GString *out)
 {
-    g_autoptr(GString) levels = g_string_new(NULL);
     g_autoptr(GString) strong = g_string_new(NULL);
+    g_string_append(out, ",\"levels\":[");
     for (guint i = 0; i < table->rows->len; i++) {
         const FiscRow *row = table->rows->pdata[i];
         if (!row->heading) {
-            g_string_append_printf(levels, "%s%d", levels->len > 0 ? "," : "", row->level);
-            g_string_append_printf(strong, "%s%s", strong->len > 0 ? "," : "",
-                                   row->strong ? "true" : "false");
+            g_string_append_printf(out, "%s%d", strong->len > 0 ? "," : "", row->level);
+            g_string_append(strong, strong->len > 0 ? "," : "");
+            g_string_append(strong, row->strong ? "true" : "false");
         }
     }
-    g_string_append_printf(out, ",\"levels\":[%s],\"strong\":[%s]", levels->str, strong->str);
+    g_string_append(out, "],\"strong\":[");
+    g_string_append_len(out, strong->str, (gssize)strong->len);
+    g_string_append_c(out, ']');
 }
 
 void
@@ -104,11 +131,11 @@ fisc_table_json_append(const FiscTable *table, const char *next, GString *out)
         json_array_append_new(notes, fisc_render_json_note(table, i));
     }
     g_string_append(out, "{\"name\":");
-    append_value(out, fisc_render_json_text(table->name));
+    append_text(out, table->name);
     g_string_append(out, ",\"title\":");
-    append_value(out, fisc_render_json_text(table->title));
-    g_string_append_printf(out, ",\"decimals\":%d,\"columns\":", table->decimals);
-    append_value(out, columns_value(table));
+    append_text(out, table->title);
+    g_string_append_printf(out, ",\"decimals\":%d", table->decimals);
+    append_columns(table, out);
     append_rows(table, out);
     append_shape(table, out);
     g_string_append(out, ",\"headings\":");
@@ -116,6 +143,10 @@ fisc_table_json_append(const FiscTable *table, const char *next, GString *out)
     g_string_append(out, ",\"notes\":");
     append_value(out, notes);
     g_string_append(out, ",\"next\":");
-    append_value(out, next != NULL ? fisc_render_json_text(next) : json_null());
+    if (next != NULL) {
+        append_text(out, next);
+    } else {
+        g_string_append(out, "null");
+    }
     g_string_append(out, "}\n");
 }
