@@ -50,8 +50,7 @@ fill(void)
     if (books != NULL) {
         return;
     }
-    books = books_new();
-    books_must_load(books, folder);
+    books = books_loaded(folder);
     g_autoptr(FiscReceipt) receipt = books_post(books, more);
     FISC_ASSERT_INT(receipt->events, 4); /* and the source */
     propose("D-LGN", "LGN");

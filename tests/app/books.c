@@ -31,14 +31,58 @@ books_close(Books *books)
     books->ctx.pool = NULL;
 }
 
-Books *
-books_new(void)
+/* Takes the URI of the database's owner. */
+static Books *
+books_at(char *admin)
 {
     Books *books = g_new0(Books, 1);
-    books->admin = fisc_test_database_new();
+    books->admin = admin;
     books->uri = fisc_test_poster_uri(books->admin);
     books_open(books);
     return books;
+}
+
+Books *
+books_new(void)
+{
+    return books_at(fisc_test_database_new());
+}
+
+Books *
+books_filled(const char *name, void (*fill)(Books *books, const void *data), const void *data)
+{
+    static GHashTable *originals; /* name -> URI of a database that nobody opens again */
+    if (originals == NULL) {
+        originals = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+    }
+    const char *original = g_hash_table_lookup(originals, name);
+    if (original == NULL) {
+        Books *books = books_new();
+        fill(books, data);
+        books_close(books);
+        fisc_test_database_analyze(books->admin);
+        original = books->admin;
+        g_hash_table_insert(originals, g_strdup(name), books->admin);
+        g_free(books->uri);
+        g_free(books);
+    }
+    return books_at(fisc_test_database_copy(original));
+}
+
+static void
+fill_from_folder(Books *books, const void *folder)
+{
+    g_autoptr(FiscLoadReport) report = books_load(books, folder);
+    g_autofree char *refusal = books_first_refusal(report->refusals);
+    if (*refusal != '\0') {
+        g_error("%s: %s", (const char *)folder, refusal); /* perhaps outside any test */
+    }
+}
+
+Books *
+books_loaded(const char *folder)
+{
+    return books_filled(folder, fill_from_folder, folder);
 }
 
 void
@@ -46,6 +90,7 @@ books_free(Books *books)
 {
     if (books != NULL) {
         books_close(books);
+        fisc_test_database_drop(books->admin);
         g_free(books->admin);
         g_free(books->uri);
         g_free(books);

@@ -16,7 +16,13 @@ typedef struct {
 
 /** New, empty, open books. */
 Books *books_new(void);
-/** Closes them; NULL does nothing. */
+/** New books as @fill leaves them. It runs once in a program for each @name; who asks for them
+ * again has a copy of their database, which says and does the same. */
+Books *
+books_filled(const char *name, void (*fill)(Books *books, const void *data), const void *data);
+/** New books with the package of @folder, without a refusal; loaded once in a program. */
+Books *books_loaded(const char *folder);
+/** Closes them and drops their database; NULL does nothing. */
 void books_free(Books *books);
 /** Closes the connections, which must not be shared with a child process; and opens them again. */
 void books_close(Books *books);

@@ -113,10 +113,8 @@ must_post_event(Books *books, const char *text)
 static Books *
 arda_books(void)
 {
-    Books *books = books_new();
     g_autofree char *folder = fisc_test_data("arda-2024");
-    books_must_load(books, folder);
-    return books;
+    return books_loaded(folder);
 }
 
 /* ---- sound ---- */

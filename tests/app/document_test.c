@@ -137,15 +137,20 @@ static const char entities[] = "entity,name,sector,cp_code,reporting\n"
                                "MIN,Ministry,S13111,11,Y\n"
                                "AGY,Agency,S13112,11,Y\n";
 
-/* A ministry in 2024, with what @text posts. */
-static Books *
-ministry_books(const char *text)
+static void
+fill(Books *books, const void *data G_GNUC_UNUSED)
 {
-    Books *books = books_new();
     char *folder = fixture_folder("entities.csv", entities, NULL);
     books_must_load(books, folder);
     fixture_remove(folder);
     books_set_period(books, "2024", "open");
+}
+
+/* A ministry in 2024, with what @text posts. */
+static Books *
+ministry_books(const char *text)
+{
+    Books *books = books_filled("ministry of 2024", fill, NULL);
     g_autoptr(FiscReceipt) receipt = books_post(books, text);
     g_autofree char *events = books_first_refusal(receipt->refusals);
     FISC_ASSERT_TEXT(events, "");

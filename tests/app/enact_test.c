@@ -219,15 +219,20 @@ static const char entities[] = "entity,name,sector,cp_code,reporting\n"
     "\",\"lines\":[{\"stage\":\"" stage "\",\"debit\":\"" amount "\",\"programme\":\"" programme   \
     "\",\"economic\":\"" economic "\",\"gfs_code\":\"22\"}]}\n"
 
-static Books *
-ministry(const char *controls)
+static void
+fill(Books *books, const void *data G_GNUC_UNUSED)
 {
-    Books *books = books_new();
     char *folder = fixture_folder("entities.csv", entities, NULL);
     books_must_load(books, folder);
     fixture_remove(folder);
     books_set_period(books, "2018", "open");
     books_set_period(books, "2019", "open");
+}
+
+static Books *
+ministry(const char *controls)
+{
+    Books *books = books_filled("ministry of 2018", fill, NULL);
     if (*controls != '\0') {
         g_autoptr(FiscReceipt) receipt = books_post(books, controls);
         g_autofree char *events = books_first_refusal(receipt->refusals);

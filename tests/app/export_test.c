@@ -99,9 +99,8 @@ test_adds_up_to_the_trial_balance(void)
     static const struct {
         const char *unit, *period;
     } cases[] = {{NULL, "2024"}, {"CG", "2024"}, {"CG", "2024-Q3"}, {"LGN", "2024-06"}};
-    g_autoptr(Books) books = books_new();
-    g_autofree char *folder = books_source_path("tests/data/arda-2024");
-    books_must_load(books, folder);
+    g_autofree char *folder = fisc_test_data("arda-2024");
+    g_autoptr(Books) books = books_loaded(folder);
     for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
         g_autofree char *journal = export_text(
             books, &(FiscExportQuery){.unit = cases[i].unit, .period = cases[i].period});
@@ -126,9 +125,8 @@ test_is_read_by_the_programs_it_is_for(void)
         {"ledger", "ledger -f \"$FILE\" bal --format '%(amount)\\n' --flat "
                    "BCG:budgetary:B24 | head -1"},
     };
-    g_autoptr(Books) books = books_new();
-    g_autofree char *folder = books_source_path("tests/data/arda-2024");
-    books_must_load(books, folder);
+    g_autofree char *folder = fisc_test_data("arda-2024");
+    g_autoptr(Books) books = books_loaded(folder);
     for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
         g_autofree char *journal =
             export_text(books, &(FiscExportQuery){.period = "2024", .style = cases[i].program});
@@ -145,9 +143,8 @@ test_is_read_by_the_programs_it_is_for(void)
 static void
 test_lets_no_words_of_an_entry_become_a_journal(void)
 {
-    g_autoptr(Books) books = books_new();
-    g_autofree char *folder = books_source_path("tests/data/arda-2024");
-    books_must_load(books, folder);
+    g_autofree char *folder = fisc_test_data("arda-2024");
+    g_autoptr(Books) books = books_loaded(folder);
     books_must_post(books, "journal_id,date,entity,gfs_code,debit,credit,memo\n"
                            "X1,2024-06-03,BCG,3208,7,," HOSTILE "\n"
                            "X1,2024-06-03,BCG,143,,7," HOSTILE "\n");

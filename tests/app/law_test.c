@@ -286,8 +286,7 @@ static void
 test_a_chart_of_two_sets(void)
 {
     g_autofree char *folder = fisc_test_data("ussgl-chain");
-    g_autoptr(Books) books = books_new();
-    books_must_load(books, folder);
+    g_autoptr(Books) books = books_loaded(folder);
     g_autofree char *answer = replay(books, folder, false);
     FISC_ASSERT_TEXT(answer, COLUMNS);
 }

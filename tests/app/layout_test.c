@@ -47,9 +47,8 @@ ask(Books *books, const char *known_at)
 static void
 test_a_layout_on_record_is_a_report(void)
 {
-    g_autoptr(Books) books = books_new();
     g_autofree char *folder = fisc_test_data("arda-2024");
-    books_must_load(books, folder);
+    g_autoptr(Books) books = books_loaded(folder);
     g_autofree char *refused = add_layout(books, "TAX", BAD);
     int64_t before = books_batch(books);
     FISC_ASSERT_TEXT(refused, "tax.csv:4 LAYOUT_ROW;");
@@ -124,9 +123,8 @@ test_names_of_the_program_are_taken(void)
 static void
 test_financial_statements_stand_beside_the_year_before(void)
 {
-    g_autoptr(Books) books = books_new();
     g_autofree char *folder = fisc_test_data("arda-2024");
-    books_must_load(books, folder);
+    g_autoptr(Books) books = books_loaded(folder);
     FiscReportQuery ipsas = {.name = "ipsas", .unit = "GG", .period = "2024"};
     FiscReportQuery wrong = {
         .name = "ipsas", .unit = "GG", .period = "2024", .standard = "gfsm2014"};

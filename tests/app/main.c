@@ -17,6 +17,7 @@ extern const FiscTest fisc_document_walk_tests[];
 extern const FiscTest fisc_enact_walk_tests[];
 extern const FiscTest fisc_law_walk_tests[];
 extern const FiscTest fisc_layout_walk_tests[];
+extern const FiscTest fisc_pull_tests[];
 extern const FiscTest fisc_plan_walk_tests[];
 extern const FiscTest fisc_plan_compare_tests[];
 extern const FiscTest fisc_year_end_walk_tests[];
@@ -29,6 +30,7 @@ extern const FiscTest fisc_drill_walk_tests[];
 int fisc_drill_walk_set_up(void);
 int fisc_drill_walk_tear_down(void);
 extern const FiscTest fisc_publish_tests[];
+extern const FiscTest fisc_audit_tests[];
 extern const FiscTest fisc_bundle_walk_tests[];
 extern const FiscTest fisc_what_if_tests[];
 extern const FiscTest fisc_block_flow_tests[];
@@ -48,6 +50,9 @@ int fisc_beside_tear_down(void);
 extern const FiscTest fisc_kyiv_tests[];
 int fisc_kyiv_set_up(void);
 int fisc_kyiv_tear_down(void);
+extern const FiscTest fisc_federation_tests[];
+int fisc_federation_set_up(void);
+int fisc_federation_tear_down(void);
 extern const FiscTest fisc_spain_tests[];
 int fisc_spain_set_up(void);
 int fisc_spain_tear_down(void);
@@ -66,6 +71,7 @@ static const FiscSuite suites[] = {
     {"enactment", fisc_enact_walk_tests, NULL, NULL},
     {"another budget law", fisc_law_walk_tests, NULL, NULL},
     {"layouts of one's own", fisc_layout_walk_tests, NULL, NULL},
+    {"pulling", fisc_pull_tests, NULL, NULL},
     {"versions of a budget", fisc_plan_walk_tests, NULL, NULL},
     {"versions beside each other", fisc_plan_compare_tests, NULL, NULL},
     {"ends of years", fisc_year_end_walk_tests, NULL, NULL},
@@ -74,6 +80,7 @@ static const FiscSuite suites[] = {
     {"reports in columns", fisc_beside_walk_tests, fisc_beside_set_up, fisc_beside_tear_down},
     {"the budget book", fisc_budget_book_walk_tests, NULL, NULL},
     {"publications", fisc_publish_tests, NULL, NULL},
+    {"audit packs", fisc_audit_tests, NULL, NULL},
     {"open data", fisc_bundle_walk_tests, NULL, NULL},
     {"the books for other programs", fisc_export_tests, NULL, NULL},
     {"traces", fisc_trace_tests, NULL, NULL},
@@ -87,6 +94,7 @@ static const FiscSuite suites[] = {
     {"loading", fisc_load_tests, NULL, NULL},
     {"Madrid 2018", fisc_madrid_walk_tests, fisc_madrid_walk_set_up, fisc_madrid_walk_tear_down},
     {"Kyiv 2021-2024", fisc_kyiv_tests, fisc_kyiv_set_up, fisc_kyiv_tear_down},
+    {"Federation 2018", fisc_federation_tests, fisc_federation_set_up, fisc_federation_tear_down},
     {"Spain 2018", fisc_spain_tests, fisc_spain_set_up, fisc_spain_tear_down},
     {NULL, NULL, NULL, NULL},
 };

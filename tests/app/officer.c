@@ -42,10 +42,9 @@ officer_add_entity(FiscSubmission *submission, const char *code)
 }
 
 /* Books with the chart, the year and an entity "E". */
-Books *
-officer_books(void)
+static void
+fill(Books *books, const void *data G_GNUC_UNUSED)
 {
-    Books *books = books_new();
     FiscSubmission *submission = officer_begin();
     fisc_chart_events(submission);
     for (int period = YEAR * 100; period <= YEAR * 100 + 13; period++) {
@@ -54,7 +53,12 @@ officer_books(void)
     }
     officer_add_entity(submission, "E");
     officer_must_post(books, submission);
-    return books;
+}
+
+Books *
+officer_books(void)
+{
+    return books_filled("officer", fill, NULL);
 }
 
 /* "programme=1 economic=22" */
@@ -233,6 +237,7 @@ officer_take(Officer *officer, const GPtrArray *remedies, int option)
         case FISC_REMEDY_WAIT:
             officer->date = remedy->date;
             break;
+        case FISC_REMEDY_ASK:   /* somebody else acts */
         case FISC_REMEDY_COVER: /* the engine draws by itself */
         case FISC_REMEDY_NONE:
             break;

@@ -25,14 +25,18 @@ school_folder(const char *journals)
                           budget, "journals.csv", text, NULL);
 }
 
-Books *
-school_books(void)
+static void
+fill(Books *books, const void *data G_GNUC_UNUSED)
 {
-    Books *books = books_new();
     char *folder = school_folder(SCHOOL_JOURNALS);
     books_must_load(books, folder);
     fixture_remove(folder);
-    return books;
+}
+
+Books *
+school_books(void)
+{
+    return books_filled("school", fill, NULL);
 }
 
 int64_t

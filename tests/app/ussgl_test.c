@@ -85,24 +85,26 @@ journal_text(const FiscCsv *journals, const char *id)
 
 /* ---- the books ---- */
 
-static Books *
-new_books(void)
+static void
+fill(Books *books, const void *data G_GNUC_UNUSED)
 {
-    Books *books = books_new();
     char *folder = folder_without_journals();
     books_must_load(books, folder);
     fixture_remove(folder);
     books_set_period(books, "2024", "open");
-    return books;
+}
+
+static Books *
+new_books(void)
+{
+    return books_filled("ussgl without journals", fill, NULL);
 }
 
 static Books *
 loaded_books(void)
 {
-    Books *books = books_new();
     g_autofree char *folder = fisc_test_data(DATA);
-    books_must_load(books, folder);
-    return books;
+    return books_loaded(folder);
 }
 
 static FiscTable *

@@ -19,6 +19,7 @@ test_the_book(void)
     FISC_ASSERT_TEXT(serving_answer_text(&book, "hash"), hash);
     FISC_ASSERT_INT(json_integer_value(json_object_get(book.json, "entities")), 3);
     CU_ASSERT(json_is_false(json_object_get(book.json, "duties_enforced")));
+    FISC_ASSERT_INT(json_integer_value(json_object_get(book.json, "decimals")), 2);
     FISC_ASSERT_INT(json_integer_value(json_array_get(json_object_get(book.json, "years"), 0)),
                     2024);
 }

@@ -9,10 +9,8 @@
 static Serving *
 serve_arda(void)
 {
-    Books *books = books_new();
     g_autofree char *folder = fisc_test_data("arda-2024");
-    books_must_load(books, folder);
-    return serving_new(books, NULL);
+    return serving_new(books_loaded(folder), NULL);
 }
 
 static void

@@ -170,8 +170,14 @@ typedef struct {
     const char *code;
 } BodyCase;
 
+/* Ten levels, and forty of them. */
+#define TEN(inside) "[[[[[[[[[[" inside "]]]]]]]]]]"
+#define FORTY TEN(TEN(TEN(TEN(""))))
+
 /* clang-format off */
 static const BodyCase entry_cases[] = {
+    {BYTES("{\"entity\":\"SCH\",\"deep\":" FORTY "}"), 422, "JSON_INVALID"},
+    {BYTES("[{\"entity\":\"SCH\",\"lines\":" FORTY "}]"), 422, "JSON_INVALID"},
     {BYTES(""), 422, "JSON_INVALID"},
     {BYTES("   "), 422, "JSON_INVALID"},
     {BYTES("{"), 422, "JSON_INVALID"},
@@ -211,6 +217,7 @@ static const BodyCase route_cases[] = {
     {BYTES("{\"state\":\"open\"}\0"), 400, "JSON_INVALID"},
     {BYTES("{\"state\":\"open\",\"state\":\"closed\"}"), 400, "JSON_INVALID"},
     {BYTES("{\"state\":NaN}"), 400, "JSON_INVALID"},
+    {BYTES("{\"state\":" FORTY "}"), 400, "JSON_INVALID"},
     {BYTES("{\"state\":1e400}"), 400, "JSON_INVALID"},
     {BYTES("{\"state\":9223372036854775808}"), 400, "JSON_INVALID"},
     {BYTES("{\"state\":\"\\ud800\"}"), 400, "JSON_INVALID"},

@@ -12,6 +12,10 @@ extern const FiscTest fisc_serving_tests[];
 extern const FiscTest fisc_signin_server_tests[];
 extern const FiscTest fisc_signin_step_tests[];
 extern const FiscTest fisc_signin_token_tests[];
+extern const FiscTest fisc_passkey_server_tests[];
+extern const FiscTest fisc_certificate_tests[];
+int fisc_certificate_set_up(void);
+int fisc_certificate_tear_down(void);
 extern const FiscTest fisc_static_tests[];
 extern const FiscTest fisc_tls_tests[];
 int fisc_tls_set_up(void);
@@ -33,6 +37,9 @@ static const FiscSuite suites[] = {
     {"signing in", fisc_signin_server_tests, NULL, signing_tear_down},
     {"second factors", fisc_signin_step_tests, NULL, signing_tear_down},
     {"tokens", fisc_signin_token_tests, NULL, signing_tear_down},
+    {"passkeys", fisc_passkey_server_tests, NULL, signing_tear_down},
+    {"clients' certificates", fisc_certificate_tests, fisc_certificate_set_up,
+     fisc_certificate_tear_down},
     {"files of the workplace", fisc_static_tests, fisc_static_set_up, fisc_static_tear_down},
     {"writes", fisc_write_tests, NULL, NULL},
     {NULL, NULL, NULL, NULL},

@@ -13,6 +13,9 @@
 #include <sys/wait.h>
 
 #define PATIENCE_S 120 /* a bound for what never comes */
+#define LONG_SECONDS 600
+#define SHORT_RESTARTS 3
+#define SEED 20261122u
 
 extern const FiscTest fisc_replica_tests[];
 
@@ -223,8 +226,48 @@ test_follows_its_primary(void)
     close_replica(&replica);
 }
 
+/* One of the three goes and comes back, while the primary has something new. */
+static void
+disturb(Replica *replica, int which)
+{
+    if (which == 0) {
+        post(replica);
+        restart(replica->replica);
+    } else if (which == 1) {
+        CU_ASSERT(fisc_cluster_stop(replica->primary, NULL));
+        post(replica);
+    } else {
+        node_kill(replica->node);
+        post(replica);
+        node_restart(replica->node);
+    }
+}
+
+/* One of each, then in any order; ten minutes of them in the long form. */
+static void
+test_finds_back_every_time(void)
+{
+    g_autoptr(GRand) random = g_rand_new_with_seed(SEED);
+    Replica replica = open_replica();
+    bool is_long = g_getenv("FISC_TEST_LONG") != NULL;
+    int64_t until = g_get_monotonic_time() + LONG_SECONDS * G_USEC_PER_SEC;
+    int restarts[3] = {0};
+    for (int i = 0; is_long ? g_get_monotonic_time() < until : i < SHORT_RESTARTS; i++) {
+        int which = i < 3 ? i : g_rand_int_range(random, 0, 3);
+        disturb(&replica, which);
+        expect_catches_up(&replica);
+        restarts[which]++;
+    }
+    expect_status(&replica, "/readyz", 200);
+    printf("(seed %u: %d restarts of the replica, %d of the primary, %d of the server) ", SEED,
+           restarts[0], restarts[1], restarts[2]);
+    close_replica(&replica);
+}
+
 const FiscTest fisc_replica_tests[] = {
     {"a server on a replica follows, and finds back after each of three is restarted",
      test_follows_its_primary},
+    {"a server on a replica knows the primary's newest batch after any of many restarts",
+     test_finds_back_every_time},
     {NULL, NULL},
 };

@@ -356,8 +356,9 @@ make_request(const Serving *serving, const char *method, const char *path, const
              const void *body, gsize length)
 {
     GByteArray *bytes = g_byte_array_new();
-    g_autofree char *head = g_strdup_printf("%s %s HTTP/1.1\r\nHost: 127.0.0.1:%d\r\n%s", method,
-                                            path, serving->port, headers != NULL ? headers : "");
+    g_autofree char *head = g_strdup_printf("%s %s HTTP/1.1\r\nHost: %s:%d\r\n%s", method, path,
+                                            serving->host != NULL ? serving->host : "127.0.0.1",
+                                            serving->port, headers != NULL ? headers : "");
     g_autofree char *framing =
         body != NULL ? g_strdup_printf("Content-Length: %zu\r\n\r\n", length) : g_strdup("\r\n");
     g_byte_array_append(bytes, (guint8 *)head, (guint)strlen(head));

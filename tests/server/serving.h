@@ -21,6 +21,7 @@ typedef struct {
     FiscServerOptions options; /* as it was opened */
     FiscServer *server;
     int port;
+    const char *host;      /* what it is called when it is asked; NULL: 127.0.0.1 */
     GHashTable *signed_in; /* person -> header */
     ServingLink *link;     /* of serving_request(): kept alive from one to the next */
 } Serving;

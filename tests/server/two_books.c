@@ -141,6 +141,27 @@ overspend(Books *books, const char *entity, const char *id, const char *amount)
     FISC_ASSERT_INT(receipt->refused, 1);
 }
 
+static void
+put_ceilings(Books *books)
+{
+    static const char ceilings[] = "ceiling,entity,year,amount\n"
+                                   "own,AAA,2025,12.00\nother,BBB,2025,99.00\n"
+                                   "some,A*,2025,400.00\nall,,2025,500.00\n";
+    const FiscPlanText text = {.version = "draft",
+                               .kind = FISC_PART_CEILINGS,
+                               .reason = "cabinet",
+                               .name = "ceilings",
+                               .data = ceilings,
+                               .length = strlen(ceilings)};
+    FiscPlanDone done = {NULL};
+    g_autoptr(FiscRefusals) refusals = fisc_refusals_new();
+    FiscReceipt *receipt = NULL;
+    GError *error = NULL;
+    fisc_flow_plan_put(&books->ctx, &text, &done, &receipt, refusals, &error);
+    expect_done(receipt, error);
+    fisc_plan_done_clear(&done);
+}
+
 /* A budget in preparation, with lines of both. */
 static void
 plan(Books *books, TwoBooksKind kind)
@@ -170,6 +191,7 @@ plan(Books *books, TwoBooksKind kind)
     expect_done(receipt, error);
     FISC_ASSERT_INT(done.changed, 2);
     fisc_plan_done_clear(&done);
+    put_ceilings(books);
 }
 
 /* What is there in one book and not in the other: asking for it by name must not tell. */
@@ -223,12 +245,18 @@ guard(Books *books)
     books->ctx.actor = "tester";
 }
 
+static void
+fill(Books *books, const void *data)
+{
+    const TwoBooksKind *kind = data;
+    load(books, *kind);
+    act(books, *kind);
+    guard(books);
+}
+
 Books *
 two_books_new(TwoBooksKind kind)
 {
-    Books *books = books_new();
-    load(books, kind);
-    act(books, kind);
-    guard(books);
-    return books;
+    static const char *const names[] = {[TWO_BOOKS_POOR] = "poor", [TWO_BOOKS_RICH] = "rich"};
+    return books_filled(names[kind], fill, &kind);
 }

@@ -235,20 +235,62 @@ fisc_test_data_dir(void)
     return state.cluster->data_dir;
 }
 
-char *
-fisc_test_database_new(void)
+static char *
+make_database(const char *template_name)
 {
-    ensure_cluster();
     static int number; /* never used again by this process, so a dropped name stays dropped */
     char *name = g_strdup_printf("fisc_test_%d_%d", (int)getpid(), ++number);
     PGconn *connection = connect_to_maintenance();
     must_run(connection, "drop database if exists %s with (force)", name);
     /* As files: through the buffers and the log it costs thirty times as much. */
-    must_run(connection, "create database %s template %s strategy file_copy", name,
-             state.template_name);
+    must_run(connection, "create database %s template %s strategy file_copy", name, template_name);
     PQfinish(connection);
     g_ptr_array_add(state.databases, name);
     return uri_with(state.cluster->admin_uri, name, "fisc_admin");
+}
+
+char *
+fisc_test_database_new(void)
+{
+    ensure_cluster();
+    return make_database(state.template_name);
+}
+
+static char *
+name_in(const char *uri)
+{
+    const char *name = strstr(uri, ":///") + strlen(":///");
+    return g_strndup(name, strcspn(name, "?"));
+}
+
+void
+fisc_test_database_analyze(const char *admin_uri)
+{
+    PGconn *connection = PQconnectdb(admin_uri);
+    must_run(connection, "analyze");
+    PQfinish(connection);
+}
+
+char *
+fisc_test_database_copy(const char *admin_uri)
+{
+    g_autofree char *name = name_in(admin_uri);
+    return make_database(name);
+}
+
+void
+fisc_test_database_drop(const char *admin_uri)
+{
+    g_autofree char *name = name_in(admin_uri);
+    guint place = 0;
+    if (state.databases == NULL || state.owner != getpid() ||
+        !g_ptr_array_find_with_equal_func(state.databases, name, g_str_equal, &place)) {
+        return;
+    }
+    PGconn *connection = connect_to_maintenance();
+    must_run(connection, "drop database if exists %s with (force)", name);
+    PQfinish(connection);
+    g_ptr_array_remove_index_fast(state.databases, place);
 }
 
 static void

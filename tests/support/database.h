@@ -10,6 +10,15 @@
 /** Makes an empty database with the program's schema. Returns its URI as fisc_admin; caller frees.
  *  Quick: the schema is migrated once and cloned. Dropped when the program ends. */
 char *fisc_test_database_new(void);
+/** Looks at the tables' contents for the planner, as PostgreSQL does by itself in time. A copy
+ * knows what the original knew, and would not be looked at again. */
+void fisc_test_database_analyze(const char *admin_uri);
+/** Makes a database that is what the one at @admin_uri is now, for much less than filling it again.
+ *  Nobody may be connected to that one. Returns its URI as fisc_admin; caller frees. */
+char *fisc_test_database_copy(const char *admin_uri);
+/** Drops one of the above before the program ends: a cluster with hundreds of databases is slow.
+ * Any other is left alone. */
+void fisc_test_database_drop(const char *admin_uri);
 /** The same database as another role sees it. Caller frees. */
 char *fisc_test_poster_uri(const char *admin_uri);
 char *fisc_test_reader_uri(const char *admin_uri);

@@ -14,6 +14,7 @@ extern const FiscTest fisc_import_command_tests[];
 extern const FiscTest fisc_person_command_tests[];
 extern const FiscTest fisc_enact_command_tests[];
 extern const FiscTest fisc_plan_command_tests[];
+extern const FiscTest fisc_pull_command_tests[];
 extern const FiscTest fisc_compare_command_tests[];
 extern const FiscTest fisc_sheet_command_tests[];
 extern const FiscTest fisc_publish_command_tests[];
@@ -33,6 +34,7 @@ static const FiscSuite suites[] = {
     {"openings", fisc_open_year_command_tests, NULL, NULL},
     {"persons", fisc_person_command_tests, NULL, NULL},
     {"versions of a budget", fisc_plan_command_tests, NULL, NULL},
+    {"pulling", fisc_pull_command_tests, NULL, NULL},
     {"versions beside each other", fisc_compare_command_tests, NULL, NULL},
     {"laws of a budget", fisc_enact_command_tests, NULL, NULL},
     {"publications", fisc_publish_command_tests, NULL, NULL},
