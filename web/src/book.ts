@@ -13,6 +13,7 @@ export interface Unit {
   label: string; // "001 Ayuntamiento de Madrid"
   isGroup: boolean;
   members: number; // of a group
+  currency: string; // of an entity, where it names one
 }
 
 export const book = signal<Book | null>(null);
@@ -22,15 +23,15 @@ function unitsOf(table: Table, column: string, isGroup: boolean): Unit[] {
   return table.rows.map((row) => {
     const code = text(row, column) || text(row, "unit");
     const name = text(row, "name");
-    return { value: code, label: name && name !== code ? `${code} ${name}` : code, isGroup, members: text(row, "members").split(" ").length };
+    return { value: code, label: name && name !== code ? `${code} ${name}` : code, isGroup, members: text(row, "members").split(" ").length, currency: text(row, "currency") };
   });
 }
 
 async function load(): Promise<void> {
   const [given, groups, entities] = await Promise.allSettled([
-    read<Book>("/v1/book"),
-    read<Table>("/v1/groups"),
-    read<Table>("/v1/entities", { limit: UNITS_MAX }),
+    read("/v1/book"),
+    read("/v1/groups"),
+    read("/v1/entities", { query: { limit: UNITS_MAX } }),
   ]);
   book.value = given.status === "fulfilled" ? given.value : null;
   units.value = [
@@ -75,6 +76,28 @@ export const usualUnit = computed(() => {
 export function figureUnits(scale: string): string {
   const words = scale ? t(`report.scale.${scale}` as "report.scale.0").toLowerCase() : "";
   return [book.value?.currency, words].filter(Boolean).join(", ");
+}
+
+const DECIMALS_USUAL = 2;
+
+/* As ISO 4217 has them; the browser knows that list, too. */
+function decimalsOfCurrency(currency: string): number {
+  try {
+    const { maximumFractionDigits } = new Intl.NumberFormat("en", { style: "currency", currency }).resolvedOptions();
+    return maximumFractionDigits ?? DECIMALS_USUAL;
+  } catch {
+    return DECIMALS_USUAL; // what is written there is no currency
+  }
+}
+
+/** How many decimals amounts of an entity have: the server says it of the book, except where its units differ. */
+export function decimalsOf(entity: string): number {
+  const ofBook = book.value?.decimals;
+  if (typeof ofBook === "number") {
+    return ofBook;
+  }
+  const own = units.value.find((unit) => !unit.isGroup && unit.value === entity)?.currency;
+  return own ? decimalsOfCurrency(own) : DECIMALS_USUAL;
 }
 
 export function isGroup(code: string): boolean {

@@ -3,7 +3,6 @@
 // it by itself: so an event that was lost costs nothing but a moment.
 import { signal } from "@preact/signals";
 import { address, freshness, read, type Query } from "./api/client";
-import type { Book } from "./api/types";
 
 const ASK_EVERY_MS = 5_000;
 const AGAIN_AFTER_MS = 10_000;
@@ -42,7 +41,7 @@ export function listen(query: Query, listener: Listener): () => void {
 
   const ask = async () => {
     try {
-      const { batch } = await read<Book>("/v1/book");
+      const { batch } = await read("/v1/book");
       liveness.value = "asking";
       if (batch !== known) {
         known = batch;

@@ -1,7 +1,8 @@
 // load.ts: reading for a screen: what is known is shown at once, what comes later replaces it, what has
 // been left is stopped.
 import { useCallback, useEffect, useState } from "preact/hooks";
-import { address, peek, read, type Query } from "./api/client";
+import { addressOf, peek, readUrl } from "./api/client";
+import type { AnswerTo, Asked, Path, Rest } from "./api/paths";
 
 export interface Loaded<T> {
   data: T | undefined;
@@ -10,11 +11,11 @@ export interface Loaded<T> {
   again: () => void;
 }
 
-/** Reads an address, and again when it changes. @path null: nothing to read yet. While another
+/** Reads a path, and again when what it is asked changes. @path null: nothing to read yet. While another
  * address is read, data holds what was shown before, so that nothing jumps. */
-export function useRead<T>(path: string | null, query: Query = {}): Loaded<T> {
-  const url = path === null ? null : address(path, query);
-  const [state, setState] = useState<{ url: string | null; data: T | undefined; failure: unknown }>({
+export function useRead<P extends Path<"get">>(path: P | null, ...[asked]: Rest<Asked<P, "get">>): Loaded<AnswerTo<P, "get">> {
+  const url = path === null ? null : addressOf(path, ...([asked] as Rest<Asked<P, "get">>));
+  const [state, setState] = useState<{ url: string | null; data: AnswerTo<P, "get"> | undefined; failure: unknown }>({
     url: null,
     data: undefined,
     failure: null,
@@ -26,12 +27,12 @@ export function useRead<T>(path: string | null, query: Query = {}): Loaded<T> {
       return;
     }
     const stop = new AbortController();
-    const known = peek<T>(url);
+    const known = peek(url) as AnswerTo<P, "get"> | undefined;
     if (known !== undefined) {
       setState({ url: null, data: known, failure: null });
     }
-    read<T>(url, {}, { signal: stop.signal })
-      .then((data) => setState({ url, data, failure: null }))
+    readUrl<AnswerTo<P, "get">>(url, { signal: stop.signal })
+      .then(({ data }) => setState({ url, data, failure: null }))
       .catch((failure) => !stop.signal.aborted && setState((before) => ({ ...before, url, failure })));
     return () => stop.abort();
   }, [url, turn]);

@@ -35,6 +35,11 @@ export function isAmount(text: unknown): text is string {
   return typeof text === "string" && DECIMAL.test(text);
 }
 
+/** Nothing, with so many decimals. */
+export function zeroOf(decimals: number): string {
+  return give({ units: 0n, decimals });
+}
+
 /** The sum, with as many decimals as the finest of them has. */
 export function add(...amounts: string[]): string {
   const parts = amounts.map(take);

@@ -1,7 +1,10 @@
 // session.ts: who is signed in. When a session ends while somebody works, the screen stays as it is and
 // a dialog asks him to sign in again; the request that met the end goes on after that.
 import { computed, signal } from "@preact/signals";
+import { useEffect } from "preact/hooks";
 import { forget, Problem, read, setGuard, write } from "./api/client";
+import type { AnswerTo, BodyOf } from "./api/paths";
+import { usePasskey } from "./passkey";
 import type { Session, SignInStep } from "./api/types";
 
 /** undefined: not known yet; null: nobody. */
@@ -46,7 +49,7 @@ function begin(given: Session): void {
 /** Whether somebody is signed in already, by the cookie. */
 export async function find(): Promise<void> {
   try {
-    session.value = await read<Session>("/v1/session");
+    session.value = await read("/v1/session");
   } catch (failure) {
     session.value = null;
     if (!(failure instanceof Problem && failure.status === 401)) {
@@ -55,13 +58,58 @@ export async function find(): Promise<void> {
   }
 }
 
-async function step(path: string, body: unknown): Promise<SignInStep | null> {
-  const answer = await write<Session | SignInStep>("POST", path, { body, withoutKey: true });
+async function step(path: "/v1/session" | "/v1/session/totp" | "/v1/session/password" | "/v1/session/passkey", body: BodyOf<typeof path, "post">): Promise<SignInStep | null> {
+  const answer = await write("POST", path, { body, withoutKey: true });
   if ("needs" in answer) {
     return answer;
   }
   begin(answer);
   return null;
+}
+
+export type Ways = AnswerTo<"/v1/session/ways", "get">;
+
+const ways = signal<Ways | undefined>(undefined);
+
+/** By which ways somebody may sign in here; undefined: not known yet. Without an answer: by password. */
+export function useWays(): Ways | undefined {
+  useEffect(() => {
+    if (ways.value === undefined) {
+      read("/v1/session/ways")
+        .then((given) => (ways.value = given))
+        .catch(() => (ways.value = { password: true, passkey: false, provider: null, step: null } as unknown as Ways));
+    }
+  }, []);
+  return ways.value;
+}
+
+/** Whether the person has this to be known by. */
+export function hasFactor(factor: "password" | "totp" | "passkey"): boolean {
+  return ((session.value?.factors ?? []) as string[]).includes(factor);
+}
+
+/** A new second factor has made the session strong; it goes on under another id. */
+export function strengthen(csrf: string | null | undefined, factor: "totp" | "passkey"): void {
+  const before = session.value;
+  if (before) {
+    const factors = [...new Set([...((before.factors ?? []) as string[]), factor])];
+    session.value = { ...before, strong: true, factors, csrf: csrf ?? before.csrf };
+  }
+}
+
+/** The session was ended: nothing of it stays, and the sign-in screen comes. */
+export function leave(): void {
+  forget();
+  sessionStorage.clear();
+  session.value = null;
+  release(false);
+}
+
+/** By what a passkey signs. @person: whose it has to be. */
+export async function signInWithPasskey(person?: string): Promise<SignInStep | null> {
+  const { options } = await write("POST", "/v1/session/passkey/challenge", { withoutKey: true });
+  const assertion = await usePasskey(options);
+  return step("/v1/session/passkey", { assertion, ...(person ? { person } : {}) });
 }
 
 /** What is still missing; null: the person is signed in. */
@@ -81,10 +129,7 @@ export async function signOut(): Promise<void> {
   try {
     await write("DELETE", "/v1/session", { withoutKey: true });
   } finally {
-    forget();
-    sessionStorage.clear();
-    session.value = null;
-    release(false);
+    leave();
   }
 }
 

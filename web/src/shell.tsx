@@ -6,6 +6,7 @@ import { freshness, isOnline, lastTook } from "./api/client";
 import { Button } from "./components/Button";
 import { Dialog } from "./components/Dialog";
 import { Empty } from "./components/Empty";
+import { Notices } from "./components/Notices";
 import { KeyHelp, openKeyHelp, useGlobalKeys } from "./components/KeyHelp";
 import { Spinner } from "./components/Spinner";
 import { isCompact } from "./display";
@@ -64,9 +65,9 @@ function Tools() {
       </Button>
       {session.value && (
         <>
-          <span class="who wide-only" title={t("app.signed_in_as", { name: session.value.name })}>
+          <a class="who" href="/account" title={t("account.title")} aria-label={`${t("app.signed_in_as", { name: session.value.name })}: ${t("account.title")}`}>
             {session.value.name}
-          </span>
+          </a>
           <Button onPress={signOut}>{t("app.sign_out")}</Button>
         </>
       )}
@@ -161,6 +162,7 @@ export function Shell() {
       </a>
       <Head />
       <main id="main" tabIndex={-1}>
+        <Notices />
         {who === undefined ? <Spinner /> : who === null ? <SignIn /> : <Content />}
       </main>
       <Foot />

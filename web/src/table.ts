@@ -1,5 +1,5 @@
 // table.ts: what screens do with tables of the server before they show them.
-import type { Row, Table } from "./api/types";
+import type { Column, Row, Table } from "./api/types";
 
 /** Only the rows that are indented by at most @depth; headings go with the row they stand before. */
 export function cutTable(table: Table, depth: number): Table {
@@ -27,6 +27,16 @@ export function depthOf(table: Table): number {
 export function amountOf(table: Table, code: string, column = "amount"): string | null {
   const value = table.rows.find((row) => row["code"] === code)?.[column];
   return typeof value === "string" ? value : null;
+}
+
+/** The key of a figure that can be taken apart. */
+export function drillKey(row: Row, column: string): string | undefined {
+  return (row["drill"] as Record<string, string> | undefined)?.[column];
+}
+
+/** A table that was made here. */
+export function tableOf(name: string, title: string, columns: Column[], rows: Row[], decimals = 2): Table {
+  return { name, title, decimals, columns, rows, levels: [], strong: [], headings: [], notes: [], next: null };
 }
 
 export function text(row: Row | undefined, column: string): string {

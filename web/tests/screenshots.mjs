@@ -1,139 +1,120 @@
-// screenshots.mjs [DIR]: the pictures of docs/workplace.md, made from the book of the tests (tests/book): a school
-// board and its city. FISC and FISC_WEB as for run.sh. Run it again when a screen looks different.
-import { mkdirSync } from "node:fs";
+// screenshots.mjs [DIR [NAME...]]: the pictures of docs/workplace.md and README.md, made from the published year of a city
+// (examples/madrid-2018). FISC and FISC_WEB as for run.sh. Run it again when a screen looks different.
+import { mkdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { newPage, signIn, startBook, startBrowser, stopBook, typeCell } from "./e2e/harness.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
+const city = join(here, "../../examples/madrid-2018");
+const only = process.argv.slice(3); // none named: all
 const out = process.argv[2] ?? join(here, "../../docs/images");
-const SIZES = { wide: { width: 1280, height: 800 }, narrow: { width: 400, height: 800 } };
+const SIZES = { wide: { width: 1366, height: 768 }, narrow: { width: 400, height: 800 } };
+const ON_A_PHONE = ["statement"];
+const LINE = "001/016/92000/21300"; // repair of machines, general administration
+const PEOPLE = {
+  marta: { name: "Marta Gil", role: "ministry_officer", entity: null },
+  raul: { name: "Raúl Cano", role: "ministry_officer", entity: null },
+  rosa: { name: "Rosa Ruiz", role: "agency_accountant", entity: "001" },
+  irene: { name: "Irene Soto", role: "auditor", entity: null },
+};
 
+/* Lamps for more than the area has left: refused, with ways out. */
 async function writeEntry(page) {
-  await page.getByLabel("Date", { exact: true }).fill("2024-05-10");
-  await page.getByLabel("Memo").fill("School books of the third term");
-  await page.getByRole("gridcell").first().focus();
-  for (const [account, line, debit, credit] of [
-    ["22", "cofog=70912 gfs_code=22", "900", ""],
-    ["3308", "", "", "900"],
-  ]) {
-    await typeCell(page, account);
-    await typeCell(page, line);
-    await typeCell(page, debit);
-    await typeCell(page, credit);
-    await typeCell(page, "CORP", "Enter");
-    await page.keyboard.press("Home");
+  await page.getByLabel("Date", { exact: true }).fill("2018-12-31");
+  await page.getByLabel("Memo").fill("Lamps for the city hall");
+  const line = "section=016 programme=92000 economic=21300 cofog=701";
+  const rows = [
+    { 0: "22", 1: line, 2: "7500000" },
+    { 0: "3202", 3: "7500000", 5: "22" },
+  ];
+  for (const [row, cells] of rows.entries()) {
+    for (const [column, text] of Object.entries(cells)) {
+      await page.locator(`tr[data-row="${row}"] td`).nth(Number(column)).click();
+      await typeCell(page, text, "Enter");
+    }
   }
   await page.locator('.answer[data-state="refused"]').waitFor();
 }
 
-async function proposeVirement(page) {
-  await writeEntry(page);
-  await page.getByRole("button", { name: "Propose this virement" }).click();
-  await page.getByLabel("Reason", { exact: true }).fill("Books of the third term");
-  await page.getByRole("button", { name: "Propose", exact: true }).click();
-  await page.getByRole("link", { name: "Show it" }).waitFor();
+/* The published lines of spending as a request for the year after: what was voted is asked for again. */
+function publishedLines(count) {
+  const text = new TextDecoder("windows-1252").decode(readFileSync(join(city, "ejecucion_gastos.csv")));
+  const rows = text.split(/\r?\n/).slice(1).map((row) => row.split(";"));
+  const asked = rows.filter(([unit, , , , , , , , , , initial]) => unit === "001" && Number(initial?.replace(",", ".")) > 0);
+  return asked.slice(0, count).map(([, , section, , programme, , , , economic, title, initial]) => {
+    const line = `${section}/${programme}/${economic}`;
+    return [line, title, section, programme, economic, initial.replace(",", ".")].join("\t");
+  });
 }
 
 async function pasteLines(page) {
-  const names = [
-    "Teachers",
-    "School books",
-    "Heating",
-    "Cleaning",
-    "Meals",
-    "Repairs",
-    "Buses",
-    "Libraries",
-  ];
-  const rows = Array.from(
-    { length: 500 },
-    (_, at) =>
-      `L${String(at + 1).padStart(3, "0")}\t${names[at % names.length]} ${at + 1}\t22\t70912\t1${at % 10}0.50`,
-  );
   await page.getByRole("button", { name: "Paste from a spreadsheet" }).click();
-  await page
-    .getByLabel("Copied cells")
-    .fill(["Line\tName\tGFS\tCOFOG\tRequest 2025", ...rows].join("\n"));
+  const titles = ["Line", "Title", "Section", "Programme", "Economic class", "Request 2019"].join("\t");
+  await page.getByLabel("Copied cells").fill([titles, ...publishedLines(500)].join("\n"));
   await page.getByText(/new 500/).waitFor();
 }
 
+const heading = (name) => async (page) => page.getByText(name).first().waitFor();
+
 /* name, who, where, what is done there first */
 const PICTURES = [
-  ["journal", "mary", "/journal", writeEntry],
-  ["approvals", "dora", "/approvals", async (page) => page.getByRole("link").first().waitFor()],
-  [
-    "approval",
-    "dora",
-    "/approvals",
-    async (page) => {
-      await page.locator("main table a").first().click();
-      await page.getByRole("table", { name: "Funds before and after" }).waitFor();
-    },
-  ],
-  [
-    "budget",
-    "mary",
-    "/budget/2025-draft/lines/SCH",
-    async (page) => {
-      await pasteLines(page);
-      await page.getByRole("button", { name: /Take over/ }).click();
-      await page.getByRole("gridcell", { name: "L001" }).waitFor();
-    },
-  ],
-  ["budget-paste", "mary", "/budget/2025-draft/lines/SCH", pasteLines],
-  [
-    "statement",
-    "ines",
-    "/statements/gfs?unit=SCH&period=2024",
-    async (page) => page.getByText("Net lending").first().waitFor(),
-  ],
-  [
-    "drill",
-    "ines",
-    "/drill?key=gfs%2FSCH%2F2024%2FSOO%2FNLB&to=rows",
-    async (page) => page.getByText("School books").first().waitFor(),
-  ],
+  ["home", "irene", "/", heading("80.7")],
+  ["position", "irene", "/position?unit=CITY&period=2018", heading("996,832,893.03")],
+  ["statement", "irene", "/statements/gfs?unit=CITY&period=2018", heading("Net lending")],
+  ["drill", "irene", "/drill?key=gfs%2FCITY%2F2018%2FSOO%2FNLB&to=documents", heading("001/002/23270/20901")],
+  ["trace", "irene", `/trace?key=${encodeURIComponent(LINE)}`, heading("pagos.csv/230")],
+  ["proof", "irene", "/entry?reference=pagos.csv%2F23964&source=madrid-2018%2Fpagos", makeProof],
+  ["journal", "rosa", "/journal", writeEntry],
+  ["approvals", "marta", "/approvals", heading("V-2018-114")],
+  ["approval", "marta", "/approvals/V-2018-114", heading("Funds before and after")],
+  ["budget", "rosa", "/budget/2019-draft/lines/001", takeLines],
+  ["budget-paste", "rosa", "/budget/2019-draft/lines/001", pasteLines],
 ];
 
-async function openVersion({ fisc }) {
-  await fisc(
-    "dora",
-    "budget",
-    "open",
-    "2025-draft",
-    "--year",
-    "2025",
-    "--years",
-    "2",
-    "--title",
-    "Budget 2025",
-  );
-  await fisc("olaf", "budget", "step", "2025-draft", "call", "--reason", "Circular 1");
+async function makeProof(page) {
+  await page.getByRole("button", { name: "Make the proof" }).click();
+  await page.getByRole("button", { name: "Save the proof as a file" }).waitFor();
 }
 
-async function take(browser, book, size, [name, person, at, prepare]) {
+async function takeLines(page) {
+  await pasteLines(page);
+  await page.getByRole("button", { name: /Take over/ }).click();
+  await page.getByRole("gridcell", { name: "SUELDOS" }).first().waitFor();
+}
+
+/* What waits for a second person, and a version that has been called. */
+async function prepare({ fisc }) {
+  const lines = ["--from", "section=016 programme=92000 economic=21300 cofog=701 gfs_code=22"];
+  const to = ["--to", "section=016 programme=92000 economic=22000 cofog=701 gfs_code=22"];
+  const order = ["--entity", "001", ...lines, ...to, "--amount", "5000", "--date", "2018-12-31"];
+  await fisc("rosa", "budget", "virement", ...order, "--reason", "Paper for the registry", "--id", "V-2018-114");
+  await fisc("marta", "budget", "open", "2019-draft", "--year", "2019", "--years", "1", "--title", "Budget 2019");
+  await fisc("raul", "budget", "step", "2019-draft", "call", "--reason", "Circular 1");
+}
+
+async function take(browser, book, size, [name, person, at, ready]) {
   const page = await newPage(browser, book, { viewport: SIZES[size], reducedMotion: "reduce" });
   await signIn(page, book, person, at);
-  await prepare(page);
-  await page.waitForTimeout(500);
-  await page.screenshot({
-    path: join(out, size === "wide" ? `${name}.png` : `${name}-narrow.png`),
-  });
+  await ready(page);
+  await page.waitForTimeout(700);
+  const file = size === "wide" ? `${name}.png` : `${name}-narrow.png`;
+  await page.screenshot({ path: join(out, file) });
   await page.context().close();
 }
 
 mkdirSync(out, { recursive: true });
-const book = await startBook({ prepare: openVersion });
+const book = await startBook({ folder: city, people: PEOPLE, prepare });
 const browser = await startBrowser();
 try {
-  const page = await newPage(browser, book);
-  await signIn(page, book, "mary", "/journal");
-  await proposeVirement(page);
-  await page.context().close();
-  for (const size of Object.keys(SIZES)) {
-    for (const picture of PICTURES) {
-      await take(browser, book, size, picture);
+  const shots = PICTURES.map((picture) => ["wide", picture]);
+  const narrow = PICTURES.filter(([name]) => ON_A_PHONE.includes(name)).map((picture) => ["narrow", picture]);
+  for (const [size, picture] of [...shots, ...narrow]) {
+    if (only.length === 0 || only.includes(picture[0])) {
+      await take(browser, book, size, picture).catch((failure) => {
+        process.exitCode = 1;
+        console.error(`${picture[0]}, ${size}: ${failure.message}`);
+      });
     }
   }
 } finally {

@@ -2,11 +2,13 @@
 // a Problem, which the server said, and NoAnswer, where nobody knows. A write whose outcome is unknown
 // is sent again under its key a few times before a person is asked to.
 import { signal } from "@preact/signals";
+import { fillPath, type AnswerTo, type Asked, type BodyOf, type Method, type Path, type Rest } from "./paths";
 import { keyOf, nameWrite, settle } from "./pending";
 import type { ProblemBody, ProblemError } from "./types";
 
 const TIMEOUT_MS = 20_000;
 const REPORT_TIMEOUT_MS = 120_000;
+const SLOW_PATHS = /^\/v1\/(reports|drill|trace|export)\b/;
 const AGAIN_AFTER_MS = [400, 1500, 4000]; // after an unknown outcome, or a server that is busy
 const KEPT_ANSWERS_MAX = 60;
 
@@ -46,9 +48,6 @@ export interface ReadOptions {
 }
 
 export interface WriteOptions extends ReadOptions {
-  query?: Query;
-  /** An object is sent as JSON; a text as @type says. */
-  body?: unknown;
   type?: string;
   headers?: Record<string, string>;
   /** Nothing is written, so no key is needed and a second try costs nothing. */
@@ -95,9 +94,16 @@ export function address(path: string, query: Query = {}): string {
   return text ? `${path}?${text}` : path;
 }
 
-/** A name in a path. References may have slashes, and the server takes them as they are. */
-export function asPath(name: string): string {
-  return name.split("/").map(encodeURIComponent).join("/");
+/* What any path may be asked with, where it does not matter which one it is. */
+interface AnyAsked {
+  path?: Record<string, string> | undefined;
+  query?: Query | undefined;
+}
+
+/** Where a path is read: for links, and to know one question from another. */
+export function addressOf<P extends Path<"get">>(path: P, ...[asked]: Rest<Asked<P, "get">>): string {
+  const { path: names, query } = (asked ?? {}) as AnyAsked;
+  return address(fillPath(path, names), query);
 }
 
 function wait(ms: number): Promise<void> {
@@ -183,8 +189,8 @@ function keep(url: string, tag: string | null, data: unknown): void {
 }
 
 /** What was last read at an address, to show at once while it is read again. */
-export function peek<T>(path: string, query: Query = {}): T | undefined {
-  return kept.get(address(path, query))?.data as T | undefined;
+export function peek(url: string): unknown {
+  return kept.get(url)?.data;
 }
 
 /** Forgets what was read: another person sees other things. */
@@ -192,14 +198,15 @@ export function forget(): void {
   kept.clear();
 }
 
-export async function readAnswer<T>(path: string, query: Query = {}, options: ReadOptions = {}): Promise<Answer<T>> {
-  const url = address(path, query);
+/** Reads an address as addressOf made it. */
+export async function readUrl<T>(url: string, options: ReadOptions = {}): Promise<Answer<T>> {
   const known = kept.get(url);
   const headers: Record<string, string> = { Accept: "application/json" };
   if (known) {
     headers["If-None-Match"] = known.tag;
   }
-  const timeoutMs = options.timeoutMs ?? (path.startsWith("/v1/reports/") ? REPORT_TIMEOUT_MS : TIMEOUT_MS);
+  const isSlow = SLOW_PATHS.test(url);
+  const timeoutMs = options.timeoutMs ?? (isSlow ? REPORT_TIMEOUT_MS : TIMEOUT_MS);
   const response = await sendSignedIn(url, () => ({ headers }), { ...options, timeoutMs });
   if (response.status === 304 && known) {
     return { data: known.data as T, status: 304, headers: response.headers };
@@ -212,8 +219,10 @@ export async function readAnswer<T>(path: string, query: Query = {}, options: Re
   return { data, status: response.status, headers: response.headers };
 }
 
-export async function read<T>(path: string, query: Query = {}, options: ReadOptions = {}): Promise<T> {
-  return (await readAnswer<T>(path, query, options)).data;
+/** Reads a path. */
+export async function read<P extends Path<"get">>(path: P, ...[asked]: Rest<Asked<P, "get"> & ReadOptions>): Promise<AnswerTo<P, "get">> {
+  const { path: names, query, ...options } = (asked ?? {}) as AnyAsked & ReadOptions;
+  return (await readUrl<AnswerTo<P, "get">>(address(fillPath(path, names), query), options)).data;
 }
 
 /* Writing ------------------------------------------------------------------------------------- */
@@ -255,10 +264,9 @@ async function insist<T>(url: string, init: () => RequestInit, options: WriteOpt
   return tryWrite<T>(url, init, options);
 }
 
-export async function writeAnswer<T>(method: string, path: string, options: WriteOptions = {}): Promise<Answer<T>> {
-  const url = address(path, { ...options.query, ...(options.dryRun ? { dry_run: true } : {}) });
-  const isText = typeof options.body === "string";
-  const body = options.body === undefined ? null : isText ? (options.body as string) : JSON.stringify(options.body);
+async function writeUrl<T>(method: string, url: string, given: unknown, options: WriteOptions): Promise<Answer<T>> {
+  const isText = typeof given === "string";
+  const body = given === undefined ? null : isText ? given : JSON.stringify(given);
   const needsKey = !options.dryRun && !options.withoutKey;
   const name = needsKey ? await nameWrite(guard.who(), method, url, body ?? "") : null;
   const key = name ? keyOf(name) : null;
@@ -290,6 +298,19 @@ export async function writeAnswer<T>(method: string, path: string, options: Writ
   }
 }
 
-export async function write<T>(method: string, path: string, options: WriteOptions = {}): Promise<T> {
-  return (await writeAnswer<T>(method, path, options)).data;
+type Sent<P extends Path<M>, M extends Method> = Asked<P, M> &
+  WriteOptions & {
+    /** An object is sent as JSON; a text as @type says. */
+    body?: BodyOf<P, M>;
+  };
+
+/** Sends a write and waits for what became of it. */
+export async function write<V extends "POST" | "PUT" | "DELETE", P extends Path<Lowercase<V>>>(
+  method: V,
+  path: P,
+  ...[sent]: Rest<Sent<P, Lowercase<V>>>
+): Promise<AnswerTo<P, Lowercase<V>>> {
+  const { path: names, query, body, ...options } = (sent ?? {}) as AnyAsked & WriteOptions & { body?: unknown };
+  const url = address(fillPath(path, names), { ...query, ...(options.dryRun ? { dry_run: true } : {}) });
+  return (await writeUrl<AnswerTo<P, Lowercase<V>>>(method, url, body, options)).data;
 }

@@ -1,51 +1,24 @@
-// types.ts: what the server says, as far as screens look at it.
+// types.ts: what the server says, by the names that screens use. The shapes are those of the description of the
+// API (schema.ts); where it allows null and these screens never see one, it is said here, once.
+import type { components } from "./schema";
 
-export interface Column {
-  name: string;
-  title?: string;
-  kind: "text" | "amount" | "integer";
-  for_machines?: boolean;
-}
-
-export type Cell = string | number | null | undefined;
-
-export interface Row {
-  [column: string]: Cell | Record<string, string>;
-  drill?: Record<string, string>;
-}
-
-export interface Note {
-  unit?: string | null;
-  about?: string | null;
-  text: string;
-}
+type Schemas = components["schemas"];
+type Sure<T, K extends keyof T> = Omit<T, K> & { [P in K]: NonNullable<T[P]> };
 
 /** The answer of every route that lists or reports. */
-export interface Table {
-  name: string;
-  title: string;
-  decimals?: number;
-  columns: Column[];
-  rows: Row[];
-  levels?: number[];
-  strong?: boolean[];
-  headings?: { before: number; text: string }[];
-  notes?: Note[];
-  next?: string | null;
-}
+export type Table = Schemas["Table"];
+export type Column = Table["columns"][number];
+/** A value for each column; `drill` holds the keys of figures that can be taken apart. */
+export type Row = Table["rows"][number];
+export type Cell = string | number | null | undefined;
 
-export interface ProblemError {
-  pointer?: string;
-  code: string;
-  detail: string;
-  field?: string;
-  row?: number;
-  hint?: string;
-  remedies?: unknown[];
-  [more: string]: unknown;
-}
+export type Remedy = Schemas["Remedy"];
+export type Refusal = Schemas["Refusal"];
 
-/** RFC 9457. */
+/** One of the faults of a problem: the pointer to it, or what a Refusal tells. */
+export type ProblemError = Partial<Refusal> & { pointer?: string; code: string };
+
+/** RFC 9457. What did not come from this server has less; what a refused write tells is in it, too. */
 export interface ProblemBody {
   type?: string;
   title: string;
@@ -58,61 +31,45 @@ export interface ProblemBody {
   [more: string]: unknown;
 }
 
-export interface Result {
-  reference: string;
-  status: "posted" | "repeated" | "conflict" | "refused" | string;
-  entry?: number | null;
-  batch?: number | null;
-  receipt?: string | null;
-  refusals?: ProblemError[];
-  warnings?: ProblemError[];
-  [more: string]: unknown;
-}
-
 /** What became of a submission. */
-export interface Receipt {
-  results: Result[];
-  posted: number;
-  repeated: number;
-  refused: number;
-  events: number;
-  batch: number | null;
-  dry_run: boolean;
-  [more: string]: unknown;
-}
+export type Receipt = Sure<Schemas["Receipt"], "results" | "dry_run">;
+/** A document and what became of it; its id is null where nobody has to approve. */
+export type Proposal = Sure<Schemas["Proposal"], "state" | "results" | "dry_run">;
+export type Document = Schemas["Document"];
+export type Entry = Schemas["Entry"];
+export type Verification = Schemas["Verification"];
+export type Book = Schemas["Book"];
+export type StepUp = Sure<Schemas["StepUp"], "step">;
 
-export interface Held {
-  role: string;
-  entity: string | null;
-  from?: string | null;
-  to?: string | null;
-}
+/** Work that takes longer than a request. */
+export type Job = Omit<Sure<Schemas["Job"], "job" | "state">, "progress" | "problem"> & {
+  progress: { done: number; total: number };
+  problem: ProblemBody | null;
+};
 
-export interface Session {
-  person: string;
-  name: string;
+export type Held = NonNullable<Schemas["Session"]["roles"]>[number] & { role: string };
+
+/** Who is signed in. Only tokens have no end, and only they need no csrf. */
+export type Session = Omit<Sure<Schemas["Session"], "person" | "name" | "strong" | "csrf" | "expires_at">, "roles" | "scope"> & {
   roles: Held[];
   scope: { all: boolean; entities: string[] };
-  strong: boolean;
-  csrf: string;
-  expires_at: string;
-}
+};
 
 /** Signing in goes on: a code, or a password of one's own for the one that was given. */
-export interface SignInStep {
-  needs: "totp" | "password";
-  ticket: string;
-}
+export type SignInStep = Schemas["SignInStep"];
 
-export interface Book {
-  book: string;
-  batch: number;
-  hash?: string | null;
-  environment?: string | null;
-  years: number[];
-  duties_enforced: boolean;
-  currency: string;
-  entities: number;
-  groups: number;
-  [more: string]: unknown;
-}
+type Same<A, B> = [A] extends [B] ? ([B] extends [A] ? true : false) : false;
+
+/** An answer as the description has it, by the names above. */
+export type Told<T> =
+  Same<T, Schemas["Session"]> extends true
+    ? Session
+    : Same<T, Schemas["Job"]> extends true
+      ? Job
+      : Same<T, Schemas["Receipt"]> extends true
+        ? Receipt
+        : Same<T, Schemas["Proposal"]> extends true
+          ? Proposal
+          : Same<T, Schemas["StepUp"]> extends true
+            ? StepUp
+            : T;

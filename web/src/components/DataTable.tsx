@@ -4,6 +4,7 @@ import type { ComponentChildren } from "preact";
 import type { Cell, Column, Row, Table } from "../api/types";
 import { columnTitle, day, integer, money } from "../i18n";
 import { isAmount, isNegative, isZero, scale } from "../money";
+import { drillKey } from "../table";
 
 export interface DataTableProps {
   table: Table;
@@ -13,6 +14,7 @@ export interface DataTableProps {
   titles?: Record<string, string>; // where a column is to be called otherwise
   drillHref?: ((key: string) => string) | undefined; // where a figure that can be taken apart leads
   cell?: (row: Row, column: Column, at: number) => ComponentChildren | undefined; // undefined: as usual
+  heading?: (text: string, next: Row | undefined) => ComponentChildren; // over the rows that follow
   decimals?: number;
   scale?: number; // amounts in 10 to this power: 3 for thousands
   isDense?: boolean;
@@ -57,7 +59,7 @@ function CellOf(props: { row: Row; column: Column; at: number; of: DataTableProp
   const classes = [isNumber && "number", isZeroAmount && "zero", isName && "name", isDay && "day", isMinus && "minus", level > 0 && `level-${level}`].filter(Boolean).join(" ");
   const isScaled = !!of.scale && column.kind === "amount" && isAmount(value);
   const text = isScaled ? money(scale(value, of.scale ?? 0, 1)) : cellText(value, column, of.decimals ?? of.table.decimals);
-  const key = row.drill?.[column.name];
+  const key = drillKey(row, column.name);
   const own = of.cell?.(row, column, at);
   const content = own !== undefined ? own : key && of.drillHref && text ? <a href={of.drillHref(key)}>{text}</a> : text;
   if (props.isFirst) {
@@ -89,7 +91,7 @@ export function DataTable(props: DataTableProps) {
           <tr>
             {columns.map((column) => (
               <th scope="col" class={column.kind === "text" ? undefined : "number"}>
-                {props.titles?.[column.name] ?? column.title ?? columnTitle(column.name)}
+                {props.titles?.[column.name] ?? columnTitle(column.name)}
               </th>
             ))}
           </tr>
@@ -100,7 +102,7 @@ export function DataTable(props: DataTableProps) {
               {headings.has(at) && (
                 <tr class="heading">
                   <th scope="colgroup" colSpan={columns.length}>
-                    {headings.get(at)}
+                    <span class="heading-words">{props.heading?.(headings.get(at) ?? "", row) ?? headings.get(at)}</span>
                   </th>
                 </tr>
               )}

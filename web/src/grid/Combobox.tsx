@@ -5,7 +5,8 @@ import { useEffect, useId, useLayoutEffect, useRef, useState } from "preact/hook
 import { t } from "../i18n";
 import { announce } from "../components/live";
 import { Frame } from "../components/Field";
-import { editorKey, focusAtEnd } from "./LedgerGrid";
+import { editorKey } from "./keys";
+import { focusAtEnd } from "./LedgerGrid";
 import type { EditorProps } from "./LedgerGrid";
 
 export interface Option {

@@ -1,7 +1,7 @@
 // lookups.ts: what pickers search: accounts, budget lines, entities. What was found once is remembered by
 // its code, so that its name can stand beside it.
 import { read } from "../api/client";
-import type { Row, Table } from "../api/types";
+import type { Row } from "../api/types";
 import { money } from "../i18n";
 import type { Option, Search } from "./Combobox";
 
@@ -28,13 +28,13 @@ export function ranked(words: string, options: readonly Option[]): Option[] {
 
 function searchIn(
   kind: string,
-  path: string,
-  fixed: () => Record<string, string>,
+  path: "/v1/entities" | "/v1/accounts" | "/v1/budget-lines",
+  fixed: () => { entity?: string; year?: string },
   optionOf: (row: Row) => Option,
 ): Search {
   return async (words, signal) => {
     const query = { ...fixed(), q: words.trim(), limit: LIMIT };
-    const table = await read<Table>(path, query, { signal });
+    const table = await read(path, { query, signal });
     const options = table.rows.map(optionOf);
     options.forEach((option) => remember(kind, option));
     return ranked(words.trim().toLowerCase(), options);

@@ -3,7 +3,8 @@
 // looks like and which key does what is LedgerGrid's.
 
 import { formatTsv, parseTsv } from "./clipboard";
-import { parseValue, showValue } from "./value";
+import { applyTo, History, type Change, type GridCell, type Patch, type Position, type Step } from "./history";
+import { fitAmount, parseValue, showValue } from "./value";
 import type { Convention, ValueError, ValueKind, ValueRules } from "./value";
 
 export interface GridColumn extends ValueRules {
@@ -14,34 +15,11 @@ export interface GridColumn extends ValueRules {
   width?: "narrow" | "middle" | "wide";
 }
 
-/** A cell is its value, or what was written and why that is none. */
-export type GridCell = string | { text: string; error: ValueError };
-
 export interface Range {
   top: number;
   left: number;
   bottom: number; /* inclusive */
   right: number;
-}
-
-export interface Position {
-  row: number;
-  column: number;
-}
-
-interface Patch extends Position {
-  before: GridCell;
-  after: GridCell;
-}
-
-type Change =
-  | { kind: "cells"; patches: Patch[] }
-  | { kind: "insert"; at: number; rows: GridCell[][] }
-  | { kind: "remove"; at: number; rows: GridCell[][] };
-
-interface Step {
-  changes: Change[];
-  cursor: Position; /* where the person was before it */
 }
 
 export interface PasteResult {
@@ -65,10 +43,15 @@ export interface GridOptions {
 }
 
 const ROWS_MAX = 20000;
-const STEPS_MAX = 200;
 
 function textOf(cell: GridCell): string {
   return typeof cell === "string" ? cell : cell.text;
+}
+
+/* A value that is kept already; an amount may have been kept under another currency. */
+function fitted(value: string, rules: GridColumn): GridCell {
+  const fit = rules.kind === "amount" ? fitAmount(value, rules) : { value };
+  return "value" in fit ? fit.value : { text: value, error: fit.error };
 }
 
 export class GridModel {
@@ -81,8 +64,7 @@ export class GridModel {
   /** Counts changes of content alone. */
   revision = 0;
   private rows: GridCell[][];
-  private done: Step[] = [];
-  private undone: Step[] = [];
+  private history = new History();
   private remarks = new Map<string, string>();
   private listeners = new Set<() => void>();
 
@@ -427,9 +409,8 @@ export class GridModel {
 
   /** Other content, as from the server: nothing of it can be undone. */
   reset(rows: readonly (readonly string[])[]): void {
-    this.rows = rows.map((row) => this.columns.map((_, at) => row[at] ?? ""));
-    this.done = [];
-    this.undone = [];
+    this.rows = rows.map((row) => this.columns.map((rules, at) => fitted(row[at] ?? "", rules)));
+    this.history.forget();
     this.remarks.clear();
     this.moveTo(0, 0);
     this.tell(true);
@@ -447,35 +428,27 @@ export class GridModel {
   /* Undo ------------------------------------------------------------------------------------- */
 
   get canUndo(): boolean {
-    return this.done.length > 0;
+    return this.history.canUndo;
   }
 
   get canRedo(): boolean {
-    return this.undone.length > 0;
+    return this.history.canRedo;
   }
 
   /** Takes the last step back; the cell it began at, or null. */
   undo(): Position | null {
-    const step = this.done.pop();
-    if (step === undefined) {
-      return null;
-    }
-    for (const change of [...step.changes].reverse()) {
-      this.apply(inverse(change));
-    }
-    this.undone.push(step);
-    this.moveTo(step.cursor.row, step.cursor.column);
-    this.tell(true);
-    return this.cursor;
+    return this.follow(this.history.back());
   }
 
   redo(): Position | null {
-    const step = this.undone.pop();
-    if (step === undefined) {
+    return this.follow(this.history.forth());
+  }
+
+  private follow(step: Step | null): Position | null {
+    if (step === null) {
       return null;
     }
     step.changes.forEach((change) => this.apply(change));
-    this.done.push(step);
     this.moveTo(step.cursor.row, step.cursor.column);
     this.tell(true);
     return this.cursor;
@@ -483,35 +456,19 @@ export class GridModel {
 
   private take(changes: Change[]): boolean {
     changes.forEach((change) => this.apply(change));
-    this.done.push({ changes, cursor: { row: this.selection.top, column: this.selection.left } });
-    this.undone = [];
-    if (this.done.length > STEPS_MAX) {
-      this.done.shift();
-    }
+    this.history.add({ changes, cursor: { row: this.selection.top, column: this.selection.left } });
     this.tell(true);
     return true;
   }
 
+  /* What was said of a cell holds until it changes; rows that move take all of it along. */
   private apply(change: Change): void {
-    switch (change.kind) {
-      case "cells":
-        for (const { row, column, after } of change.patches) {
-          const cells = this.rows[row];
-          if (cells !== undefined) {
-            cells[column] = after;
-            this.remarks.delete(`${row}:${column}`);
-          }
-        }
-        break;
-      case "insert":
-        this.rows.splice(change.at, 0, ...change.rows.map((row) => [...row]));
-        this.remarks.clear(); /* they name rows by number */
-        break;
-      case "remove":
-        this.rows.splice(change.at, change.rows.length);
-        this.remarks.clear();
-        break;
+    if (change.kind === "cells") {
+      change.patches.forEach(({ row, column }) => this.remarks.delete(`${row}:${column}`));
+    } else {
+      this.remarks.clear();
     }
+    applyTo(this.rows, change);
   }
 
   private tell(isContent: boolean): void {
@@ -519,19 +476,4 @@ export class GridModel {
     this.revision += isContent ? 1 : 0;
     this.listeners.forEach((listener) => listener());
   }
-}
-
-function inverse(change: Change): Change {
-  if (change.kind === "cells") {
-    return {
-      kind: "cells",
-      patches: change.patches.map(({ row, column, before, after }) => ({
-        row,
-        column,
-        before: after,
-        after: before,
-      })),
-    };
-  }
-  return { ...change, kind: change.kind === "insert" ? "remove" : "insert" };
 }

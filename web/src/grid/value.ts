@@ -68,6 +68,12 @@ function withDecimals(sign: string, whole: string, fraction: string, rules: Valu
   return { value: `${isZero ? "" : sign}${digits}${tail}` };
 }
 
+/** A decimal string as a cell of these rules keeps it: a currency of other decimals may not take it. */
+export function fitAmount(value: string, rules: ValueRules): Parsed {
+  const [, sign = "", whole = "", fraction = ""] = /^(-?)(\d+)(?:\.(\d+))?$/.exec(value) ?? [];
+  return whole === "" ? { value } : withDecimals(sign, whole, fraction, rules);
+}
+
 /** An amount as a decimal string with the decimals of its currency. */
 export function parseAmount(text: string, convention: Convention, rules: ValueRules = {}): Parsed {
   const decimals = rules.decimals ?? DECIMALS_USUAL;

@@ -1,4 +1,5 @@
 // en.ts: every word of the workplace in English. es.ts has the same keys.
+import { accountEn } from "./account_en";
 import { workEn } from "./work_en";
 
 export const en = {
@@ -20,6 +21,9 @@ export const en = {
   "foot.at": "last answer {time}",
   "foot.took": "{ms} ms",
   "foot.offline": "No connection. What you see is from {time}.",
+  "notice.silent": "The server has not answered since {time}. What you have written stays here; it is asked again by itself.",
+  "notice.read_only": "This server only shows: nothing can be written here.",
+  "notice.primary": "Go to the one that writes",
   "leave.question": "What you have entered here is not saved. Leave the page all the same?",
 
   "common.cancel": "Cancel",
@@ -244,6 +248,7 @@ export const en = {
   "entry.title": "Entry {reference}",
   "entry.lines": "Lines",
   "entry.trace": "Through the budget: what it touched and what is open",
+  "entry.trace_reading": "Reading what hangs together with it…",
   "trace.here": "Trace",
 
   "verify.title": "Verification",
@@ -331,5 +336,6 @@ export const en = {
   "column.virement": "Virement",
   "action.period": "Period",
   "action.request": "Budget request",
+  ...accountEn,
   ...workEn,
 };

@@ -1,5 +1,6 @@
 // es.ts: the same keys as en.ts, in Spanish, with the terms of the Spanish budget administration.
 import type { en } from "./en";
+import { accountEs } from "./account_es";
 import { workEs } from "./work_es";
 
 export const es: Record<keyof typeof en, string> = {
@@ -21,6 +22,9 @@ export const es: Record<keyof typeof en, string> = {
   "foot.at": "última respuesta {time}",
   "foot.took": "{ms} ms",
   "foot.offline": "Sin conexión. Lo que ve es de las {time}.",
+  "notice.silent": "El servidor no responde desde las {time}. Lo que ha escrito se conserva aquí; se vuelve a preguntar automáticamente.",
+  "notice.read_only": "Este servidor es solo de consulta: aquí no se puede escribir nada.",
+  "notice.primary": "Ir al que escribe",
   "leave.question": "Lo que ha introducido aquí no está guardado. ¿Salir de la página de todos modos?",
 
   "common.cancel": "Cancelar",
@@ -245,6 +249,7 @@ export const es: Record<keyof typeof en, string> = {
   "entry.title": "Asiento {reference}",
   "entry.lines": "Apuntes",
   "entry.trace": "En el presupuesto: qué tocó y qué queda abierto",
+  "entry.trace_reading": "Leyendo lo que está relacionado…",
   "trace.here": "Rastro",
 
   "verify.title": "Verificación",
@@ -332,5 +337,6 @@ export const es: Record<keyof typeof en, string> = {
   "column.virement": "Transferencia de crédito",
   "action.period": "Período",
   "action.request": "Solicitud presupuestaria",
+  ...accountEs,
   ...workEs,
 };

@@ -9,11 +9,12 @@ import { Spinner } from "../components/Spinner";
 import { day, integer, lookUp, moment, t, tn } from "../i18n";
 import { useRead } from "../load";
 import { isAmount } from "../money";
+import { useDocumentNews } from "../news";
 import { link } from "../router";
 import { hasRole, session } from "../session";
 import { text } from "../table";
 import { entryHref } from "./statements/drill";
-import { HeadFacts, VerdictNotice, type Verification } from "./verification/verification";
+import { HeadFacts, VerdictNotice } from "./verification/verification";
 
 const LIST_MAX = 6;
 const BARS_MAX = 8;
@@ -52,7 +53,8 @@ function DocumentLine(props: { row: Row }) {
 }
 
 function Waiting() {
-  const documents = useRead<Table>("/v1/documents", { waiting: true, limit: LIST_MAX + 1 });
+  const documents = useRead("/v1/documents", { query: { waiting: true, limit: LIST_MAX + 1 } });
+  useDocumentNews(documents.again);
   if (!reads(documents)) {
     return null;
   }
@@ -71,7 +73,7 @@ function Waiting() {
 }
 
 function Mine() {
-  const documents = useRead<Table>("/v1/documents", { mine: true, state: "proposed", limit: LIST_MAX });
+  const documents = useRead("/v1/documents", { query: { mine: true, state: "proposed", limit: LIST_MAX } });
   const rows = documents.data?.rows ?? [];
   if (!reads(documents) || rows.length === 0) {
     return null;
@@ -90,7 +92,7 @@ function Mine() {
 const BUDGET_DONE = ["enacted", "closed", "withdrawn", "archived"];
 
 function Budgets() {
-  const budgets = useRead<Table>("/v1/budgets");
+  const budgets = useRead("/v1/budgets");
   const rows = (budgets.data?.rows ?? []).filter((row) => !BUDGET_DONE.includes(text(row, "step") || text(row, "state")));
   if (!reads(budgets) || rows.length === 0) {
     return null;
@@ -110,7 +112,7 @@ function Budgets() {
 }
 
 function Periods() {
-  const periods = useRead<Table>("/v1/periods");
+  const periods = useRead("/v1/periods");
   const open = (periods.data?.rows ?? []).filter((row) => text(row, "state") === "open").map((row) => text(row, "period"));
   if (!reads(periods)) {
     return null;
@@ -129,7 +131,7 @@ function Periods() {
 }
 
 function Audit() {
-  const last = useRead<Verification>("/v1/verification");
+  const last = useRead("/v1/verification");
   return (
     <Card title={t("home.audit")} class="wide" href="/verification" more={t("home.audit.all")}>
       {last.data && last.failure === null ? <VerdictNotice last={last.data} /> : <p class="quiet">{t("verify.never")}</p>}
@@ -143,7 +145,7 @@ function Bars() {
   const unit = usualUnit.value;
   const period = newestYear.value;
   const by = isGroup(unit) ? "entity" : "economic:1";
-  const stages = useRead<Table>(unit && period ? "/v1/reports/budget-stages" : null, { unit, period, by });
+  const stages = useRead(unit && period ? "/v1/reports/{report}" : null, { path: { report: "budget-stages" }, query: { unit, period, by } });
   const rows = (stages.data?.rows ?? []).filter((row) => isAmount(row["final"]) && isAmount(row["obligated"]) );
   if (!reads(stages) || (stages.data && rows.length === 0)) {
     return null;
@@ -159,20 +161,22 @@ function Bars() {
         {[unitLabel(unit), t("home.bars.about"), figureUnits("")].filter(Boolean).join(" · ")}
       </p>
       {!stages.data && <Spinner />}
-      {rows.slice(0, BARS_MAX).map((row) => (
-        <UseBar
-          label={by === "entity" ? unitLabel(text(row, "entity")) : text(row, "economic") || unitLabel(unit)}
-          used={text(row, "obligated")}
-          whole={text(row, "final")}
-          href={link("/statements/budget-stages", { unit: by === "entity" ? text(row, "entity") : unit, period })}
-        />
-      ))}
+      <div class="use-list">
+        {rows.slice(0, BARS_MAX).map((row) => (
+          <UseBar
+            label={by === "entity" ? unitLabel(text(row, "entity")) : text(row, "economic") || unitLabel(unit)}
+            used={text(row, "obligated")}
+            whole={text(row, "final")}
+            href={link("/statements/budget-stages", { unit: by === "entity" ? text(row, "entity") : unit, period })}
+          />
+        ))}
+      </div>
     </Card>
   );
 }
 
 function Recent() {
-  const entries = useRead<Table>("/v1/entries", { limit: LIST_MAX });
+  const entries = useRead("/v1/entries", { query: { limit: LIST_MAX } });
   if (!reads(entries) || (entries.data && entries.data.rows.length === 0)) {
     return null;
   }

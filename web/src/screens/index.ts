@@ -38,4 +38,5 @@ export const screens: Screen[] = [
   { path: "/budget/:version/lines/:entity", title: "budget.lines_title", roles: [], component: later(async () => (await import("./budget/lines")).LinesScreen) },
   { path: "/budget/:version/compare/:other", title: "budget.compared", roles: [], component: later(async () => (await import("./budget/versions")).CompareScreen) },
   { path: "/verification", title: "verify.title", nav: "verify.title", roles: [], component: later(async () => (await import("./verification/verification")).VerificationScreen) },
+  { path: "/account", title: "account.title", roles: [], component: later(async () => (await import("./account/account")).AccountScreen) },
 ];

@@ -1,4 +1,5 @@
-// sign_in.tsx: name and password, then the code of the second factor where the person has one.
+// sign_in.tsx: name and password, then the second factor where the person has one; or a passkey, which is both; or
+// the identity provider, where there is one.
 import { useEffect, useRef, useState } from "preact/hooks";
 import { Problem } from "../api/client";
 import type { SignInStep } from "../api/types";
@@ -6,7 +7,9 @@ import { Button } from "../components/Button";
 import { complaintsOf, ErrorSummary, requestOf, type Complaint } from "../components/ErrorSummary";
 import { Field } from "../components/Field";
 import { t } from "../i18n";
-import { signIn, signInWithCode, signInWithOwnPassword } from "../session";
+import { canUsePasskeys, Declined } from "../passkey";
+import { path, query } from "../router";
+import { signIn, signInWithCode, signInWithOwnPassword, signInWithPasskey, useWays, type Ways } from "../session";
 
 function complaintsOfSignIn(failure: unknown, isCode: boolean): Complaint[] {
   if (failure instanceof Problem && failure.status === 429 && failure.retryAfter) {
@@ -18,8 +21,19 @@ function complaintsOfSignIn(failure: unknown, isCode: boolean): Complaint[] {
   return complaintsOf(failure);
 }
 
+function complaintsOfPasskey(failure: unknown): Complaint[] {
+  if (failure instanceof Declined) {
+    return [{ text: t("sign_in.passkey_declined") }];
+  }
+  if (failure instanceof Problem && failure.status === 401) {
+    return [{ text: t("sign_in.passkey_failed") }];
+  }
+  return complaintsOfSignIn(failure, false);
+}
+
 interface StepProps {
   ticket: string;
+  person: string;
   onNext: (next: SignInStep | null) => void;
   onAgain: () => void;
 }
@@ -87,6 +101,24 @@ function CodeStep(props: StepProps) {
   );
 }
 
+function PasskeyStep(props: StepProps) {
+  const { complaints, isBusy, go } = useStep(props.onNext);
+  useEffect(() => document.getElementById("use-passkey")?.querySelector("button")?.focus(), []);
+  return (
+    <div class="sign-in">
+      <h1 tabIndex={-1}>{t("sign_in.passkey.title")}</h1>
+      <p>{t("sign_in.passkey.about")}</p>
+      <ErrorSummary complaints={complaints} />
+      <div class="actions" id="use-passkey">
+        <Button kind="primary" isBusy={isBusy} onPress={() => go(() => signInWithPasskey(props.person || undefined), complaintsOfPasskey)}>
+          {t("sign_in.passkey")}
+        </Button>
+        <AgainButton onAgain={props.onAgain} />
+      </div>
+    </div>
+  );
+}
+
 const PASSWORD_MIN = 15;
 
 function OwnPasswordStep(props: StepProps) {
@@ -125,6 +157,42 @@ function OwnPasswordStep(props: StepProps) {
   );
 }
 
+/* Where somebody is sent back to: this page, with what it shows. */
+function here(): string {
+  const words = new URLSearchParams(query.value).toString();
+  return words ? `${path.value}?${words}` : path.value;
+}
+
+/* The ways beside name and password. */
+function OtherWays(props: { ways: Ways | undefined; isLone: boolean; isBusy: boolean; onPasskey: () => Promise<void> }) {
+  const { ways } = props;
+  const provider = ways?.provider;
+  const hasPasskey = ways?.passkey === true && canUsePasskeys();
+  const hasProvider = provider?.start && !props.isLone;
+  if (!hasPasskey && !hasProvider) {
+    return null;
+  }
+  return (
+    <div class="other-ways">
+      <p class="quiet small">{t("sign_in.or")}</p>
+      <div class="actions">
+        {hasPasskey && (
+          <Button isBusy={props.isBusy} onPress={props.onPasskey}>
+            {t("sign_in.passkey")}
+          </Button>
+        )}
+        {hasProvider && (
+          <a class="button secondary" href={`${provider.start}?${new URLSearchParams({ to: here() })}`}>
+            {t("sign_in.provider", { name: provider.name ?? "" })}
+          </a>
+        )}
+      </div>
+    </div>
+  );
+}
+
+const STEPS = { totp: CodeStep, password: OwnPasswordStep, passkey: PasskeyStep };
+
 /** @person: who was signed in before; the name is then given. */
 export function SignIn(props: { person?: string }) {
   const [person, setPerson] = useState(props.person ?? "");
@@ -135,11 +203,27 @@ export function SignIn(props: { person?: string }) {
   const [request, setRequest] = useState<string | null>(null);
   const [isBusy, setBusy] = useState(false);
   const form = useRef<HTMLFormElement>(null);
+  const ways = useWays();
   useEffect(() => document.getElementById(props.person ? "password" : "person")?.focus(), [step]);
+  /* What the identity provider's sign-in lacks is told once, and gone on with here. */
+  useEffect(() => {
+    if (ways?.step?.needs) {
+      setStep(ways.step as SignInStep);
+    }
+  }, [ways]);
   if (step) {
-    const Step = step.needs === "totp" ? CodeStep : OwnPasswordStep;
-    return <Step key={step.ticket} ticket={step.ticket} onNext={setStep} onAgain={() => setStep(null)} />;
+    const Step = STEPS[step.needs];
+    return <Step key={step.ticket} ticket={step.ticket ?? ""} person={person.trim()} onNext={setStep} onAgain={() => setStep(null)} />;
   }
+  const usePasskeyOf = async () => {
+    setComplaints([]);
+    try {
+      setStep(await signInWithPasskey(props.person));
+    } catch (failure) {
+      setComplaints(complaintsOfPasskey(failure));
+      setRequest(requestOf(failure));
+    }
+  };
   const check = (): Complaint[] => [
     ...(person.trim() ? [] : [{ text: t("sign_in.person_missing"), field: "person" }]),
     ...(password ? [] : [{ text: t("sign_in.password_missing"), field: "password" }]),
@@ -195,6 +279,7 @@ export function SignIn(props: { person?: string }) {
           {t(isShown ? "sign_in.hide_password" : "sign_in.show_password")}
         </Button>
       </div>
+      <OtherWays ways={ways} isLone={props.person !== undefined} isBusy={isBusy} onPasskey={usePasskeyOf} />
       {!props.person && <p class="quiet small">{t("sign_in.privacy")}</p>}
     </form>
   );

@@ -41,6 +41,7 @@ export const PEOPLE = {
 export async function startBook({
   folder = join(here, "../book"),
   people = PEOPLE,
+  isEnforced = false, // duties in force: who may do what is a matter of roles
   prepare = async () => {},
 } = {}) {
   assert.ok(existsSync(program), `the program is missing: FISC=${program}`);
@@ -58,6 +59,10 @@ export async function startBook({
     await fisc(null, "load", folder);
     await fisc(null, "head", "--new-key");
     await makePeople(book, people);
+    if (isEnforced) {
+      await fisc("ana", "person", "enforce");
+      await fisc("ben", "person", "enforce");
+    }
     await prepare(book);
     await serve(book);
     return book;
@@ -82,8 +87,10 @@ async function makePeople({ fisc, scratch }, people) {
   }
 }
 
-function serve(book) {
-  const words = ["--data", book.data, "serve", "--listen", "127.0.0.1:0", "--web", web];
+/** Starts the server; again at the same address when it has been there before. */
+export function serve(book) {
+  const listen = book.url === "" ? "127.0.0.1:0" : new URL(book.url).host;
+  const words = ["--data", book.data, "serve", "--listen", listen, "--web", web, ...(book.options ?? [])];
   book.server = spawn(program, words, { stdio: ["ignore", "pipe", "pipe"] });
   book.log = "";
   book.server.stderr.on("data", (text) => (book.log = (book.log + text).slice(-20_000)));
@@ -103,12 +110,17 @@ function serve(book) {
   });
 }
 
-export async function stopBook(book) {
+/** @signal: SIGKILL for a server that is gone from one moment to the next. */
+export async function endServer(book, signal = "SIGTERM") {
   if (book.server && book.server.exitCode === null && book.server.signalCode === null) {
     const ended = new Promise((resolve) => book.server.once("exit", resolve));
-    book.server.kill("SIGTERM");
+    book.server.kill(signal);
     await ended;
   }
+}
+
+export async function stopBook(book) {
+  await endServer(book);
   await book.fisc(null, "stop").catch(() => undefined);
   rmSync(book.scratch, { recursive: true, force: true });
 }
@@ -141,7 +153,8 @@ export async function newPage(browser, book, options = {}) {
   });
   page.on("pageerror", (failure) => page.complaints.push(`error: ${failure.message}`));
   page.on("request", (request) => {
-    if (!request.url().startsWith(book.url) && !request.url().startsWith("data:")) {
+    const own = [book.url, page.alsoFrom ?? book.url, "data:"];
+    if (!own.some((address) => request.url().startsWith(address))) {
       page.complaints.push(`request to others: ${request.url()}`);
     }
   });

@@ -117,3 +117,20 @@ test("five hundred pasted lines are one step that can be taken back", () => {
   model.undo();
   assert.equal(model.rowCount, 2);
 });
+
+test("a sheet takes the decimals of the currency it is in", () => {
+  const cases: [number, string, string][] = [
+    [0, "5", "5"],
+    [3, "5.125", "5.125"],
+  ];
+  for (const [decimals, typed, total] of cases) {
+    const own: Frame = { ...frame, decimals };
+    const model = new GridModel(sheetColumns(names, own, (name) => name), [[]], { convention: "point", locale: "en" });
+    const at = model.columnAt("request_2025");
+    model.write(0, at, typed);
+    const rows = model.filledRows().map(({ values }) => values);
+    assert.equal(figureTotals(names, rows, decimals)["request_2025"], total);
+    model.write(0, at, `${typed}${decimals === 0 ? ".5" : "5"}`);
+    assert.equal(model.error(0, at), "AMOUNT_DECIMALS");
+  }
+});

@@ -1,15 +1,19 @@
 // client.test.ts mirrors src/api/client.ts and pending.ts: keys that survive what nobody answered.
 import { beforeEach, test } from "node:test";
 import assert from "node:assert/strict";
+import { webcrypto } from "node:crypto";
 
 const store = new Map<string, string>();
+if (globalThis.crypto === undefined) {
+  Object.assign(globalThis, { crypto: webcrypto }); // Node 18 has it under another name
+}
 Object.assign(globalThis, {
   sessionStorage: {
     getItem: (name: string) => store.get(name) ?? null,
     setItem: (name: string, value: string) => void store.set(name, value),
   },
 });
-const { address, asPath, NoAnswer, Problem, read, setGuard, write } = await import("../../src/api/client");
+const { address, addressOf, NoAnswer, Problem, read, setGuard, write } = await import("../../src/api/client");
 
 interface Sent {
   url: string;
@@ -40,9 +44,15 @@ beforeEach(() => {
   setGuard({ who: () => "ana", csrf: () => "c-1", renew: async () => false });
 });
 
-test("writes addresses without empty words and leaves slashes in a path", () => {
+test("writes addresses without empty words, and fills in the names of a path", () => {
   assert.equal(address("/v1/x", { a: "", b: null, c: false, d: true, e: 0 }), "/v1/x?d=true&e=0");
-  assert.equal(asPath("BCG/A 006"), "BCG/A%20006");
+  assert.equal(addressOf("/v1/documents/{document}", { path: { document: "V/1 2" } }), "/v1/documents/V%2F1%202");
+  assert.equal(addressOf("/v1/documents", { query: { waiting: true, state: "" } }), "/v1/documents?waiting=true");
+});
+
+test("leaves slashes in references, which have them", () => {
+  assert.equal(addressOf("/v1/entries/{reference}", { path: { reference: "BCG/A 006" } }), "/v1/entries/BCG/A%20006");
+  assert.equal(addressOf("/v1/trace/{key}", { path: { key: "001/016/9#" } }), "/v1/trace/001/016/9%23");
 });
 
 test("sends the same write again under the same key while its outcome is unknown", async () => {

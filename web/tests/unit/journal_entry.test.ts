@@ -8,11 +8,13 @@ import {
   endOfMonth,
   entryOf,
   isAskable,
+  journalColumns,
   orderOf,
   remedyOptions,
   totalsOf,
 } from "../../src/screens/journal/entry";
-import type { Remedy } from "../../src/screens/journal/entry";
+import type { Remedy } from "../../src/api/types";
+import { GridModel } from "../../src/grid/model";
 
 const head = { entity: "E", date: "2024-02-05", reference: "A-7", document: "", memo: "Chalk" };
 const remedy = (given: Partial<Remedy>): Remedy => ({
@@ -80,6 +82,31 @@ test("totals are exact, and the server is asked when there are two amounts", () 
   assert.ok(isAskable(head, rows));
   assert.ok(!isAskable({ ...head, entity: "" }, rows));
   assert.ok(!isAskable(head, rows.slice(0, 1)));
+});
+
+test("amounts have the decimals of the currency: none, two or three", () => {
+  const cases: [number, string, string | null, string][] = [
+    [0, "1250", "1250", "0"],
+    [0, "12.50", null, "0"],
+    [2, "12.5", "12.50", "0.00"],
+    [3, "12.505", "12.505", "0.000"],
+    [3, "12.5", "12.500", "0.000"],
+  ];
+  for (const [decimals, typed, kept, zero] of cases) {
+    const model = new GridModel(journalColumns((id) => id, decimals), [[]], { convention: "point", locale: "en" });
+    model.write(0, 2, typed);
+    assert.equal(model.value(0, 2), kept ?? "");
+    assert.equal(model.error(0, 2), kept === null ? "AMOUNT_DECIMALS" : null);
+    assert.equal(totalsOf([], decimals).debit, zero);
+  }
+});
+
+test("what was kept is judged anew under a currency of other decimals", () => {
+  const model = new GridModel(journalColumns((id) => id, 0), [], { convention: "comma", locale: "es" });
+  model.reset([["22", "", "1234.00"], ["22", "", "1234.50"]]);
+  assert.equal(model.value(0, 2), "1234");
+  assert.equal(model.error(1, 2), "AMOUNT_DECIMALS");
+  assert.equal(model.shown(1, 2), "1234.50");
 });
 
 test("what the server says of a member stands at its cell", () => {

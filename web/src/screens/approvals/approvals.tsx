@@ -1,9 +1,9 @@
 // approvals.tsx: documents that wait for a second person: the list, and one document with all that is to be
 // known before it is signed: who made it, what it holds, what it changes, and the digest that is signed.
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 import { announce } from "../../components/live";
 import { Problem, write, type Query } from "../../api/client";
-import type { Receipt, Row, Table } from "../../api/types";
+import type { Document, Row } from "../../api/types";
 import { Button } from "../../components/Button";
 import { DataTable } from "../../components/DataTable";
 import { Empty } from "../../components/Empty";
@@ -18,45 +18,24 @@ import { Field, Select } from "../../components/Field";
 import { Spinner } from "../../components/Spinner";
 import { codeWords, lookUp, moment, t } from "../../i18n";
 import { useRead } from "../../load";
+import { useDocumentNews } from "../../news";
 import { query, setQuery } from "../../router";
 import { session } from "../../session";
 import type { ScreenProps } from "..";
-import { Content, type ContentItem } from "./content";
+import { StepUp } from "../account/step_up";
+import { Content } from "./content";
 
 const STATES = ["proposed", "done", "rejected", "withdrawn"] as const;
 
 /* What is listed beside documents of one state. */
 const LISTS: Record<string, Query> = { waiting: { waiting: true }, mine: { mine: true }, all: {} };
 
-export interface DocumentStep {
-  step: string;
-  person: string;
-  on_behalf: string | null;
-  at: string | null;
-  remark: string | null;
-}
-
-export interface DocumentAnswer {
-  document: string;
-  state: string;
-  action: string;
-  entity: string | null;
-  maker: string;
-  on_behalf: string | null;
-  needs: number;
-  approved_by: string[];
-  reason: string | null;
-  digest: string;
-  steps: DocumentStep[];
-  content: ContentItem[];
-  totals: Table | null;
-}
-
 /* The list ------------------------------------------------------------------------------------ */
 
 export function ApprovalsScreen() {
   const state = query.value.state ?? "waiting";
-  const documents = useRead<Table>("/v1/documents", LISTS[state] ?? { state });
+  const documents = useRead("/v1/documents", { query: LISTS[state] ?? { state } });
+  useDocumentNews(documents.again);
   const choices = ["waiting", "mine", ...STATES, "all"].map((value) => ({
     value,
     label: t(`approvals.list.${value as "all"}`),
@@ -119,7 +98,8 @@ function StateTag({ state }: { state: string }) {
 
 export function ApprovalScreen({ words }: ScreenProps) {
   const id = words.document ?? "";
-  const document = useRead<DocumentAnswer>(`/v1/documents/${encodeURIComponent(id)}`);
+  const document = useRead("/v1/documents/{document}", { path: { document: id } });
+  useDocumentNews(document.again, id);
   const data = document.data;
   if (data === undefined) {
     return document.failure !== null ? (
@@ -155,7 +135,7 @@ function withPrincipal(person: string, principal: string | null): string {
   return principal ? t("approvals.for", { person, principal }) : person;
 }
 
-function Facts({ data }: { data: DocumentAnswer }) {
+function Facts({ data }: { data: Document }) {
   return (
     <dl class="facts">
       <dt>{t("approvals.action")}</dt>
@@ -176,7 +156,7 @@ function Facts({ data }: { data: DocumentAnswer }) {
   );
 }
 
-function Steps({ steps }: { steps: DocumentStep[] }) {
+function Steps({ steps }: { steps: Document["steps"] }) {
   return (
     <section>
       <h2>{t("approvals.steps")}</h2>
@@ -198,22 +178,12 @@ function Steps({ steps }: { steps: DocumentStep[] }) {
 
 type Verb = "approve" | "reject" | "withdraw";
 
-interface Decided extends Receipt {
-  state: string;
-}
-
-interface Waiting {
-  verb: Verb;
-  code: string;
-  error: string | null;
-}
-
-function Decision({ data, onDone }: { data: DocumentAnswer; onDone: () => void }) {
+function Decision({ data, onDone }: { data: Document; onDone: () => void }) {
   const [remark, setRemark] = useState("");
   const [remarkError, setRemarkError] = useState<string | null>(null);
   const [complaints, setComplaints] = useState<Complaint[]>([]);
   const [request, setRequest] = useState<string | null>(null);
-  const [waiting, setWaiting] = useState<Waiting | null>(null);
+  const [waiting, setWaiting] = useState<Verb | null>(null);
   const isMaker = data.maker === session.value?.person || data.on_behalf === session.value?.person;
 
   const send = async (verb: Verb, step: string | null) => {
@@ -221,8 +191,8 @@ function Decision({ data, onDone }: { data: DocumentAnswer; onDone: () => void }
       ...(remark.trim() ? { remark: remark.trim() } : {}),
       ...(verb === "withdraw" ? {} : { digest: data.digest }),
     };
-    const path = `/v1/documents/${encodeURIComponent(data.document)}/${verb}`;
-    const answer = await write<Decided>("POST", path, {
+    const answer = await write("POST", `/v1/documents/{document}/${verb}`, {
+      path: { document: data.document },
       body,
       ...(step ? { headers: { "X-Fisc-Step-Up": step } } : {}),
     });
@@ -252,31 +222,11 @@ function Decision({ data, onDone }: { data: DocumentAnswer; onDone: () => void }
         step === null &&
         session.value?.strong !== false
       ) {
-        setWaiting({ verb, code: "", error: null });
+        setWaiting(verb);
         return;
       }
       setComplaints(decisionComplaints(failure));
       setRequest(requestOf(failure));
-    }
-  };
-  const confirm = async (code: string) => {
-    if (waiting === null) {
-      return;
-    }
-    try {
-      const answer = await write<{ step: string }>("POST", "/v1/step-ups", {
-        body: { digest: data.digest, code },
-        withoutKey: true,
-      });
-      await decide(waiting.verb, answer.step);
-    } catch (failure) {
-      setWaiting({
-        ...waiting,
-        error:
-          failure instanceof Problem
-            ? (codeWords(failure.code) ?? failure.message)
-            : t("error.offline"),
-      });
     }
   };
   return (
@@ -294,7 +244,12 @@ function Decision({ data, onDone }: { data: DocumentAnswer; onDone: () => void }
         width="full"
       />
       {waiting !== null && (
-        <Code waiting={waiting} onConfirm={confirm} onCancel={() => setWaiting(null)} />
+        <StepUp
+          digest={data.digest}
+          submit={t(`approvals.confirm.${waiting}`)}
+          onStep={(step) => decide(waiting, step)}
+          onCancel={() => setWaiting(null)}
+        />
       )}
       {waiting === null && (
         <div class="actions">
@@ -326,48 +281,4 @@ function decisionComplaints(failure: unknown): Complaint[] {
   return errors.length > 0
     ? errors
     : [{ text: [words, failure.message].filter(Boolean).join(": ") }];
-}
-
-/* The second factor signs this digest and nothing else. */
-function Code({
-  waiting,
-  onConfirm,
-  onCancel,
-}: {
-  waiting: Waiting;
-  onConfirm: (code: string) => Promise<void>;
-  onCancel: () => void;
-}) {
-  const [code, setCode] = useState("");
-  const form = useRef<HTMLFormElement>(null);
-  useEffect(() => form.current?.querySelector("input")?.focus(), []);
-  return (
-    <form
-      ref={form}
-      class="proposal"
-      onSubmit={(event) => {
-        event.preventDefault();
-        void onConfirm(code.replace(/\s/g, ""));
-      }}
-    >
-      <Field
-        id="approval-code"
-        label={t("sign_in.code")}
-        hint={t("approvals.code_hint")}
-        error={waiting.error}
-        value={code}
-        onInput={setCode}
-        inputMode="numeric"
-        autoComplete="one-time-code"
-        maxLength={40}
-        width="short"
-      />
-      <div class="actions">
-        <Button kind="primary" type="submit">
-          {t(`approvals.confirm.${waiting.verb}`)}
-        </Button>
-        <Button onPress={onCancel}>{t("common.cancel")}</Button>
-      </div>
-    </form>
-  );
 }

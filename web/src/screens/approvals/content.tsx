@@ -2,12 +2,14 @@
 // each control before and after, as `fisc try` finds it.
 import { useEffect, useState } from "preact/hooks";
 import { Problem, write } from "../../api/client";
-import type { Column, Row, Table } from "../../api/types";
+import type { Column, Document, Row, Table } from "../../api/types";
+import { decimalsOf } from "../../book";
 import { DataTable } from "../../components/DataTable";
 import { Spinner } from "../../components/Spinner";
 import { lineText } from "../../grid/lookups";
 import { day, money, t } from "../../i18n";
-import { add, isZero } from "../../money";
+import { add, isZero, zeroOf } from "../../money";
+import { tableOf } from "../../table";
 
 interface EventItem {
   event: { kind: string; subject: string; fields: Record<string, string> };
@@ -25,22 +27,16 @@ export interface EntryItem {
 /* What is proposed by reference, as a law, is one line that names its texts. */
 export type ContentItem = EventItem | EntryItem | Record<string, unknown> | string;
 
-interface Held {
-  document: string;
-  state: string;
-  content: ContentItem[];
-  totals: Table | null;
-}
-
 const isEvent = (item: ContentItem): item is EventItem =>
   typeof item === "object" && "event" in item;
 const isEntry = (item: ContentItem): item is EntryItem =>
   typeof item === "object" && Array.isArray((item as EntryItem).lines);
 
-export function Content({ data }: { data: Held }) {
-  const events = data.content.filter(isEvent);
-  const entries = data.content.filter(isEntry);
-  const others = data.content.filter((item) => !isEvent(item) && !isEntry(item));
+export function Content({ data }: { data: Document }) {
+  const content = (data.content ?? []) as ContentItem[];
+  const events = content.filter(isEvent);
+  const entries = content.filter(isEntry);
+  const others = content.filter((item) => !isEvent(item) && !isEntry(item));
   return (
     <section>
       <h2>{t("approvals.content")}</h2>
@@ -83,11 +79,11 @@ function EventView({ item }: { item: EventItem }) {
 }
 
 const LINE_COLUMNS: Column[] = [
-  { name: "account", kind: "text" },
-  { name: "line", kind: "text" },
-  { name: "counterparty_entity", kind: "text" },
-  { name: "debit", kind: "amount" },
-  { name: "credit", kind: "amount" },
+  { name: "account", kind: "text", for_machines: false },
+  { name: "line", kind: "text", for_machines: false },
+  { name: "counterparty_entity", kind: "text", for_machines: false },
+  { name: "debit", kind: "amount", for_machines: false },
+  { name: "credit", kind: "amount", for_machines: false },
 ];
 
 function lineRow(line: Record<string, string>): Row {
@@ -107,13 +103,9 @@ function lineRow(line: Record<string, string>): Row {
 
 function EntryView({ item }: { item: EntryItem }) {
   const reference = item.reference ?? [item.entity, item.journal_id].filter(Boolean).join("/");
-  const sum = add("0.00", ...item.lines.map((line) => line.debit ?? "0"));
-  const table: Table = {
-    name: "lines",
-    title: reference,
-    columns: LINE_COLUMNS,
-    rows: item.lines.map(lineRow),
-  };
+  const decimals = decimalsOf(item.entity ?? "");
+  const sum = add(zeroOf(decimals), ...item.lines.map((line) => line.debit ?? "0"));
+  const table = tableOf("lines", reference, LINE_COLUMNS, item.lines.map(lineRow), decimals);
   const caption = `${[reference, day(item.date), isZero(sum) ? "" : money(sum)].filter(Boolean).join(" · ")}${item.memo ? ` – ${item.memo}` : ""}`;
   return <DataTable table={table} caption={caption} isDense />;
 }
@@ -133,11 +125,11 @@ function useEffectOf(content: ContentItem[]): Effect {
   const text = JSON.stringify(content);
   useEffect(() => {
     const stop = new AbortController();
-    write<Tried>("POST", "/v1/try", {
+    write("POST", "/v1/try", {
       body: { entries: content, mode: "atomic" },
       signal: stop.signal,
     })
-      .then((tried) => setEffect({ state: "known", tried }))
+      .then((tried) => setEffect({ state: "known", tried: tried as Tried }))
       .catch((failure) => {
         if (failure instanceof Problem && failure.body.keys !== undefined) {
           setEffect({ state: "known", tried: failure.body as unknown as Tried });
@@ -153,8 +145,8 @@ function useEffectOf(content: ContentItem[]): Effect {
   return effect;
 }
 
-function Difference({ data }: { data: Held }) {
-  const effect = useEffectOf(data.content);
+function Difference({ data }: { data: Document }) {
+  const effect = useEffectOf((data.content ?? []) as ContentItem[]);
   return (
     <>
       <h2>{t("approvals.difference")}</h2>
@@ -168,7 +160,8 @@ function Difference({ data }: { data: Held }) {
 }
 
 function Effects({ tried }: { tried: Tried }) {
-  const refusals = (tried.results ?? []).flatMap((result) => result.refusals ?? []);
+  const all = (tried.results ?? []).flatMap((result) => result.refusals ?? []);
+  const refusals = all.filter(({ code }) => code !== "APPROVAL_MISSING"); // it is what this screen is for
   return (
     <>
       {refusals.length > 0 && (

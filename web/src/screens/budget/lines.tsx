@@ -2,8 +2,8 @@
 // spreadsheet, saved as one change, submitted. Who saved in the meantime is never overwritten.
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { announce } from "../../components/live";
-import { Problem, readAnswer, write } from "../../api/client";
-import type { ProblemError, Table } from "../../api/types";
+import { addressOf, Problem, readUrl, write } from "../../api/client";
+import type { ProblemError } from "../../api/types";
 import { Button } from "../../components/Button";
 import {
   complaintsOf,
@@ -15,13 +15,15 @@ import {
 import { Field } from "../../components/Field";
 import { useKeyHelp } from "../../components/KeyHelp";
 import { Spinner } from "../../components/Spinner";
-import { cellMessage, gridKeyRows, LedgerGrid, useGrid } from "../../grid/LedgerGrid";
+import { cellMessage, LedgerGrid, useGrid } from "../../grid/LedgerGrid";
+import { gridKeyRows } from "../../grid/keys";
 import { parseCsv } from "../../grid/clipboard";
 import { GridModel } from "../../grid/model";
 import { conventionOf } from "../../grid/value";
 import { codeWords, columnTitle, locale, money, t } from "../../i18n";
 import { useRead } from "../../load";
 import { compare } from "../../money";
+import { decimalsOf } from "../../book";
 import { holdBack } from "../../router";
 import type { ScreenProps } from "..";
 import { PasteDialog } from "./paste";
@@ -53,9 +55,10 @@ export function titleOf(name: string): string {
   return figure === undefined ? columnTitle(name) : `${columnTitle(figure)} ${year}`;
 }
 
-async function textOf(path: string, entity: string): Promise<{ text: string; base: string }> {
+async function textOf(version: string, entity: string): Promise<{ text: string; base: string }> {
   try {
-    const answer = await readAnswer<string>(path, { entity, format: "csv" });
+    const asked = { path: { version, kind: "lines" }, query: { entity, format: "csv" } };
+    const answer = await readUrl<string>(addressOf("/v1/budgets/{version}/parts/{kind}", asked));
     return { text: answer.data, base: answer.headers.get("ETag") ?? '""' };
   } catch (failure) {
     if (failure instanceof Problem && failure.status === 404) {
@@ -86,9 +89,9 @@ function sheetOf(text: string, base: string, frame: Frame): Sheet {
 
 /* Reads the sheet when it is known where the version stands. */
 function useSheet(version: string, entity: string, turn: number) {
-  const path = `/v1/budgets/${encodeURIComponent(version)}`;
-  const versions = useRead<Table>("/v1/budgets");
-  const parts = useRead<Table>(path);
+  const versions = useRead("/v1/budgets");
+  const parts = useRead("/v1/budgets/{version}", { path: { version } });
+  const ceilings = useRead("/v1/budgets/{version}/ceilings", { path: { version } }); // its amounts have the version's decimals
   const [sheet, setSheet] = useState<Sheet | null>(null);
   const [failure, setFailure] = useState<unknown>(null);
   const own = versions.data?.rows.find((row) => word(row, "version") === version);
@@ -96,7 +99,8 @@ function useSheet(version: string, entity: string, turn: number) {
     (row) => word(row, "kind") === "lines" && word(row, "entity") === entity,
   );
   const state = part === undefined ? "" : word(part, "state");
-  const isKnown = own !== undefined && parts.data !== undefined;
+  const hasDecimals = ceilings.data !== undefined || ceilings.failure !== null;
+  const isKnown = own !== undefined && parts.data !== undefined && hasDecimals;
   useEffect(() => {
     if (own === undefined || !isKnown) {
       return;
@@ -104,10 +108,10 @@ function useSheet(version: string, entity: string, turn: number) {
     const frame = {
       year: Number(word(own, "year")),
       years: Number(word(own, "years")),
-      decimals: 2,
+      decimals: ceilings.data?.decimals ?? decimalsOf(entity),
       step: stepOf(word(own, "state"), state),
     };
-    textOf(`${path}/parts/lines`, entity)
+    textOf(version, entity)
       .then(({ text, base }) => setSheet(sheetOf(text, base, frame)))
       .catch(setFailure);
   }, [isKnown, own && word(own, "state"), state, turn]);
@@ -214,7 +218,6 @@ function Workbench({ version, entity, sheet, onChanged }: WorkbenchProps) {
   const dirty = useRef(isDirty);
   dirty.current = isDirty;
   useEffect(() => holdBack(() => !dirty.current || confirm(t("leave.question"))), []);
-  const path = `/v1/budgets/${encodeURIComponent(version)}`;
 
   const put = async (dryRun: boolean) => {
     const filled = model.filledRows();
@@ -229,7 +232,8 @@ function Workbench({ version, entity, sheet, onChanged }: WorkbenchProps) {
       return;
     }
     try {
-      await write("PUT", `${path}/parts/lines`, {
+      await write("PUT", "/v1/budgets/{version}/parts/{kind}", {
+        path: { version, kind: "lines" },
         query: {
           entity,
           reason: reason.trim() || t("budget.reason_usual"),
@@ -261,7 +265,8 @@ function Workbench({ version, entity, sheet, onChanged }: WorkbenchProps) {
   };
   const submit = async () => {
     try {
-      await write("POST", `${path}/steps`, {
+      await write("POST", "/v1/budgets/{version}/steps", {
+        path: { version },
         body: {
           step: "submit",
           part: `lines/${entity}`,
@@ -310,7 +315,7 @@ function Workbench({ version, entity, sheet, onChanged }: WorkbenchProps) {
           )}
         </div>
       )}
-      <OwnCeilings path={path} entity={entity} base={sheet.base} />
+      <OwnCeilings version={version} entity={entity} base={sheet.base} />
       {isPasting && (
         <PasteDialog
           columns={model.columns}
@@ -349,8 +354,8 @@ function Totals({ sheet, revision }: { sheet: Sheet; revision: number }) {
   );
 }
 
-function OwnCeilings({ path, entity, base }: { path: string; entity: string; base: string }) {
-  const ceilings = useRead<Table>(`${path}/ceilings`);
+function OwnCeilings({ version, entity, base }: { version: string; entity: string; base: string }) {
+  const ceilings = useRead("/v1/budgets/{version}/ceilings", { path: { version } });
   useEffect(() => ceilings.again(), [base]);
   const rows = (ceilings.data?.rows ?? []).filter((row) => {
     const own = /(?:^| )entity=(\S+)/.exec(word(row, "key"))?.[1];

@@ -47,7 +47,7 @@ export function State({ state }: { state: string }) {
 /* All versions -------------------------------------------------------------------------------- */
 
 export function VersionsScreen() {
-  const versions = useRead<Table>("/v1/budgets");
+  const versions = useRead("/v1/budgets");
   const rows = versions.data?.rows ?? [];
   const mayOpen =
     hasRole("ministry_officer") || !hasRole("agency_accountant", "auditor", "approver");
@@ -157,10 +157,10 @@ const STEPS: Record<string, string[]> = {
 
 export function VersionScreen({ words }: ScreenProps) {
   const version = words.version ?? "";
-  const path = `/v1/budgets/${encodeURIComponent(version)}`;
-  const versions = useRead<Table>("/v1/budgets");
-  const parts = useRead<Table>(path);
-  const ceilings = useRead<Table>(`${path}/ceilings`);
+  const path = { version };
+  const versions = useRead("/v1/budgets");
+  const parts = useRead("/v1/budgets/{version}", { path });
+  const ceilings = useRead("/v1/budgets/{version}/ceilings", { path });
   const own = versions.data?.rows.find((row) => word(row, "version") === version);
   const again = () => {
     versions.again();
@@ -210,8 +210,8 @@ function VersionSteps({
   }
   const take = async (step: string) => {
     try {
-      const path = `/v1/budgets/${encodeURIComponent(version)}/steps`;
-      await write("POST", path, {
+      await write("POST", "/v1/budgets/{version}/steps", {
+        path: { version },
         body: { step, ...(reason.trim() ? { reason: reason.trim() } : {}) },
       });
       announce(t("budget.step_done", { step: lookUp(`plan_step.${step}`) ?? step }));
@@ -338,9 +338,9 @@ function Compare({ version, versions }: { version: string; versions: Row[] }) {
 
 export function CompareScreen({ words }: ScreenProps) {
   const [version, other] = [words.version ?? "", words.other ?? ""];
-  const path = `/v1/budgets/${encodeURIComponent(other)}/compare/${encodeURIComponent(version)}`;
-  const sums = useRead<Table>(path, { by: "entity" });
-  const changes = useRead<Table>(path);
+  const path = { version: other, other: version };
+  const sums = useRead("/v1/budgets/{version}/compare/{other}", { path, query: { by: "entity" } });
+  const changes = useRead("/v1/budgets/{version}/compare/{other}", { path });
   return (
     <>
       <p class="small">

@@ -3,37 +3,23 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { announce } from "../../components/live";
 import { Problem, write } from "../../api/client";
-import type { Receipt } from "../../api/types";
+import type { Refusal, Remedy } from "../../api/types";
 import { Button } from "../../components/Button";
 import { complaintsOf, ErrorSummary, requestOf } from "../../components/ErrorSummary";
 import { Field } from "../../components/Field";
 import { codeWords, day, lookUp, money, t } from "../../i18n";
 import { consumedStages, endOfMonth, orderOf, remedyOptions } from "./entry";
-import type { Entry, Remedy } from "./entry";
+import type { Entry } from "./entry";
+import { isOnlyApproval, Needs } from "./needs";
 
 export const SOURCE = "workplace";
 const DEBOUNCE_MS = 400;
-
-export interface Refusal {
-  code: string;
-  detail: string | null;
-  field: string | null;
-  hint: string | null;
-  control: string | null;
-  key: string | null;
-  limit: string | null;
-  consumed: string | null;
-  stages: Record<string, string> | null;
-  requested: string | null;
-  shortfall: string | null;
-  article: string | null;
-  remedies: Remedy[] | null;
-}
 
 export type Answer =
   | { state: "none" | "asking" }
   | { state: "accepted"; warnings: Refusal[] }
   | { state: "refused"; refusals: Refusal[] }
+  | { state: "needs"; refusals: Refusal[]; entry: Entry }
   | { state: "failed"; failure: unknown };
 
 /** What a problem of an entry lists, as refusals. */
@@ -43,16 +29,18 @@ export function refusalsOf(problem: Problem): Refusal[] {
 
 async function ask(entry: Entry, signal: AbortSignal): Promise<Answer> {
   try {
-    const options = { body: entry, dryRun: true, query: { source: SOURCE }, signal };
-    const receipt = await write<Receipt>("POST", "/v1/entries", options);
-    const warnings = (receipt.results[0]?.warnings ?? []) as unknown as Refusal[];
+    const asked = { body: { ...entry }, dryRun: true, query: { source: SOURCE }, signal };
+    const receipt = await write("POST", "/v1/entries", asked);
+    const warnings = receipt.results[0]?.warnings ?? [];
     return { state: "accepted", warnings };
   } catch (failure) {
     const isRefusal =
       failure instanceof Problem && failure.errors.length > 0 && failure.status < 500;
-    return isRefusal
-      ? { state: "refused", refusals: refusalsOf(failure) }
-      : { state: "failed", failure };
+    if (!isRefusal) {
+      return { state: "failed", failure };
+    }
+    const refusals = refusalsOf(failure);
+    return isOnlyApproval(refusals) ? { state: "needs", refusals, entry } : { state: "refused", refusals };
   }
 }
 
@@ -171,7 +159,7 @@ function remedyText(remedy: Remedy): string {
     to: remedy.to ?? "",
     date: day(remedy.date),
   };
-  return t(`remedy.${remedy.kind}`, params);
+  return t(`remedy.${remedy.kind as "virement"}`, params);
 }
 
 function byWhom(remedy: Remedy): string {
@@ -204,13 +192,13 @@ function RemedyStep({ remedy, use }: { remedy: Remedy; use: RemedyUse }) {
         </Button>
       )}
       {canPropose && isOpen && (
-        <Proposal remedy={remedy} use={use} onClose={() => setOpen(false)} />
+        <ProposalForm remedy={remedy} use={use} onClose={() => setOpen(false)} />
       )}
     </div>
   );
 }
 
-function Proposal({
+function ProposalForm({
   remedy,
   use,
   onClose,
@@ -233,11 +221,9 @@ function Proposal({
       return;
     }
     try {
-      const receipt = await write<Receipt & { document: string }>("POST", order.path, {
-        body: order.body,
-      });
-      announce(t("remedy.proposed", { document: receipt.document }));
-      use.onProposed(receipt.document);
+      const { document } = await write("POST", order.path, { body: order.body });
+      announce(t("remedy.proposed", { document: document ?? "" }));
+      use.onProposed(document ?? "");
     } catch (caught) {
       setFailure(caught);
     }
@@ -298,14 +284,12 @@ export function AnswerPanel({
 }) {
   const heading = headingOf(answer);
   useEffect(() => {
-    if (answer.state === "accepted" || answer.state === "refused") {
+    if (answer.state === "accepted" || answer.state === "refused" || answer.state === "needs") {
       announce(heading);
     }
   }, [answer.state]);
-  const tone = { accepted: "good", refused: "bad", failed: "warn", none: "", asking: "" }[
-    answer.state
-  ];
-  const sign = { accepted: "✓ ", refused: "✕ ", failed: "⚠ ", none: "", asking: "" }[answer.state];
+  const tone = { accepted: "good", refused: "bad", needs: "warn", failed: "warn", none: "", asking: "" }[answer.state];
+  const sign = { accepted: "✓ ", refused: "✕ ", needs: "✎ ", failed: "⚠ ", none: "", asking: "" }[answer.state];
   return (
     <section
       class={`notice answer ${tone}`}
@@ -325,6 +309,7 @@ export function AnswerPanel({
           ))}
         </ul>
       )}
+      {answer.state === "needs" && <Needs entry={answer.entry} refusals={answer.refusals} />}
       {answer.state === "failed" && <p>{complaintsOf(answer.failure)[0]?.text}</p>}
       {(answer.state === "refused" || answer.state === "failed") && (
         <Button onPress={onAgain}>{t("answer.again")}</Button>

@@ -1,5 +1,7 @@
 // entry.ts: rows of the journal grid as an entry of the API, and what the API says of it back at the cells.
-import { add, compare, isZero, subtract } from "../../money";
+import { add, compare, isZero, subtract, zeroOf } from "../../money";
+import type { BodyOf } from "../../api/paths";
+import type { Refusal, Remedy } from "../../api/types";
 import type { GridColumn } from "../../grid/model";
 import { lineCodes } from "../../grid/lookups";
 
@@ -102,7 +104,7 @@ export interface Totals {
 
 /** Sums of the financial lines; a budgetary move balances by itself. */
 export function totalsOf(rows: readonly LineRow[], decimals: number): Totals {
-  const zero = decimals > 0 ? `0.${"0".repeat(decimals)}` : "0";
+  const zero = zeroOf(decimals);
   const financial = rows.filter(
     (row) => !STAGES.includes(row.account ?? "") && !(row.account ?? "").includes(">"),
   );
@@ -144,19 +146,6 @@ export function cellOf(
 
 /* Remedies ------------------------------------------------------------------------------------ */
 
-export interface Remedy {
-  kind: "cover" | "virement" | "wait" | "release" | "override" | "none";
-  option: number | null;
-  from: string | null;
-  to: string | null;
-  amount: string | null;
-  date: string | null;
-  rule: string | null;
-  article: string | null;
-  approval: string | null;
-  approvals: number;
-}
-
 /** Steps that are taken together, by their number. */
 export function remedyOptions(remedies: readonly Remedy[]): Remedy[][] {
   const options = new Map<number, Remedy[]>();
@@ -167,10 +156,10 @@ export function remedyOptions(remedies: readonly Remedy[]): Remedy[][] {
   return [...options.values()];
 }
 
-export interface Order {
-  path: string;
-  body: Record<string, unknown>;
-}
+/** What proposes a remedy, and where. */
+export type Order = {
+  [P in "/v1/virements" | "/v1/releases" | "/v1/overrides"]: { path: P; body: BodyOf<P, "post"> };
+}["/v1/virements" | "/v1/releases" | "/v1/overrides"];
 
 /** What proposes a remedy; null where there is nothing to propose. */
 export function orderOf(
@@ -179,35 +168,21 @@ export function orderOf(
   reason: string,
   expires: string,
 ): Order | null {
-  const common = { amount: remedy.amount, reason };
-  const [from, to] = [lineCodes(remedy.from ?? ""), lineCodes(remedy.to ?? "")];
+  const [from, to] = [lineCodes(remedy.from ?? "") ?? {}, lineCodes(remedy.to ?? "") ?? {}];
+  const common = { amount: remedy.amount ?? "", reason };
+  const { entity, date } = entry;
   switch (remedy.kind) {
     case "virement":
-      return {
-        path: "/v1/virements",
-        body: { ...common, entity: entry.entity, date: entry.date, from, to },
-      };
-    case "release":
-      return {
-        path: "/v1/releases",
-        body: {
-          ...common,
-          entity: entry.entity,
-          period: (remedy.date ?? entry.date).slice(0, 7),
-          line: to,
-        },
-      };
-    case "override":
-      return {
-        path: "/v1/overrides",
-        body: {
-          ...common,
-          control: remedy.rule,
-          key: remedy.to,
-          expires,
-          ...(remedy.article ? { article: remedy.article } : {}),
-        },
-      };
+      return { path: "/v1/virements", body: { ...common, entity, date, from, to } };
+    case "release": {
+      const period = (remedy.date ?? date).slice(0, 7);
+      return { path: "/v1/releases", body: { ...common, entity, period, line: to } };
+    }
+    case "override": {
+      const key = { control: remedy.rule ?? "", key: remedy.to ?? "" };
+      const law = remedy.article ? { article: remedy.article } : {};
+      return { path: "/v1/overrides", body: { ...common, ...key, expires, ...law } };
+    }
     default:
       return null;
   }
@@ -221,7 +196,8 @@ export function endOfMonth(date: string): string {
 
 /** A step of a funds refusal that consumed something, for showing. */
 export function consumedStages(
-  stages: Record<string, string> | null | undefined,
+  stages: Refusal["stages"] | undefined,
 ): [string, string][] {
-  return Object.entries(stages ?? {}).filter(([, amount]) => compare(amount, "0") !== 0);
+  const known = Object.entries(stages ?? {}) as [string, string | null][];
+  return known.flatMap(([stage, amount]) => (amount !== null && compare(amount, "0") !== 0 ? [[stage, amount]] : []));
 }

@@ -14,7 +14,7 @@ import { useRead } from "../../load";
 import { isNegative, isZero, subtract } from "../../money";
 import { yearOf } from "../../period";
 import { link, query, setQuery } from "../../router";
-import { amountOf } from "../../table";
+import { amountOf, drillKey } from "../../table";
 
 interface Figure {
   code: string;
@@ -121,7 +121,8 @@ function Tile(props: { figure: Figure; amount: string | null; drill: string | un
 }
 
 function drillOf(table: Table, code: string): string | undefined {
-  return table.rows.find((row) => row["code"] === code)?.drill?.["amount"];
+  const row = table.rows.find((each) => each["code"] === code);
+  return row && drillKey(row, "amount");
 }
 
 const MONTHS_OF_YEAR = /^\d{4}-\d{2}$/;
@@ -129,7 +130,10 @@ const MONTHS_OF_YEAR = /^\d{4}-\d{2}$/;
 function Months(props: { unit: string; period: string; turn: number }) {
   const { unit } = props;
   const year = yearOf(props.period);
-  const { data, again } = useRead<Table>(unit && year ? "/v1/reports/gfs" : null, { unit, period: year, statement: "SOO", beside: "months", depth: 0 });
+  const { data, again } = useRead(unit && year ? "/v1/reports/{report}" : null, {
+    path: { report: "gfs" },
+    query: { unit, period: year, statement: "SOO", beside: "months", depth: 0 },
+  });
   useEffect(() => {
     if (props.turn > 0) {
       again();
@@ -159,11 +163,9 @@ export function PositionScreen() {
   const unit = query.value["unit"] ?? usualUnit.value;
   const period = query.value["period"] ?? newestYear.value;
   const isReady = unit !== "" && period !== "";
-  const { data, failure, again } = useRead<Table>(isReady ? "/v1/reports/gfs" : null, {
-    unit,
-    period,
-    statement: "SOO,SSUC",
-    language: language.value === "en" ? "" : language.value,
+  const { data, failure, again } = useRead(isReady ? "/v1/reports/{report}" : null, {
+    path: { report: "gfs" },
+    query: { unit, period, statement: "SOO,SSUC", language: language.value === "en" ? "" : language.value },
   });
   const { told, turn } = useNews(unit, period, again);
   const figures: Figures = {};

@@ -39,6 +39,22 @@ export function linkedCell(row: Row, column: Column): ComponentChildren | undefi
   return column.name === "entry" ? cellText(row[column.name] as string, column) : undefined;
 }
 
+/** The heading of what was done at once: its reference leads to the entry. */
+export function linkedHeading(words: string, next: Row | undefined): ComponentChildren {
+  const reference = text(next, "reference");
+  const at = reference ? words.indexOf(reference) : -1;
+  if (at < 0 || text(next, "step") !== "entry") {
+    return words;
+  }
+  return (
+    <>
+      {words.slice(0, at)}
+      <a href={entryHref(reference, text(next, "source"))}>{reference}</a>
+      {words.slice(at + reference.length)}
+    </>
+  );
+}
+
 /* Numbers of the machine are left to the entry itself. */
 function columnsFor(table: Table, level: string): string[] {
   const without = level === "rows" ? ["entry"] : ["entry", "source"];
@@ -64,7 +80,7 @@ export function Path(props: { here: string }) {
 export function DrillScreen() {
   const { key = "", to = "balances" } = query.value;
   const limit = Number(query.value["limit"] ?? FIRST_ROWS);
-  const { data, failure, isLoading, again } = useRead<Table>(key ? "/v1/drill" : null, { key, to, limit });
+  const { data, failure, isLoading, again } = useRead(key ? "/v1/drill" : null, { query: { key, to, limit } });
   const isMore = data !== undefined && data.rows.length >= limit && limit < ROWS_MAX;
   return (
     <>
@@ -81,6 +97,7 @@ export function DrillScreen() {
           <p class="quiet">{t(`drill.about.${to as (typeof LEVELS)[number]}`)}</p>
           {failure !== null && <Failure failure={failure} onRetry={again} />}
           {!data && failure === null && <Spinner />}
+          {data && isLoading && failure === null && <Spinner />}
           {data && failure === null && (
             <div aria-busy={isLoading} class={isLoading ? "stale" : undefined}>
               {data.rows.length === 0 ? (

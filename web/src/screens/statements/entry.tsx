@@ -1,18 +1,15 @@
 // entry.tsx: one entry: who posted what when, its lines, what is open of it, and its proof.
-import type { Table } from "../../api/types";
+import type { Entry } from "../../api/types";
 import { DataTable, Notes } from "../../components/DataTable";
 import { Failure } from "../../components/ErrorSummary";
 import { Spinner } from "../../components/Spinner";
 import { columnTitle, day, moment, t } from "../../i18n";
-import { asPath } from "../../api/client";
 import { useRead } from "../../load";
 import { query } from "../../router";
 import { Proof } from "../verification/proof";
-import { linkedCell, Path, traceHref } from "./drill";
+import { linkedCell, linkedHeading, Path, traceHref } from "./drill";
 
-type Entry = Record<string, string | number | boolean | null> & { lines: Table };
-
-const FACTS = ["date", "entity", "memo", "document", "transfer", "corrects", "actor", "posted_at", "source", "batch", "entry", "receipt"];
+const FACTS: Exclude<keyof Entry, "lines">[] = ["date", "entity", "memo", "document", "transfer", "corrects", "actor", "posted_at", "source", "batch", "entry", "receipt"];
 
 function Fact(props: { name: string; value: string | number | boolean }) {
   const { name, value } = props;
@@ -29,8 +26,8 @@ function Fact(props: { name: string; value: string | number | boolean }) {
 
 export function EntryScreen() {
   const { reference = "", source } = query.value;
-  const { data, failure, again } = useRead<Entry>(reference ? `/v1/entries/${asPath(reference)}` : null, { source });
-  const trace = useRead<Table>(reference ? `/v1/trace/${asPath(reference)}` : null);
+  const { data, failure, again } = useRead(reference ? "/v1/entries/{reference}" : null, { path: { reference }, query: { source } });
+  const trace = useRead(reference ? "/v1/trace/{key}" : null, { path: { key: reference } });
   return (
     <>
       <Path here={t("entry.here")} />
@@ -42,14 +39,15 @@ export function EntryScreen() {
           <dl class="facts">
             {FACTS.map((name) => {
               const value = data[name];
-              return value === null || value === undefined || value === "" ? null : <Fact name={name} value={value as string} />;
+              return value === null || value === undefined || value === "" ? null : <Fact name={name} value={value} />;
             })}
           </dl>
           <DataTable table={data.lines} caption={t("entry.lines")} isDense />
           <Proof key={reference} reference={reference} source={source} />
+          {trace.isLoading && !trace.data && <Spinner label={t("entry.trace_reading")} />}
           {trace.data && trace.data.rows.length > 0 && (
             <>
-              <DataTable table={trace.data} caption={t("entry.trace")} isDense cell={linkedCell} />
+              <DataTable table={trace.data} caption={t("entry.trace")} isDense cell={linkedCell} heading={linkedHeading} />
               <Notes table={trace.data} />
             </>
           )}
@@ -62,7 +60,7 @@ export function EntryScreen() {
 /* Who did what under one document or transfer, and what is open of it. */
 export function TraceScreen() {
   const key = query.value["key"] ?? "";
-  const { data, failure, again } = useRead<Table>(key ? `/v1/trace/${asPath(key)}` : null);
+  const { data, failure, again } = useRead(key ? "/v1/trace/{key}" : null, { path: { key } });
   return (
     <>
       <Path here={t("trace.here")} />
@@ -71,7 +69,7 @@ export function TraceScreen() {
       {!data && failure === null && <Spinner />}
       {data && failure === null && (
         <>
-          <DataTable table={data} isCaptionUnseen isDense cell={linkedCell} />
+          <DataTable table={data} isCaptionUnseen isDense cell={linkedCell} heading={linkedHeading} />
           <Notes table={data} />
         </>
       )}

@@ -1,5 +1,4 @@
 // list.tsx: which reports there are, by what they are about.
-import type { Table } from "../../api/types";
 import { Failure } from "../../components/ErrorSummary";
 import { Spinner } from "../../components/Spinner";
 import { lookUp, t, type Key } from "../../i18n";
@@ -38,7 +37,7 @@ function Family(props: { title: string; reports: { name: string; description: st
 }
 
 export function StatementListScreen() {
-  const { data, failure, again } = useRead<Table>("/v1/reports");
+  const { data, failure, again } = useRead("/v1/reports");
   const there = (data?.rows ?? [])
     .map((row) => ({ name: text(row, "name") || text(row, "report"), description: text(row, "description") }))
     .filter(({ name }) => !NOT_LISTED.includes(name));

@@ -1,8 +1,7 @@
 // report.tsx: one report. Everything that chooses what is shown stands in the address; every figure that
 // can be taken apart is a link.
 import { useState } from "preact/hooks";
-import { address, type Query } from "../../api/client";
-import type { Table } from "../../api/types";
+import { addressOf, type Query } from "../../api/client";
 import { figureUnits, newestYear, unitLabel, usualUnit } from "../../book";
 import { Button } from "../../components/Button";
 import { Check, Field, Select } from "../../components/Field";
@@ -158,11 +157,11 @@ function Filters(props: { report: string; choice: Choice; deepest: number }) {
   );
 }
 
-function Exports(props: { path: string; question: Query }) {
+function Exports(props: { report: string; question: Query }) {
   return (
     <div class="actions" aria-label={t("report.exports")} role="group">
       {FORMATS.map((format) => (
-        <a class="button secondary" download href={address(props.path, { ...props.question, format })}>
+        <a class="button secondary" download href={addressOf("/v1/reports/{report}", { path: { report: props.report }, query: { ...props.question, format } })}>
           {format.toUpperCase()}
         </a>
       ))}
@@ -175,8 +174,7 @@ export function ReportScreen(props: ScreenProps) {
   const report = props.words["report"] ?? "";
   const choice = choiceOf(report);
   const question = questionOf(choice);
-  const path = `/v1/reports/${encodeURIComponent(report)}`;
-  const { data, failure, isLoading, again } = useRead<Table>(choice.period ? path : null, question);
+  const { data, failure, isLoading, again } = useRead(choice.period ? "/v1/reports/{report}" : null, { path: { report }, query: question });
   const shown = data && choice.depth !== "" ? cutTable(data, Number(choice.depth)) : data;
   const pinned = query.value["known_at"];
   return (
@@ -188,6 +186,7 @@ export function ReportScreen(props: ScreenProps) {
       <Filters key={report} report={report} choice={choice} deepest={data ? depthOf(data) : 0} />
       {failure !== null && <Failure failure={failure} onRetry={again} />}
       {!data && isLoading && failure === null && <Spinner />}
+      {data && isLoading && failure === null && <Spinner />}
       {shown && failure === null && (
         <div aria-busy={isLoading} class={isLoading ? "stale" : undefined}>
           <div class="above-table">
@@ -196,7 +195,7 @@ export function ReportScreen(props: ScreenProps) {
               {pinned && ` · ${t("report.pinned", { batch: pinned })}`}
               {figureUnits(choice.scale) && <span class="quiet"> · {figureUnits(choice.scale)}</span>}
             </p>
-            <Exports path={path} question={question} />
+            <Exports report={report} question={question} />
           </div>
           {shown.rows.length === 0 ? (
             <Empty title={t("report.empty")}>{t("report.empty_hint")}</Empty>

@@ -1,6 +1,6 @@
 // proof.tsx: that an entry is in the books: shown, kept as a file, and how to check it without us.
 import { useState } from "preact/hooks";
-import { address, asPath, read } from "../../api/client";
+import { read } from "../../api/client";
 import { Button } from "../../components/Button";
 import { Failure } from "../../components/ErrorSummary";
 import { integer, t } from "../../i18n";
@@ -85,7 +85,7 @@ export function Proof(props: { reference: string; source: string | undefined }) 
   const ask = async () => {
     setFailure(null);
     try {
-      setProof(await read<ProofFile>(address(`/v1/proofs/${asPath(props.reference)}`, { source: props.source })));
+      setProof(await read("/v1/proofs/{reference}", { path: { reference: props.reference }, query: { source: props.source } }));
     } catch (given) {
       setFailure(given);
     }

@@ -9,7 +9,7 @@ import { Field } from "../../components/Field";
 import { announce } from "../../components/live";
 import { Spinner } from "../../components/Spinner";
 import { integer, moment, t } from "../../i18n";
-import type { ProblemBody } from "../../api/types";
+import type { Job, Verification } from "../../api/types";
 import { useRead } from "../../load";
 import { go } from "../../router";
 import { HeadLines } from "./head";
@@ -17,32 +17,6 @@ import { readNote } from "./note";
 import { OfflineCheck } from "./proof";
 
 const ASK_JOB_MS = 1000;
-
-interface Finding {
-  kind: string;
-  text: string;
-}
-
-/** What the last verification found. */
-export interface Verification {
-  verified_at: string;
-  person: string;
-  clean: boolean;
-  full: boolean;
-  batches: number;
-  entries: number;
-  lines: number;
-  dropped: number; // findings beyond those that are listed
-  findings: Finding[];
-  notes: string[];
-}
-
-interface Job {
-  job: string;
-  state: "waiting" | "running" | "done" | "failed" | "cancelled";
-  progress: { done: number; total: number };
-  problem: ProblemBody | null;
-}
 
 export function VerdictNotice(props: { last: Verification }) {
   const { last } = props;
@@ -91,7 +65,7 @@ function Progress(props: { job: Job }) {
 }
 
 function Verify() {
-  const { data: last, failure, again } = useRead<Verification>("/v1/verification");
+  const { data: last, failure, again } = useRead("/v1/verification");
   const [job, setJob] = useState<Job | null>(null);
   const [trouble, setTrouble] = useState<unknown>(null);
   useEffect(() => {
@@ -100,7 +74,7 @@ function Verify() {
     }
     const timer = setTimeout(async () => {
       try {
-        const now = await read<Job>(`/v1/jobs/${encodeURIComponent(job.job)}`);
+        const now = await read("/v1/jobs/{job}", { path: { job: job.job } });
         setJob(now);
         if (now.problem) {
           setTrouble(new Problem(now.problem));
@@ -119,7 +93,7 @@ function Verify() {
   const start = async () => {
     setTrouble(null);
     try {
-      setJob(await write<Job>("POST", "/v1/verifications", { body: {} }));
+      setJob(await write("POST", "/v1/verifications", { body: {} }));
     } catch (given) {
       setTrouble(given);
     }
@@ -146,7 +120,7 @@ function Verify() {
 }
 
 export function HeadFacts() {
-  const { data, failure } = useRead<string>("/v1/head");
+  const { data, failure } = useRead("/v1/head");
   const head = typeof data === "string" ? readNote(data) : null;
   if (failure !== null) {
     return <p class="quiet">{failure instanceof Problem && failure.status === 404 ? t("head.none") : complaintsOf(failure)[0]?.text}</p>;

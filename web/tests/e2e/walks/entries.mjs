@@ -1,0 +1,118 @@
+// entries.mjs: an accountant posts, is refused, takes a remedy that a second person approves; also by keyboard only.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { checkPage, typeCell } from "../harness.mjs";
+import { focused, tabTo, tabToButton, tabToLink, withPage } from "../steps.mjs";
+
+/* Rows of an invoice: an expense on a budget line against a payable. */
+export async function writeInvoice(page, amount, cofog = "70912") {
+  await page.getByLabel("Date", { exact: true }).fill("2024-05-10");
+  await page.getByLabel("Memo").fill("School books");
+  await page.getByRole("gridcell").first().focus();
+  await typeCell(page, "22");
+  await typeCell(page, `cofog=${cofog} gfs_code=22`);
+  await typeCell(page, amount);
+  await typeCell(page, "");
+  await typeCell(page, "CORP", "Enter");
+  await page.keyboard.press("Home");
+  await typeCell(page, "3308");
+  await typeCell(page, "");
+  await typeCell(page, "");
+  await typeCell(page, amount);
+  await typeCell(page, "CORP");
+}
+
+test("an accountant posts an entry and gets its receipt", () =>
+  withPage("mary", "/journal", async (page) => {
+    await writeInvoice(page, "100");
+    await page.getByRole("heading", { name: "The books take this entry" }).waitFor();
+    await checkPage(page, "journal, accepted");
+    await page.getByRole("button", { name: "Post", exact: true }).click();
+    await page.getByRole("heading", { name: "Posted" }).waitFor();
+    assert.match(await page.locator("main").innerText(), /Receipt\s+[0-9a-f]{64}/);
+    await checkPage(page, "journal, posted");
+  }));
+
+test("an accountant is refused, takes a remedy, a second person approves, and the entry passes", async () => {
+  await withPage("mary", "/journal", async (page) => {
+    await writeInvoice(page, "900");
+    await page.getByRole("heading", { name: "The books refuse this entry" }).waitFor();
+    const told = await page.locator(".answer").innerText();
+    const [, missing] = /Limit\s+3,000\.00[^]*Requested\s+900\.00[^]*Missing\s+([\d,]+\.\d\d)/.exec(
+      told,
+    );
+    await checkPage(page, "journal, refused");
+    await page.getByRole("button", { name: "Propose this virement" }).click();
+    await page.getByLabel("Reason", { exact: true }).fill("Books of the third term");
+    await page.getByRole("button", { name: "Propose", exact: true }).click();
+    const link = page.getByRole("link", { name: "Show it" });
+    await link.waitFor();
+    const document = (await link.getAttribute("href")).replace("/approvals/", "");
+
+    await withPage("dora", "/approvals", async (other) => {
+      await checkPage(other, "approvals");
+      await other.getByRole("link", { name: decodeURIComponent(document) }).click();
+      await other.getByRole("heading", { name: "Decide" }).waitFor();
+      await other.getByRole("cell", { name: missing }).first().waitFor();
+      await other.getByRole("table", { name: "Funds before and after" }).waitFor();
+      await checkPage(other, "a document");
+      await other.getByRole("button", { name: "Approve" }).click();
+      await other.locator("h1 .tag", { hasText: "done" }).waitFor();
+    });
+
+    await page.getByRole("button", { name: "Ask again" }).click();
+    await page.getByRole("heading", { name: "The books take this entry" }).waitFor();
+    await page.getByRole("button", { name: "Post", exact: true }).click();
+    await page.getByRole("heading", { name: "Posted" }).waitFor();
+  });
+});
+
+test("an entry is proposed and approved by keyboard only", async () => {
+  let document = "";
+  await withPage("mary", "/journal", async (page) => {
+    await page.locator("main h1").focus();
+    await tabTo(page, "journal-date");
+    await page.keyboard.type("05052024"); // the browser puts day and month in its own order
+    await tabTo(page, "journal-memo");
+    await page.keyboard.type("Repair of a window");
+    await page.keyboard.press("Tab");
+    assert.equal(await focused(page, "role"), "gridcell", "Tab goes from the form into the grid");
+    await page.keyboard.type("use of goods");
+    await page.getByRole("option", { name: "22 Use of goods and services", exact: true }).waitFor();
+    await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("Tab");
+    await page.keyboard.type("7098");
+    await page.getByRole("option", { name: /cofog=7098/ }).waitFor();
+    await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("Tab");
+    await typeCell(page, "40");
+    await typeCell(page, "");
+    await typeCell(page, "CORP", "Enter");
+    await page.keyboard.press("Home");
+    await typeCell(page, "3308");
+    await typeCell(page, "");
+    await typeCell(page, "");
+    await typeCell(page, "40");
+    await typeCell(page, "CORP");
+    await page.getByRole("heading", { name: "The books take this entry" }).waitFor();
+    await page.keyboard.press("Escape");
+    await tabToButton(page, "Propose for approval");
+    await page.keyboard.press("Enter");
+    await page.getByLabel("Reason", { exact: true }).waitFor();
+    await tabTo(page, "journal-reason");
+    await page.keyboard.type("Storm damage");
+    await page.keyboard.press("Enter");
+    await page.getByRole("heading", { name: /Proposed/ }).waitFor();
+    document = await page.locator("main dd a").innerText();
+  });
+  await withPage("paul", "/approvals", async (page) => {
+    await page.getByRole("link", { name: document }).waitFor();
+    await page.locator("main h1").focus();
+    await tabToLink(page, document);
+    await page.keyboard.press("Enter");
+    await page.getByRole("heading", { name: "Decide" }).waitFor();
+    await tabToButton(page, "Approve");
+    await page.keyboard.press("Enter");
+    await page.locator("h1 .tag", { hasText: "done" }).waitFor();
+  });
+});
