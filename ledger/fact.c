@@ -122,6 +122,27 @@ const FiscFactKind fisc_fact_kinds[] = {
         {"content", FISC_FACT_DIGEST, true, false, NULL},
         {"status", FISC_FACT_WORD, true, false, "flash provisional final"},
         {"replaces", FISC_FACT_CODE, false, false, NULL}}},
+    /* an outside system whose books we take: where it is, how it is known, what it has */
+    {"feeder", "feeders.csv", {
+        {"feeder", FISC_FACT_CODE, true, true, NULL},
+        {"title", FISC_FACT_TEXT, true, false, NULL},
+        {"entities", FISC_FACT_ENTITIES, true, false, NULL},
+        {"connector", FISC_FACT_CODE, true, false, NULL},
+        {"at", FISC_FACT_TEXT, true, false, NULL},
+        {"documents", FISC_FACT_TEXT, true, false, NULL},
+        {"read", FISC_FACT_WORD, false, false, "together each"},
+        {"trust", FISC_FACT_TEXT, false, false, NULL},
+        {"every", FISC_FACT_WORD, false, false, "hour day week month"},
+        {"state", FISC_FACT_WORD, false, false, "active paused retired"},
+        {"article", FISC_FACT_TEXT, false, false, NULL}}},
+    /* what the codes of a feeder mean, from a day on: profiles and tables under a digest */
+    {"feeder_map", NULL, {
+        {"feeder", FISC_FACT_CODE, true, true, NULL},
+        {"version", FISC_FACT_CODE, true, true, NULL},
+        {"from", FISC_FACT_DATE, false, false, NULL},
+        {"content", FISC_FACT_DIGEST, true, false, NULL},
+        {"state", FISC_FACT_WORD, true, false, "proposed active dropped"},
+        {"note", FISC_FACT_TEXT, false, false, NULL}}},
     {NULL, NULL, {{NULL, FISC_FACT_TEXT, false, false, NULL}}},
 };
 /* clang-format on */

@@ -37,6 +37,13 @@ bool fisc_flow_check_content(const FiscContext *ctx, const FiscSubmission *conte
 /** What is refused for want of a duty tells nothing else; figures of other units are taken out. */
 void fisc_flow_hide(const FiscContext *ctx, FiscReceipt *receipt);
 
+/** post.c: appends the exact reversal of a posted entry, given by its lines: REFERENCE/reversal. */
+void fisc_flow_add_reversal(FiscSubmission *submission, const FiscPostedLines *lines,
+                            const char *reference, FiscDate effective, const char *reason);
+
+/** load.c: after so many entries were posted at once, if they are many: tells the planner. */
+bool fisc_flow_refresh_statistics(FiscContext *ctx, int64_t posted, GError **error);
+
 /** Adds the events that bring the fourteen periods of a year (00 to 13) to a state. */
 void fisc_flow_add_year(FiscSubmission *submission, int year, const char *state);
 

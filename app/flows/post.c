@@ -210,11 +210,10 @@ names_items(const FiscPostedLines *lines)
     return false;
 }
 
-static FiscSubmission *
-build_reversal(const FiscContext *ctx, const FiscPostedLines *lines, const char *source,
-               const char *reference, FiscDate effective, const char *reason)
+void
+fisc_flow_add_reversal(FiscSubmission *submission, const FiscPostedLines *lines,
+                       const char *reference, FiscDate effective, const char *reason)
 {
-    FiscSubmission *submission = fisc_submission_new(source, ctx->actor);
     const FiscPostedLine *first = &g_array_index(lines->rows, FiscPostedLine, 0);
     g_autofree char *own = g_strconcat(reference, "/reversal", NULL);
     FiscEntry *entry = fisc_submission_entry(submission);
@@ -231,7 +230,6 @@ build_reversal(const FiscContext *ctx, const FiscPostedLines *lines, const char 
         add_negated_line(submission, entry, &g_array_index(lines->rows, FiscPostedLine, at));
     }
     fisc_entry_digest(entry);
-    return submission;
 }
 
 bool
@@ -254,7 +252,7 @@ fisc_flow_reverse(FiscContext *ctx, const char *source, const char *reference, F
         return fisc_fail(error, FISC_ERROR_NOT_FOUND, "nothing was posted under \"%s\" by %s",
                          reference, source);
     }
-    g_autoptr(FiscSubmission) submission =
-        build_reversal(ctx, lines, source, reference, effective, reason);
+    g_autoptr(FiscSubmission) submission = fisc_submission_new(source, ctx->actor);
+    fisc_flow_add_reversal(submission, lines, reference, effective, reason);
     return submit(ctx, masters->nation, submission, true, false, out_receipt, error);
 }

@@ -25,6 +25,9 @@
     X("load.between_steps", "a step of the package is posted, the next is not")                    \
     X("period.before_submit", "a change of periods is about to be submitted")                      \
     X("period.after_submit", "a change of periods is committed, nobody was told")                  \
+    X("pull.between_documents", "a document of a feeder is about to be taken")                     \
+    X("pull.before_posting", "the documents are read, nothing is posted")                          \
+    X("pull.after_posting", "the books are settled, the run has not ended")                        \
     X("plan.contents_kept", "the texts of parts are kept, no step names them")                     \
     X("migrate.before_file", "a migration or routine is about to run")                             \
     X("migrate.after_file", "a migration or routine is committed")                                 \

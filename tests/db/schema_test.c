@@ -4,7 +4,8 @@
 #include <glib.h>
 #include <libpq-fe.h>
 
-#define OUR_SCHEMAS "('core', 'ledger', 'budget', 'reporting', 'analysis', 'identity', 'server')"
+#define OUR_SCHEMAS                                                                                \
+    "('core', 'ledger', 'budget', 'reporting', 'analysis', 'identity', 'server', 'intake')"
 
 /* Everything the query names, one a line; a failure to ask is an answer too, and not an empty one.
  */

@@ -52,7 +52,7 @@ static char *
 empty_database(void)
 {
     char *uri = fisc_test_database_new();
-#define SCHEMAS "analysis, server, access, identity, reporting, budget, ledger, core"
+#define SCHEMAS "intake, analysis, server, access, identity, reporting, budget, ledger, core"
     g_free(fault_query(uri, "drop schema if exists " SCHEMAS " cascade"));
     g_autofree char *left =
         fault_query(uri, "select count(*) from pg_namespace"

@@ -1,0 +1,405 @@
+/* pull_post.c: from what a source says to what the books lack: one submission, all or nothing. What
+ * stands in the books as the source has it is left alone, what it says no more is reversed. */
+#include "app/flows/intake.h"
+#include "app/flows/person.h"
+#include "fisc/gfs.h"
+#include "integrations/settle.h"
+#include <string.h>
+
+typedef struct {
+    FiscContext *ctx;
+    const FiscPullWork *work;
+    FiscIntakeRun *run;
+    const FiscNation *nation;
+    FiscSubmission *wanted;
+    GArray *periods; /* of FiscPeriodState */
+    FiscSettlement settlement;
+    FiscPeriod from, to;   /* months that the source speaks of */
+    GHashTable *speaks_of; /* entities that have entries; the feeder's strings */
+} Settling;
+
+static void
+settling_clear(Settling *settling)
+{
+    fisc_submission_free(settling->wanted);
+    g_clear_pointer(&settling->periods, g_array_unref);
+    fisc_settlement_clear(&settling->settlement);
+    g_clear_pointer(&settling->speaks_of, g_hash_table_unref);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Settling, settling_clear)
+
+/* One submission of all steps --------------------------------------------------------------------
+ */
+
+/* References are unique within a source; here all files of a feeder are one: "pagos/ALHAMA/12". */
+static char *
+name_prefix(const Settling *settling, const char *source)
+{
+    const char *slash = strrchr(source, '/');
+    const char *part = settling->work->part;
+    return g_strconcat(part, *part != '\0' ? "/" : "", slash != NULL ? slash + 1 : source, "/",
+                       NULL);
+}
+
+static void
+rename_entries(Settling *settling, FiscSubmission *step)
+{
+    g_autofree char *prefix = name_prefix(settling, step->source);
+    for (guint i = 0; i < step->entries->len; i++) {
+        FiscEntry *entry = step->entries->pdata[i];
+        g_autofree char *own = g_strconcat(prefix, entry->reference, NULL);
+        entry->reference = fisc_submission_text(step, own);
+        if (entry->corrects != NULL) {
+            g_autofree char *corrected = g_strconcat(prefix, entry->corrects, NULL);
+            entry->corrects = fisc_submission_text(step, corrected);
+        }
+    }
+}
+
+/* A feeder speaks of its own entities, and brings entries, not master data. */
+static void
+check_entry(const Settling *settling, const FiscEntry *entry)
+{
+    if (!g_strv_contains((const char *const *)settling->work->feeder->entities, entry->entity)) {
+        fisc_refusals_add(settling->run->told->refusals, FISC_ERROR_DENIED, entry->file, entry->row,
+                          "entity", "feeder %s does not speak for %s", settling->work->feeder->name,
+                          entry->entity);
+    }
+}
+
+static void
+check_master(const Settling *settling, const FiscSubmission *master)
+{
+    for (guint i = 0; i < master->events->len; i++) {
+        const FiscEvent *event = master->events->pdata[i];
+        if (strcmp(event->kind, "note") != 0 && strcmp(event->kind, "memorandum") != 0) {
+            fisc_refusals_add(settling->run->told->refusals, FISC_ERROR_DENIED, NULL, 0, NULL,
+                              "a feeder brings no master data: %s %s", event->kind, event->subject);
+        }
+    }
+}
+
+static void
+merge_steps(Settling *settling)
+{
+    FiscPackage *package = settling->work->package;
+    settling->wanted = fisc_submission_new(settling->work->feeder->name, settling->ctx->actor);
+    settling->wanted->on_behalf = settling->ctx->on_behalf;
+    check_master(settling, package->master);
+    for (guint i = 0; i < package->steps->len; i++) {
+        FiscPackageStep *step = package->steps->pdata[i];
+        for (guint k = 0; k < step->submission->entries->len; k++) {
+            check_entry(settling, step->submission->entries->pdata[k]);
+        }
+        rename_entries(settling, step->submission);
+        fisc_submission_absorb(settling->wanted, g_steal_pointer(&step->submission));
+    }
+}
+
+/* How much it is ---------------------------------------------------------------------------------
+ */
+
+static __int128
+debits(const FiscEntry *entry)
+{
+    __int128 financial = 0, budgetary = 0;
+    for (guint i = 0; i < entry->lines->len; i++) {
+        const FiscLine *line = &g_array_index(entry->lines, FiscLine, i);
+        bool is_budgetary = line->account[0] == 'B';
+        if (line->amount > 0) {
+            *(is_budgetary ? &budgetary : &financial) += line->amount;
+        }
+    }
+    return financial != 0 ? financial : budgetary;
+}
+
+static void
+measure(Settling *settling)
+{
+    settling->speaks_of = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    for (guint i = 0; i < settling->wanted->entries->len; i++) {
+        const FiscEntry *entry = settling->wanted->entries->pdata[i];
+        FiscPeriod own = fisc_period_of(entry->effective);
+        settling->from = settling->from == 0 || own < settling->from ? own : settling->from;
+        settling->to = MAX(own, settling->to);
+        settling->run->told->value += debits(entry);
+        if (!g_hash_table_contains(settling->speaks_of, entry->entity)) {
+            g_hash_table_add(settling->speaks_of, g_strdup(entry->entity));
+        }
+    }
+}
+
+/* Periods ----------------------------------------------------------------------------------------
+ */
+
+static bool
+is_open(const char *state)
+{
+    return strcmp(state, "open") == 0;
+}
+
+/* Of a year that the book has never heard of every period is open: it is opened with the entry. */
+static FiscPeriod
+open_period(FiscPeriod period, gpointer data)
+{
+    const Settling *settling = data;
+    bool has_year = false;
+    FiscPeriod next = 0;
+    for (guint i = 0; i < settling->periods->len; i++) {
+        const FiscPeriodState *row = &g_array_index(settling->periods, FiscPeriodState, i);
+        has_year = has_year || fisc_period_year(row->period) == fisc_period_year(period);
+        bool is_month = row->period % 100 >= 1 && row->period % 100 <= 12;
+        if (row->period == period && is_open(row->state)) {
+            return period;
+        }
+        if (row->period > period && is_month && is_open(row->state) &&
+            (next == 0 || row->period < next)) {
+            next = row->period;
+        }
+    }
+    return has_year ? next : period;
+}
+
+static void
+open_years(Settling *settling)
+{
+    g_autoptr(GHashTable) opened = g_hash_table_new(NULL, NULL);
+    for (guint i = 0; i < settling->wanted->entries->len; i++) {
+        const FiscEntry *entry = settling->wanted->entries->pdata[i];
+        FiscPeriod period = entry->period != 0 ? entry->period : fisc_period_of(entry->effective);
+        int year = fisc_period_year(period);
+        bool is_known = false;
+        for (guint k = 0; k < settling->periods->len && !is_known; k++) {
+            is_known = fisc_period_year(
+                           g_array_index(settling->periods, FiscPeriodState, k).period) == year;
+        }
+        if (!is_known && g_hash_table_add(opened, GINT_TO_POINTER(year))) {
+            fisc_flow_add_year(settling->wanted, year, "open");
+        }
+    }
+}
+
+/* Reversals --------------------------------------------------------------------------------------
+ */
+
+/* The day on which an entry of @period is taken back: its own while that is open. */
+static FiscDate
+reversal_date(Settling *settling, const FiscPostedLine *line)
+{
+    FiscPeriod open = open_period(line->period, settling);
+    if (open == 0 || open == line->period || open == fisc_period_of(line->effective)) {
+        return line->effective;
+    }
+    return fisc_date_make(fisc_period_year(open), open % 100, 1);
+}
+
+static bool
+add_reversals(Settling *settling, FiscSubmission *into, GError **error)
+{
+    const GPtrArray *references = settling->settlement.reversed;
+    FiscContext *ctx = settling->ctx;
+    g_autoptr(FiscTx) tx = NULL;
+    if (references->len == 0) {
+        return true;
+    }
+    if (!fisc_tx_begin(ctx->pool, FISC_TX_READ, &tx, error)) {
+        return false;
+    }
+    for (guint i = 0; i < references->len; i++) {
+        const char *reference = references->pdata[i];
+        g_autoptr(FiscPostedLines) lines = NULL;
+        if (!fisc_posted_lines_of(tx, ctx->book_id, settling->nation, settling->work->feeder->name,
+                                  reference, &lines, error)) {
+            return false;
+        }
+        const FiscPostedLine *first = &g_array_index(lines->rows, FiscPostedLine, 0);
+        FiscDate day = reversal_date(settling, first);
+        fisc_flow_add_reversal(into, lines, reference, day, "replaced by the source");
+        FiscEntry *entry = into->entries->pdata[into->entries->len - 1];
+        if (first->period != fisc_period_of(first->effective) && day == first->effective) {
+            entry->period = first->period;
+            fisc_entry_digest(entry);
+        }
+    }
+    return fisc_tx_commit(g_steal_pointer(&tx), error);
+}
+
+/* Whose reports are in ---------------------------------------------------------------------------
+ */
+
+static void
+note_due(Settling *settling, FiscSubmission *into, const char *entity, const char *period)
+{
+    char today[FISC_DATE_TEXT];
+    g_autofree char *subject = g_strjoin("/", entity, period, NULL);
+    fisc_submission_event(into, "due", subject, "entity", entity, "period", period, "state",
+                          settling->run->is_certified ? "final" : "provisional", "received_on",
+                          fisc_date_format(fisc_flow_today(), today), NULL);
+}
+
+/* What speaks of one month is the report of that month; of several, of their years. */
+static void
+note_reports(Settling *settling, FiscSubmission *into)
+{
+    for (int i = 0; settling->work->feeder->entities[i] != NULL; i++) {
+        const char *entity = settling->work->feeder->entities[i];
+        char month[FISC_DATE_TEXT];
+        if (!g_hash_table_contains(settling->speaks_of, entity)) {
+            continue;
+        }
+        if (settling->from == settling->to) {
+            note_due(settling, into, entity, fisc_period_format(settling->from, month));
+            continue;
+        }
+        for (int year = fisc_period_year(settling->from); year <= fisc_period_year(settling->to);
+             year++) {
+            g_autofree char *text = g_strdup_printf("%d", year);
+            note_due(settling, into, entity, text);
+        }
+    }
+}
+
+/* The walk ---------------------------------------------------------------------------------------
+ */
+
+/* Those that others took down with them say nothing of their own. */
+static void
+take_refusals(Settling *settling, const FiscReceipt *receipt)
+{
+    FiscRefusals *into = settling->run->told->refusals;
+    for (guint i = 0; receipt->refusals != NULL && i < receipt->refusals->len; i++) {
+        g_ptr_array_add(into, fisc_refusal_copy(receipt->refusals->pdata[i]));
+    }
+    for (guint i = 0; i < receipt->results->len; i++) {
+        const FiscResult *result = receipt->results->pdata[i];
+        for (guint k = 0; result->refusals != NULL && k < result->refusals->len; k++) {
+            const FiscRefusal *refusal = result->refusals->pdata[k];
+            if (into->len < FISC_REFUSALS_MAX && refusal->code != FISC_ERROR_ATOMIC_GROUP) {
+                g_ptr_array_add(into, fisc_refusal_copy(refusal));
+            }
+        }
+    }
+}
+
+static bool
+submit(Settling *settling, FiscSubmission *all, GError **error)
+{
+    g_autoptr(FiscPoster) poster = NULL;
+    g_autoptr(FiscReceipt) receipt = NULL;
+    FiscPullRun *told = settling->run->told;
+    if (!fisc_flow_open_poster(settling->ctx, &poster, error) ||
+        !fisc_flow_submit(settling->ctx, poster, all, &receipt, error)) {
+        return false;
+    }
+    take_refusals(settling, receipt);
+    if (told->refusals->len == 0) {
+        told->outcome = FISC_PULL_POSTED;
+        told->reversed = (int)settling->settlement.reversed->len;
+        told->posted = receipt->posted - told->reversed;
+        told->restated = settling->settlement.restated;
+        told->batch_no = settling->run->batch_no = receipt->batch_no;
+        for (guint i = 0; i < receipt->results->len && told->batch_no == 0; i++) {
+            told->batch_no = settling->run->batch_no =
+                ((const FiscResult *)receipt->results->pdata[i])->batch_no;
+        }
+    }
+    return true;
+}
+
+static bool
+check_size(Settling *settling)
+{
+    gsize count = settling->wanted->entries->len + settling->settlement.reversed->len;
+    if (count > FISC_GROUP_ENTRIES_MAX) {
+        fisc_refusals_add(settling->run->told->refusals, FISC_ERROR_ENTRY_TOO_LARGE, NULL, 0, NULL,
+                          "%zu entries at once; at most %d become visible together: let the "
+                          "feeder's documents be read each alone (read = each)",
+                          count, FISC_GROUP_ENTRIES_MAX);
+        return false;
+    }
+    return true;
+}
+
+static void
+add_effect(Settling *settling, const FiscSubmission *all)
+{
+    GHashTable *effect = settling->work->effect;
+    for (guint i = 0; effect != NULL && i < all->entries->len; i++) {
+        const FiscEntry *entry = all->entries->pdata[i];
+        for (guint k = 0; k < entry->lines->len; k++) {
+            const FiscLine *line = &g_array_index(entry->lines, FiscLine, k);
+            FiscEffect *one = g_hash_table_lookup(effect, line->account);
+            if (one == NULL) {
+                one = g_new0(FiscEffect, 1);
+                g_hash_table_insert(effect, g_strdup(line->account), one);
+            }
+            *(entry->reverses ? &one->taken_back : &one->posted) += line->amount;
+        }
+    }
+}
+
+/* What the books lack, as one submission: what is taken back first. */
+static bool
+post_missing(Settling *settling, const FiscMasterCopy *masters, GError **error)
+{
+    FiscSubmission *all = fisc_submission_new(settling->work->feeder->name, settling->ctx->actor);
+    bool is_done = add_reversals(settling, all, error);
+    if (is_done) {
+        all->on_behalf = settling->ctx->on_behalf;
+        all->record_refusals = false;
+        note_reports(settling, all);
+        open_years(settling);
+        fisc_flow_plan(masters, settling->wanted);
+        fisc_submission_absorb(all, g_steal_pointer(&settling->wanted));
+        fisc_submission_salt(all);
+        add_effect(settling, all);
+        is_done = submit(settling, all, error);
+    }
+    fisc_submission_free(all);
+    return is_done;
+}
+
+static bool
+read_books(Settling *settling, GArray **out_posted, GError **error)
+{
+    FiscContext *ctx = settling->ctx;
+    const char *part = settling->work->part;
+    g_autofree char *prefix = *part != '\0' ? g_strconcat(part, "/", NULL) : g_strdup("");
+    g_autoptr(FiscTx) tx = NULL;
+    return fisc_tx_begin(ctx->pool, FISC_TX_READ, &tx, error) &&
+           fisc_periods_load(tx, ctx->book_id, &settling->periods, error) &&
+           fisc_tx_commit(g_steal_pointer(&tx), error) &&
+           fisc_intake_posted(ctx, settling->work->feeder->name, prefix, out_posted, error);
+}
+
+bool
+fisc_pull_settle(FiscContext *ctx, const FiscPullWork *work, FiscIntakeRun *run, GError **error)
+{
+    g_autoptr(FiscMasterCopy) masters = NULL;
+    g_autoptr(GArray) posted = NULL;
+    if (!fisc_flow_take_masters(ctx, &masters, error)) {
+        return false;
+    }
+    g_auto(Settling) settling = {.ctx = ctx, .work = work, .run = run, .nation = masters->nation};
+    merge_steps(&settling);
+    measure(&settling);
+    if (run->told->refusals->len > 0) {
+        return true;
+    }
+    if (!fisc_intake_reach(ctx, run, "validated", error, "%u entries",
+                           settling.wanted->entries->len) ||
+        !read_books(&settling, &posted, error)) {
+        return false;
+    }
+    fisc_settle(settling.wanted, posted, open_period, &settling, &settling.settlement);
+    run->told->unchanged = settling.settlement.unchanged;
+    if (settling.wanted->entries->len == 0 && settling.settlement.reversed->len == 0) {
+        run->told->outcome = FISC_PULL_UNCHANGED;
+        return true;
+    }
+    return !check_size(&settling) ||
+           (fisc_intake_reach(ctx, run, "accepted", error, "%d to post, %u to reverse",
+                              settling.settlement.posted, settling.settlement.reversed->len) &&
+            post_missing(&settling, masters, error));
+}
