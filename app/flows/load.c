@@ -10,6 +10,8 @@
 #include "fisc/ledger.h"
 #include <string.h>
 
+#define MANY_ENTRIES 1000 /* so many at once change what the planner should know */
+
 typedef struct {
     FiscContext *ctx;
     FiscPoster *poster;
@@ -197,6 +199,26 @@ post_step(Load *load, const char *title, FiscSubmission *submission, GError **er
     return true;
 }
 
+bool
+fisc_flow_refresh_statistics(FiscContext *ctx, int64_t posted, GError **error)
+{
+    g_autoptr(FiscTx) tx = NULL;
+    return ctx->is_dry_run || posted < MANY_ENTRIES ||
+           (fisc_tx_begin(ctx->pool, FISC_TX_WRITE, &tx, error) &&
+            fisc_tx_query(tx, FISC_SQL_LEDGER_REFRESH_STATISTICS, FISC_NO_ARGS, NULL, error) &&
+            fisc_tx_commit(g_steal_pointer(&tx), error));
+}
+
+static int64_t
+count_posted(const FiscLoadReport *report)
+{
+    int64_t posted = 0;
+    for (guint i = 0; i < report->steps->len; i++) {
+        posted += ((const FiscLoadStep *)report->steps->pdata[i])->posted;
+    }
+    return posted;
+}
+
 static bool
 post_all(Load *load, GError **error)
 {
@@ -211,7 +233,8 @@ post_all(Load *load, GError **error)
             return false;
         }
     }
-    return fisc_poster_checkpoint(load->poster, error);
+    return fisc_poster_checkpoint(load->poster, error) &&
+           fisc_flow_refresh_statistics(load->ctx, count_posted(load->report), error);
 }
 
 static bool

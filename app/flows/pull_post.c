@@ -354,7 +354,8 @@ post_missing(Settling *settling, const FiscMasterCopy *masters, GError **error)
         fisc_submission_absorb(all, g_steal_pointer(&settling->wanted));
         fisc_submission_salt(all);
         add_effect(settling, all);
-        is_done = submit(settling, all, error);
+        is_done = submit(settling, all, error) &&
+                  fisc_flow_refresh_statistics(settling->ctx, settling->run->told->posted, error);
     }
     fisc_submission_free(all);
     return is_done;
