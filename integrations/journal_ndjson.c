@@ -5,6 +5,7 @@
  * refused. A refusal names the member by its JSON pointer ("/lines/0/debit"). */
 #include "integrations/journal.h"
 #include <jansson.h>
+#include "core/base/depth.h"
 #include <string.h>
 
 /* Room for an entry of FISC_ENTRY_LINES_MAX lines. */
@@ -279,6 +280,11 @@ check_text(Input *input, const char *text, gsize length)
     if (memchr(text, '\0', length) != NULL) {
         return refuse_member(input, "", NULL, FISC_ERROR_NUL_BYTE, NULL,
                              "the line contains a NUL byte");
+    }
+    if (fisc_json_is_deep(text, length)) {
+        return refuse_member(
+            input, "", NULL, FISC_ERROR_JSON_INVALID, NULL,
+            "objects lie in one another deeper than " G_STRINGIFY(FISC_JSON_DEPTH_MAX) " levels");
     }
     const char *bad = NULL;
     if (!g_utf8_validate(text, (gssize)length, &bad)) {

@@ -1,0 +1,13 @@
+/* tryton.h: what the connector to Tryton and its rows share. Private to integrations/. */
+#ifndef FISC_INTEGRATIONS_TRYTON_H
+#define FISC_INTEGRATIONS_TRYTON_H
+
+#include <jansson.h>
+#include <stdbool.h>
+
+/** "2024-01-31" of {"__class__": "date", "year": 2024, "month": 1, "day": 31}; false when it is
+ * none. */
+#define TRYTON_DAY_TEXT 16
+bool fisc_tryton_day(json_t *value, char buffer[TRYTON_DAY_TEXT]);
+
+#endif

@@ -1,0 +1,142 @@
+/* town.c: a town of one feeder. */
+#include "tests/feeders/town.h"
+#include "tests/support/suite.h"
+#include <glib/gstdio.h>
+#include <string.h>
+
+#define ENTITIES                                                                                   \
+    "entity,name,sector,cp_code,reporting,currency\n"                                              \
+    "TOWN,A town,S1313,11,Y,EUR\n"
+
+void
+town_write(const char *folder, const char *name, const char *text)
+{
+    g_autofree char *path = g_build_filename(folder, name, NULL);
+    if (!g_file_set_contents(path, text, -1, NULL)) {
+        g_error("%s cannot be written", path);
+    }
+}
+
+char *
+town_folder_new(void)
+{
+    char *folder = g_dir_make_tmp("fisc-feeders-XXXXXX", NULL);
+    if (folder == NULL) {
+        g_error("there is no place for a folder");
+    }
+    return folder;
+}
+
+void
+town_folder_free(char *folder)
+{
+    GDir *dir = g_dir_open(folder, 0, NULL);
+    const char *name;
+    while (dir != NULL && (name = g_dir_read_name(dir)) != NULL) {
+        g_autofree char *path = g_build_filename(folder, name, NULL);
+        g_unlink(path);
+    }
+    g_clear_pointer(&dir, g_dir_close);
+    g_rmdir(folder);
+    g_free(folder);
+}
+
+static void
+fill(Books *books, const void *data)
+{
+    (void)data;
+    char *package = town_folder_new();
+    town_write(package, "entities.csv", ENTITIES);
+    books_must_load(books, package);
+    town_folder_free(package);
+}
+
+static void
+put_feeder(Books *books, const char *feeder)
+{
+    g_autofree char *text =
+        g_strconcat("feeder,title,entities,connector,at,documents,read,trust\ntown,A town,TOWN,",
+                    feeder, "\n", NULL);
+    g_autoptr(FiscRefusals) refusals = fisc_refusals_new();
+    g_autoptr(FiscReceipt) receipt = NULL;
+    g_autoptr(GError) error = NULL;
+    g_autofree char *document = NULL;
+    if (!fisc_flow_feeder_put(&books->ctx, text, strlen(text), "test", &document, &receipt,
+                              refusals, &error)) {
+        g_error("%s", error->message);
+    }
+    g_autofree char *refused = books_first_refusal(refusals);
+    FISC_ASSERT_TEXT(refused, "");
+}
+
+static void
+put_map(Books *books, const char *map)
+{
+    g_autoptr(FiscRefusals) refusals = fisc_refusals_new();
+    g_autoptr(FiscMapAnswer) answer = NULL;
+    g_autoptr(GError) error = NULL;
+    if (!fisc_flow_feeder_map(&books->ctx, "town", map, 0, NULL, &answer, refusals, &error)) {
+        g_error("%s", error->message);
+    }
+    g_autofree char *refused = books_first_refusal(refusals);
+    FISC_ASSERT_TEXT(refused, "");
+}
+
+Town
+town_new(const char *feeder, const char *map)
+{
+    Town town = {.books = books_filled("town", fill, NULL)};
+    put_feeder(town.books, feeder);
+    put_map(town.books, map);
+    return town;
+}
+
+void
+town_free(Town *town)
+{
+    books_free(town->books);
+}
+
+char *
+town_pull(Town *town)
+{
+    static const char *const feeders[] = {"town", NULL};
+    const FiscPullOrder order = {
+        .feeders = feeders, .secrets_dir = town->secrets, .tries = town->tries};
+    g_autoptr(FiscPullReport) report = NULL;
+    g_autoptr(GError) error = NULL;
+    if (!fisc_flow_pull(&town->books->ctx, &order, &report, &error)) {
+        g_error("%s", error->message);
+    }
+    const FiscPullRun *run = report->runs->pdata[0];
+    const char *word = fisc_pull_outcome_word(run->outcome);
+    if (run->outcome != FISC_PULL_POSTED && run->outcome != FISC_PULL_UNCHANGED) {
+        return g_strdup_printf("%s %s", word, run->reason);
+    }
+    return g_strdup_printf("%s %d %d %d", word, run->posted, run->reversed, run->unchanged);
+}
+
+void
+town_expect_pull(Town *town, const char *expected)
+{
+    g_autofree char *told = town_pull(town);
+    FISC_ASSERT_TEXT(told, expected);
+    books_expect_whole(town->books);
+}
+
+void
+town_expect_no_pull(Town *town, const char *outcome, const char *words)
+{
+    int64_t batch = books_batch(town->books);
+    g_autofree char *told = town_pull(town);
+    FISC_ASSERT_CONTAINS(told, outcome);
+    FISC_ASSERT_CONTAINS(told, words);
+    FISC_ASSERT_INT(books_batch(town->books), batch);
+}
+
+char *
+town_staged(const Town *town)
+{
+    return books_ask(town->books, "select encode(digest, 'hex') from intake.delivery "
+                                  "order by delivery_id desc limit 1");
+}
