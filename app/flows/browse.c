@@ -146,6 +146,7 @@ fill_card(FiscBookCard *card, const FiscRows *rows, const GArray *policies)
         .hash = hex_of(rows, 0, 2),
         .posted_at = g_strdup(fisc_rows_text(rows, 0, 3)),
         .currency = count == 1 ? g_strdup(currencies[0]) : NULL,
+        .decimals = count > 1 ? -1 : fisc_currency_decimals(count == 1 ? currencies[0] : NULL),
         .entities = fisc_rows_int8(rows, 0, 6),
         .groups = fisc_rows_int8(rows, 0, 7),
     };

@@ -51,6 +51,27 @@ give(FiscTable *table, const FiscRefusals *refusals, FiscTable **out_table, GErr
     return true;
 }
 
+/* Whoever sees some units: the rows that are of one of them, of the version as it stands now. */
+static bool
+read_own_ceilings(Look *look, FiscContext *ctx, const char *version, char **out_text,
+                  GError **error)
+{
+    g_autoptr(FiscRows) rows = NULL;
+    if (!fisc_tx_query(look->tx, FISC_SQL_BUDGET_OWN_CEILINGS,
+                       FISC_ARGS(fisc_int4(ctx->book_id), fisc_text(version)), &rows, error)) {
+        return false;
+    }
+    *out_text = fisc_rows_is_null(rows, 0, 0) ? NULL : g_strdup(fisc_rows_text(rows, 0, 0));
+    return true;
+}
+
+static bool
+read_ceilings(Look *look, FiscContext *ctx, const char *version, char **out_text, GError **error)
+{
+    return fisc_flow_is_limited(ctx) ? read_own_ceilings(look, ctx, version, out_text, error)
+                                     : read_table(look, FISC_PART_CEILINGS, out_text, error);
+}
+
 bool
 fisc_flow_plan_ceilings(FiscContext *ctx, const char *version, FiscTable **out_table,
                         GError **error)
@@ -59,7 +80,7 @@ fisc_flow_plan_ceilings(FiscContext *ctx, const char *version, FiscTable **out_t
     g_autofree char *ceilings = NULL;
     g_autoptr(FiscRefusals) refusals = fisc_refusals_new();
     return look_open(&look, ctx, version, NULL, error) &&
-           read_table(&look, FISC_PART_CEILINGS, &ceilings, error) &&
+           read_ceilings(&look, ctx, version, &ceilings, error) &&
            give(fisc_plan_ceilings_table(look.lines, ceilings, refusals), refusals, out_table,
                 error);
 }

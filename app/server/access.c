@@ -2,6 +2,7 @@
  * alike. It reads the route's table, so that a new route is covered by being there. What an answer
  * holds is cut by the database, which is told here whose books are open (docs/access.md). */
 #include "app/server/access.h"
+#include "app/server/ops.h"
 #include "app/server/server_internal.h"
 #include "core/base/log.h"
 #include <string.h>
@@ -119,12 +120,14 @@ check_units(FiscCall *call)
     return true;
 }
 
-/* A name that somebody chooses for a document begins with an entity of his: whether it was taken
- * tells him then of no other's. */
+/* A name that somebody chooses for a document, or a hold, begins with an entity of his: whether it
+ * was taken tells him then of no other's. The document that is held has its name already. */
 static bool
 check_name(FiscCall *call)
 {
-    const char *name = json_string_value(fisc_call_value(call, "document"));
+    bool is_hold = strcmp(call->route->operation, "placeHold") == 0;
+    const char *field = is_hold ? "hold" : "document";
+    const char *name = json_string_value(fisc_call_value(call, field));
     g_auto(GStrv) own = fisc_scope_entities(call->principal.scope);
     if (name == NULL || fisc_scope_is_all(call->principal.scope)) {
         return true;
@@ -135,8 +138,8 @@ check_name(FiscCall *call)
             return true;
         }
     }
-    fisc_call_problem(call, 422, "VALUE_INVALID", "/document",
-                      "the name of a document begins with its entity, as in \"ENTITY-1\"");
+    fisc_call_problem(call, 422, "VALUE_INVALID", is_hold ? "/hold" : "/document",
+                      "the name of a %s begins with its entity, as in \"ENTITY-1\"", field);
     return false;
 }
 
@@ -152,6 +155,7 @@ check_quota(FiscCall *call)
                          &wait_s)) {
         return true;
     }
+    fisc_ops_count(call->server, FISC_COUNTER_QUOTA_REFUSED, 1);
     g_autofree char *wait = g_strdup_printf("%d", wait_s);
     fisc_http_reply_header(call->reply, "Retry-After", wait);
     fisc_call_problem(call, 429, "RATE_LIMITED", NULL,
@@ -197,19 +201,34 @@ fisc_access_ready(FiscCall *call)
     };
 }
 
-static void
+/* True when it raises the alarm: which is in the log, in the metrics, and among the reads that
+ * auditors look at, whatever was read. */
+static bool
 count_rows(FiscCall *call)
 {
     int64_t rows = 0;
-    if (call->principal.person == NULL || call->row_count == 0 ||
-        !fisc_quotas_add(call->server->access->quotas, call->principal.person, g_get_real_time(),
-                         call->row_count, &rows)) {
-        return;
+    if (call->principal.person == NULL || call->row_count == 0) {
+        return false;
     }
+    fisc_ops_count(call->server, FISC_COUNTER_ROWS, call->row_count);
+    if (!fisc_quotas_add(call->server->access->quotas, call->principal.person, g_get_real_time(),
+                         call->row_count, &rows)) {
+        return false;
+    }
+    fisc_ops_count(call->server, FISC_COUNTER_QUOTA_ALARMS, 1);
     g_autofree char *count = g_strdup_printf("%" G_GINT64_FORMAT, rows);
-    fisc_log(FISC_LOG_WARN, "somebody takes away much more than usual", "person",
-             call->principal.person, "rows_this_hour", count, "operation", call->route->operation,
-             "request", call->request->request_id, NULL);
+    fisc_log(FISC_LOG_WARN, "somebody takes away much more than usual", "event", "quota-alarm",
+             "person", call->principal.person, "rows_this_hour", count, "operation",
+             call->route->operation, "request", call->request->request_id, NULL);
+    return true;
+}
+
+int
+fisc_access_alarmed(FiscServer *server)
+{
+    return server->access != NULL && server->access->quotas != NULL
+               ? fisc_quotas_alarmed(server->access->quotas, g_get_real_time())
+               : 0;
 }
 
 void
@@ -219,8 +238,8 @@ fisc_access_finish(FiscCall *call)
     if (call->route == NULL || call->server->access == NULL) {
         return;
     }
-    count_rows(call);
-    if (fisc_read_log_wants(call)) {
+    bool is_alarm = count_rows(call);
+    if (is_alarm || fisc_read_log_wants(call)) {
         fisc_read_log_write(call);
     }
 }

@@ -22,6 +22,9 @@ void fisc_access_ready(FiscCall *call);
 /** After the answer: writes down what was read, counts it, and gives back what ready() made. */
 void fisc_access_finish(FiscCall *call);
 
+/** Persons who took so many rows within this hour that it raised an alarm. */
+int fisc_access_alarmed(FiscServer *server);
+
 /** A pool of readers that sees what @scope is, for work that outlives its request. Closed by the
  * caller. */
 FiscPool *fisc_access_pool(FiscServer *server, const FiscScope *scope);
@@ -41,5 +44,7 @@ bool fisc_quotas_take(FiscQuotas *quotas, const char *person, gint64 now_us, int
  * an hour. *out_rows: so many within the hour. */
 bool fisc_quotas_add(FiscQuotas *quotas, const char *person, gint64 now_us, int64_t rows,
                      int64_t *out_rows);
+/** How many persons are beyond that measure in the hour of @now_us. */
+int fisc_quotas_alarmed(FiscQuotas *quotas, gint64 now_us);
 
 #endif

@@ -87,6 +87,8 @@ typedef struct {
     FiscAccess access;
     FiscHttpLane lane;
     const FiscApiField *fields;
+    bool takes_more; /* another system writes the query: parameters that are no fields are passed
+                        over */
     FiscApiBody body;
     gsize body_max;              /* 0: the usual limit */
     const FiscApiShape *answer;  /* NULL: a table, in the format that is asked for */

@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 #define BODY_MAX (1024 * 1024)
-#define QUEUE_MAX 1024 /* requests that wait for a worker of a lane */
+#define QUEUE_MAX 1024
 #define CONNECTION_MEMORY                                                                          \
     (96 * 1024) /* of the library: the longest head, and that of the answer                        \
                  */
@@ -21,6 +21,16 @@ static const int usual_workers[FISC_HTTP_LANES] = {
     [FISC_HTTP_QUICK] = 8,
     [FISC_HTTP_POST] = 64,
     [FISC_HTTP_REPORT] = 2,
+    [FISC_HTTP_PROVIDER] = 4,
+};
+
+/* Requests of a lane that wait for a worker. Behind one that takes seconds only a few have a
+ * chance to be answered in time. */
+static const int waiting_max[FISC_HTTP_LANES] = {
+    [FISC_HTTP_QUICK] = QUEUE_MAX,
+    [FISC_HTTP_POST] = QUEUE_MAX,
+    [FISC_HTTP_REPORT] = QUEUE_MAX,
+    [FISC_HTTP_PROVIDER] = 16,
 };
 
 struct _FiscHttp {
@@ -488,7 +498,7 @@ fisc_http_open(const FiscHttpOptions *options, FiscHttp **out_http, GError **err
     http->streams = g_hash_table_new_full(NULL, NULL, unref_stream, NULL);
     for (int i = 0; i < FISC_HTTP_LANES; i++) {
         int count = options->workers[i] > 0 ? options->workers[i] : usual_workers[i];
-        http->lanes[i] = fisc_lane_new(count, QUEUE_MAX, work, http);
+        http->lanes[i] = fisc_lane_new(count, waiting_max[i], work, http);
     }
     if (!fisc_proxies_read(options->trusted_proxies, &http->proxies, error) ||
         !start_library(http, error) || !open_gate(http, error) ||

@@ -73,7 +73,13 @@ typedef void (*FiscHttpHandler)(const FiscHttpRequest *request, FiscHttpReply *r
                                 gpointer data);
 
 /* Which workers take a request: those who wait for a batch must not stand behind long reports. */
-typedef enum { FISC_HTTP_QUICK, FISC_HTTP_POST, FISC_HTTP_REPORT, FISC_HTTP_LANES } FiscHttpLane;
+typedef enum {
+    FISC_HTTP_QUICK,
+    FISC_HTTP_POST,
+    FISC_HTTP_REPORT,
+    FISC_HTTP_PROVIDER, /* who waits for another system keeps nobody else waiting */
+    FISC_HTTP_LANES
+} FiscHttpLane;
 
 typedef struct {
     const char *listen; /* "127.0.0.1:8700", "[::1]:0", "unix:/run/fisc/fisc.sock"; several with

@@ -3,6 +3,7 @@
  * Every label has a fixed set of values: routes come from the tables, statuses and codes from
  * lists, and whatever is none of them is counted as "other". So nobody can make a series by asking.
  */
+#include "app/server/access.h"
 #include "app/server/ops.h"
 #include "app/server/resources.h"
 #include "app/server/server_internal.h"
@@ -35,6 +36,11 @@ static const struct {
     [FISC_COUNTER_SIGN_INS_FAILED] = {"fisc_sign_ins_failed_total",
                                       "Sign-ins that were refused, or came too often."},
     [FISC_COUNTER_EVENTS_SENT] = {"fisc_events_sent_total", "Events sent to subscribers."},
+    [FISC_COUNTER_ROWS] = {"fisc_rows_given_total", "Rows of tables in answers to persons."},
+    [FISC_COUNTER_QUOTA_REFUSED] = {"fisc_quota_refused_total",
+                                    "Requests refused since a person had had the hour's measure."},
+    [FISC_COUNTER_QUOTA_ALARMS] = {"fisc_quota_alarms_total",
+                                   "Persons who passed the alarm of rows, once an hour each."},
 };
 static const struct {
     const char *name, *help;
@@ -299,8 +305,10 @@ write_codes(FiscMetrics *metrics, GString *text)
 static void
 write_lanes(FiscServer *server, GString *text)
 {
-    static const char *const names[FISC_HTTP_LANES] = {
-        [FISC_HTTP_QUICK] = "quick", [FISC_HTTP_POST] = "post", [FISC_HTTP_REPORT] = "report"};
+    static const char *const names[FISC_HTTP_LANES] = {[FISC_HTTP_QUICK] = "quick",
+                                                       [FISC_HTTP_POST] = "post",
+                                                       [FISC_HTTP_REPORT] = "report",
+                                                       [FISC_HTTP_PROVIDER] = "provider"};
     static const struct {
         const char *name, *help;
     } kinds[] = {{"fisc_lane_queue", "Requests that wait for a worker."},
@@ -404,6 +412,9 @@ fisc_metrics_write(FiscServer *server, GString *text)
         write_one(text, gauge_words[i].name, "gauge", gauge_words[i].help,
                   value_of(&metrics->gauges[i]));
     }
+    write_one(text, "fisc_quota_alarmed_persons", "gauge",
+              "Persons beyond the alarm of rows in this hour; look at who they are at once.",
+              fisc_access_alarmed(server));
     write_codes(metrics, text);
     write_verification(server, text);
     write_lanes(server, text);

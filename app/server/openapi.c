@@ -401,7 +401,7 @@ add_answer(json_t *responses, const FiscRoute *route, int status, const char *wh
 {
     g_autofree char *word = g_strdup_printf("%d", status);
     json_t *response = json_pack("{s:s}", "description", what);
-    if (status != 204) {
+    if (status != 204 && status / 100 != 3) {
         json_object_set_new(response, "content", answer_content(route));
     }
     json_object_set_new(responses, word, response);

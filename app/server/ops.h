@@ -24,6 +24,9 @@ typedef enum {
     FISC_COUNTER_SIGN_INS,        /* by password, with all that is asked for */
     FISC_COUNTER_SIGN_INS_FAILED, /* 401 and 429 of a sign-in */
     FISC_COUNTER_EVENTS_SENT,     /* to subscribers */
+    FISC_COUNTER_ROWS,            /* of tables, given away */
+    FISC_COUNTER_QUOTA_REFUSED,   /* requests of who has had his measure of the hour */
+    FISC_COUNTER_QUOTA_ALARMS,    /* persons who took much more than usual, once an hour each */
     FISC_COUNTER_COUNT
 } FiscCounter;
 
@@ -73,6 +76,8 @@ FiscSight fisc_ops_sight(FiscServer *server);
 /** The newest batch that this server knows. */
 int64_t fisc_ops_batch(FiscServer *server);
 void fisc_ops_note_batch(FiscServer *server, int64_t batch);
+/** Of the feed: as long as somebody listens, others' batches are looked for more often. */
+void fisc_ops_watch(FiscServer *server, bool is_watched);
 bool fisc_ops_is_draining(FiscServer *server);
 /** Of the last verification; 0 at 0 when there was none since the server started. */
 void fisc_ops_last_verification(FiscServer *server, int64_t *out_findings, int64_t *out_at_us);

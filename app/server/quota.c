@@ -118,3 +118,18 @@ fisc_quotas_add(FiscQuotas *quotas, const char *person, gint64 now_us, int64_t r
     *out_rows = before + rows;
     return use != NULL && before <= alarm && before + rows > alarm;
 }
+
+int
+fisc_quotas_alarmed(FiscQuotas *quotas, gint64 now_us)
+{
+    GHashTableIter each;
+    gpointer person, use;
+    int count = 0;
+    g_mutex_lock(&quotas->mutex);
+    g_hash_table_iter_init(&each, quotas->uses);
+    while (quotas->hour == now_us / HOUR_US && g_hash_table_iter_next(&each, &person, &use)) {
+        count += ((const Use *)use)->rows > limit_of(quotas, person).alarm ? 1 : 0;
+    }
+    g_mutex_unlock(&quotas->mutex);
+    return count;
+}

@@ -3,7 +3,10 @@
 
 const FiscResource fisc_resources[] = {
     {"service", "Whether the server answers", fisc_api_service},
-    {"session", "Signing in and out, second factors, confirmations", fisc_api_session},
+    {"session", "Signing in and out, second factors", fisc_api_session},
+    {"passkeys", "Passkeys: made, used to sign in, taken away", fisc_api_passkeys},
+    {"confirmations", "A second factor shown for one act", fisc_api_step_ups},
+    {"ways", "How to sign in; by an identity provider", fisc_api_provider},
     {"tokens", "What programs sign in with; where one is signed in", fisc_api_tokens},
     {"description", "What can be asked, for programs", fisc_api_description},
     {"entries", "Entries into the books, in batches, with a dry run", fisc_api_entries},
@@ -24,6 +27,8 @@ const FiscResource fisc_resources[] = {
     {"duties", "Persons, the roles they hold, delegations", fisc_api_persons_write},
     {"on record", "Questions, layouts, publications, rules, persons", fisc_api_records},
     {"records", "Periods, units, layouts, questions, publications", fisc_api_records_write},
+    {"holds", "What auditors hold, so that nothing of it goes on", fisc_api_holds},
+    {"feeders", "Outside systems whose books are taken", fisc_api_feeders},
     {"audit", "What auditors look at beside the books", fisc_api_audit},
     {NULL, NULL, NULL},
 };

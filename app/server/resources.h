@@ -5,8 +5,12 @@
 #include "app/server/api.h"
 
 extern const FiscRoute fisc_api_audit[];
+extern const FiscRoute fisc_api_holds[];
 extern const FiscRoute fisc_api_service[];
 extern const FiscRoute fisc_api_session[];
+extern const FiscRoute fisc_api_provider[];
+extern const FiscRoute fisc_api_passkeys[];
+extern const FiscRoute fisc_api_step_ups[];
 extern const FiscRoute fisc_api_tokens[];
 extern const FiscRoute fisc_api_entries[];
 extern const FiscRoute fisc_api_funds[];
@@ -27,5 +31,6 @@ extern const FiscRoute fisc_api_orders_write[];
 extern const FiscRoute fisc_api_budgets_write[];
 extern const FiscRoute fisc_api_persons_write[];
 extern const FiscRoute fisc_api_records_write[];
+extern const FiscRoute fisc_api_feeders[];
 
 #endif

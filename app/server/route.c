@@ -1,10 +1,9 @@
 /* route.c: from a method and a path to a route; and whether the words fit its fields. */
 #include "app/server/api.h"
+#include "core/base/depth.h"
 #include "fisc/date.h"
 #include "fisc/money.h"
 #include <string.h>
-
-#define DEPTH_MAX 32
 
 /* Finding ------------------------------------------------------------------------------------- */
 
@@ -173,6 +172,9 @@ check_words(FiscCall *call)
         if (field == NULL) {
             field = fisc_api_field(call->route->fields, FISC_IN_QUERY, name);
         }
+        if (field == NULL && call->route->takes_more) {
+            continue;
+        }
         if (field == NULL) {
             g_autofree char *valid = g_utf8_make_valid(name, -1);
             fisc_call_problem(call, 400, "PARAMETER_UNKNOWN", pointer,
@@ -307,30 +309,6 @@ check_value(FiscCall *call, const FiscApiField *field, const json_t *value, cons
            refuse_word(call, field, pointer, json_string_value(value), complaint);
 }
 
-/* Brackets beyond any document of ours cost a parser its stack: counted before it looks. */
-static bool
-is_deep(const GByteArray *body)
-{
-    int depth = 0;
-    bool is_text = false;
-    for (guint i = 0; i < body->len; i++) {
-        char c = (char)body->data[i];
-        if (is_text) {
-            i += c == '\\';
-            is_text = c != '"';
-        } else if (c == '"') {
-            is_text = true;
-        } else if (c == '{' || c == '[') {
-            if (++depth > DEPTH_MAX) {
-                return true;
-            }
-        } else if (c == '}' || c == ']') {
-            depth--;
-        }
-    }
-    return false;
-}
-
 static bool
 has_type(const FiscCall *call, const char *type)
 {
@@ -350,8 +328,10 @@ read_body(FiscCall *call)
                           "the body has to be application/json");
         return false;
     }
-    if (is_deep(bytes)) {
-        fisc_call_problem(call, 400, "JSON_INVALID", "", "deeper than %d levels", DEPTH_MAX);
+    /* Brackets beyond any document of ours cost a parser its stack: counted before it looks. */
+    if (fisc_json_is_deep((const char *)bytes->data, bytes->len)) {
+        fisc_call_problem(call, 400, "JSON_INVALID", "", "deeper than %d levels",
+                          FISC_JSON_DEPTH_MAX);
         return false;
     }
     call->body =

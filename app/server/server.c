@@ -162,7 +162,7 @@ fisc_serve_open(const FiscServerOptions *options, FiscServer **out_server, GErro
                    fisc_pool_open(options->reader_uri, options->reader_role, READER_CONNECTIONS,
                                   &server->readers, error) &&
                    fisc_access_open(server, error) && fisc_door_open(server, error) &&
-                   fisc_ops_open(server, error) &&
+                   fisc_server_open_provider(server, error) && fisc_ops_open(server, error) &&
                    fisc_poster_open(server->posters, options->book_id, &server->poster, error) &&
                    open_work(server) && fisc_http_open(&http, &server->http, error);
     if (!is_open) {
@@ -200,6 +200,7 @@ fisc_serve_close(FiscServer *server)
     fisc_answers_free(server->answers);
     fisc_ops_close(server);
     fisc_door_close(server);
+    fisc_server_close_provider(server);
     fisc_masters_free(server->masters);
     fisc_poster_close(server->poster);
     fisc_access_close(server);

@@ -2,6 +2,7 @@
 #ifndef FISC_SERVER_SERVER_H
 #define FISC_SERVER_SERVER_H
 
+#include "app/flows/provider.h"
 #include "app/server/server_limits.h"
 #include "fisc/context.h"
 #include "fisc/error.h"
@@ -22,16 +23,19 @@ typedef struct {
     const char *trusted_proxies; /* "127.0.0.1, 10.0.0.0/8, unix"; NULL: none */
     FiscServerLimits limits;     /* zeros: the usual ones */
     bool is_read_only;           /* a replica: nothing is written */
-    const char *primary; /* of a replica: where to write, for who tries here; NULL: not told */
-    int behind_max_s;    /* of a replica: further behind, and it is not ready; 0: no matter */
+    const char *primary;    /* of a replica: where to write, for who tries here; NULL: not told */
+    int behind_max_s;       /* of a replica: further behind, and it is not ready; 0: no matter */
+    const char *base_url;   /* "https://fisc.example.org": where people find it; NULL: not told */
+    bool is_passkey_needed; /* to approve; else any second factor will do */
     FiscServeLog log_format;
     int slow_ms; /* a request that takes as long is warned of; 0: never */
     bool is_metrics_open;
     const char *metrics_token; /* who sends it may read /metrics from elsewhere; NULL: nobody */
     int drain_ms;              /* for what is open at the end; 0: the usual time */
-    int workers[3];            /* quick, post, report; 0: the usual number */
+    int workers[4];            /* quick, post, report, provider; 0: the usual number */
     const char *secret_key;    /* file of the key that seals second factors; NULL: there are none */
     const char *head_key;      /* file of the key that signs heads; NULL: none is signed */
+    FiscProviderOptions provider; /* its return_url is made of base_url */
     int book_id;
 } FiscServerOptions;
 

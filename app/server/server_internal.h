@@ -15,11 +15,13 @@ typedef struct {
 
 struct _FiscServer {
     FiscServerOptions options;
-    FiscPool *posters;      /* as fisc_poster: writes, and what the engine reads */
-    FiscPool *readers;      /* as fisc_reader: everything that is shown */
-    FiscPoster *poster;     /* on a replica only asked, never told */
-    FiscAccessDesk *access; /* access.c: the key of scoped pools, quotas */
-    struct _FiscDoor *door; /* signin_door.c: who is known */
+    FiscPool *posters;              /* as fisc_poster: writes, and what the engine reads */
+    FiscPool *readers;              /* as fisc_reader: everything that is shown */
+    FiscPoster *poster;             /* on a replica only asked, never told */
+    FiscAccessDesk *access;         /* access.c: the key of scoped pools, quotas */
+    struct _FiscDoor *door;         /* signin_door.c: who is known */
+    struct _FiscProvider *provider; /* NULL: there is none */
+    char *provider_return;          /* where it sends browsers back to */
     FiscHttp *http;
     FiscMasters *masters;         /* what requests that post are read with */
     struct _FiscAnswers *answers; /* answers.c: what was answered, by key */

@@ -90,6 +90,7 @@ append_grounds(GString *text, const FiscRemedy *remedy)
     if (remedy->rule != NULL) {
         const char *what = remedy->kind == FISC_REMEDY_OVERRIDE ? "control"
                            : remedy->kind == FISC_REMEDY_COVER  ? "pool"
+                           : remedy->kind == FISC_REMEDY_ASK    ? "hold"
                                                                 : "rule";
         g_string_append_printf(grounds, ", %s %s", what, remedy->rule);
     }

@@ -479,7 +479,7 @@ test_routines(void)
         " where n.nspname in " OUR_SCHEMAS " and p.prosecdef"
         "   and has_function_privilege('fisc_reader', p.oid, 'execute')",
         "access.batches access.codes access.may_see_content access.see access.sees_all"
-        " access.sees_counts ledger.visible");
+        " access.sees_counts budget.own_ceilings ledger.visible");
     expect(wall.owner,
            "select coalesce(string_agg(p.oid::regproc::text, ' '), '')"
            "  from pg_proc p join pg_namespace n on n.oid = p.pronamespace,"

@@ -18,6 +18,9 @@ static const FiscApiField book_fields[] = {
      .is_required = true,
      .meaning = "whether what takes two persons takes two persons"},
     {.name = "currency", .meaning = "of all units; null when they have several or name none"},
+    {.name = "decimals",
+     .type = FISC_API_INTEGER,
+     .meaning = "of amounts, as the currency has; null when units have several"},
     {.name = "entities", .type = FISC_API_INTEGER, .is_required = true, .meaning = "how many"},
     {.name = "groups", .type = FISC_API_INTEGER, .is_required = true, .meaning = "how many"},
     {NULL},
@@ -32,16 +35,18 @@ get_book(FiscCall *call, GError **error)
         return false;
     }
     json_t *years = json_array();
+    json_t *decimals = card.decimals >= 0 ? json_integer(card.decimals) : json_null();
     for (int i = 0; i < card.year_count; i++) {
         json_array_append_new(years, json_integer(card.years[i]));
     }
     fisc_call_answer_json(call, 200,
-                          json_pack("{s:o, s:I, s:s, s:s, s:o, s:b, s:o, s:I, s:I}", "book",
+                          json_pack("{s:o, s:I, s:s, s:s, s:o, s:b, s:o, s:o, s:I, s:I}", "book",
                                     fisc_json_text(card.name), "batch", (json_int_t)card.batch,
                                     "hash", card.hash, "posted_at", card.posted_at, "years", years,
                                     "duties_enforced", card.are_duties_enforced, "currency",
-                                    fisc_call_text_or_null(card.currency), "entities",
-                                    (json_int_t)card.entities, "groups", (json_int_t)card.groups));
+                                    fisc_call_text_or_null(card.currency), "decimals", decimals,
+                                    "entities", (json_int_t)card.entities, "groups",
+                                    (json_int_t)card.groups));
     return true;
 }
 

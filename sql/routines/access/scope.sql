@@ -96,14 +96,16 @@ create or replace function access.owner_of(kind text, subject text, fields text[
 language sql immutable parallel safe as $$
   select case
            when kind in ('account', 'allocation', 'approvals', 'calendar', 'carry_rule', 'complementary', 'conflict',
-                         'control', 'cover', 'duty', 'entity', 'exclusion', 'group', 'growth', 'history', 'law', 'layout',
+                         'control', 'cover', 'duty', 'entity', 'exclusion', 'group', 'growth', 'history', 'hold_rule', 'law', 'layout',
                          'linked_set', 'membership', 'period', 'person', 'policy', 'privacy', 'procedure', 'publication',
                          'publisher', 'question', 'rate', 'renumber', 'reserve_rule', 'segment', 'source', 'succession',
                          'tag', 'virement_rule') then ''
-           when kind in ('budget_line', 'cut_line', 'document', 'due')
+           when kind in ('budget_line', 'cut_line', 'document', 'due', 'hold')
              then coalesce(nullif(jsonb_object(fields) ->> 'entity', ''), '*')
            when kind in ('carry', 'carry_item', 'item', 'year_end')
              then case when subject like '%/%' then split_part(subject, '/', 1) else '*' end
+           when kind = 'feeder' and jsonb_object(fields) ->> 'entities' not like '% %'
+             then coalesce(nullif(jsonb_object(fields) ->> 'entities', ''), '*')
            when kind in ('memorandum', 'note')
              then coalesce(nullif(jsonb_object(fields) ->> 'unit', '*'), '')
            when kind = 'case'
