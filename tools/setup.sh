@@ -8,14 +8,17 @@ root_dir=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 build_dir=$root_dir/build
 
 packages_to_build=(
-    gcc libc6-dev meson ninja-build pkgconf python3-minimal
+    gcc libc6-dev meson ninja-build pkgconf python3
     libglib2.0-dev libpq-dev libjansson-dev libcurl4-openssl-dev libcunit1-dev libcsv-dev libssl-dev
-    libmicrohttpd-dev libgnutls28-dev libsodium-dev
+    libmicrohttpd-dev libgnutls28-dev libsodium-dev libfido2-dev libcjose-dev
     libzip-dev libexpat1-dev libxlsxwriter-dev libcairo2-dev libpango1.0-dev gettext
     fonts-dejavu-core fonts-noto-cjk
     postgresql-15
 )
-packages_to_check=(clang-format poppler-utils libreoffice-calc-nogui libxml2-utils openssl python3 chromium curl)
+packages_to_check=(
+    clang-format poppler-utils libreoffice-calc-nogui libxml2-utils openssl openssh-server chromium curl
+    hledger hledger-web
+)
 
 # The workplace in the browser (web/) is built by these; a node from elsewhere will do as well.
 packages_for_web=(nodejs npm)
@@ -51,6 +54,17 @@ keep_postgresql_from_starting() {
     fi
 }
 
+# The package would start a server on port 22 and at every boot; the tests want the program alone, on a port of
+# their own. A server that is there already is not ours and stays as it is.
+keep_sshd_from_starting() {
+    local mark=/etc/ssh/sshd_not_to_be_run # Debian's own word for it: ssh.service and /etc/init.d/ssh look for it
+    if [[ ! -e $mark ]] && ! is_installed openssh-server; then
+        as_root mkdir -p "$(dirname "$mark")"
+        printf 'openssh-server was installed for the tests of fisc; to run a server, remove this file\n' |
+            as_root tee "$mark" >/dev/null
+    fi
+}
+
 # install_packages PACKAGE...
 install_packages() {
     local missing=() package
@@ -67,6 +81,7 @@ install_packages() {
     local log
     log=$(mktemp)
     keep_postgresql_from_starting
+    [[ " ${missing[*]} " != *" openssh-server "* ]] || keep_sshd_from_starting
     # An answer that a package already kept (its configuration files) is never overwritten.
     if ! { as_root timeout 600 apt-get update &&
         as_root timeout 1800 env DEBIAN_FRONTEND=noninteractive apt-get install --yes --no-install-recommends \
