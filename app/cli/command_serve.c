@@ -106,10 +106,28 @@ listen_of(const FiscConfig *config)
                        NULL);
 }
 
-/* @listen, @reader, @token: kept by the caller as long as the server lives. */
+static FiscProviderOptions
+provider_of(const FiscConfig *config, const char *secret)
+{
+    return (FiscProviderOptions){
+        .issuer = fisc_config_text(config, "provider-issuer"),
+        .client_id = fisc_config_text(config, "provider-client"),
+        .client_secret = secret,
+        .name = fisc_config_text(config, "provider-name"),
+        .scope = fisc_config_text(config, "provider-scope"),
+        .person_claim = fisc_config_text(config, "provider-claim"),
+        .acr = fisc_config_text(config, "provider-acr"),
+        .amr = fisc_config_text(config, "provider-amr"),
+        .ca_file = fisc_config_text(config, "provider-ca"),
+        .private_addresses = fisc_config_text(config, "provider-addresses"),
+        .seconds = (int)fisc_config_number(config, "provider-seconds"),
+    };
+}
+
+/* @listen, @reader, @token, @provider_secret: kept by the caller as long as the server lives. */
 static FiscServerOptions
 options_of(const FiscCli *cli, const FiscConfig *config, const char *listen, const char *reader,
-           const char *token)
+           const char *token, const char *provider_secret)
 {
     const char *db = fisc_cli_option(cli, "db");
     return (FiscServerOptions){
@@ -126,6 +144,8 @@ options_of(const FiscCli *cli, const FiscConfig *config, const char *listen, con
         .limits = limits_of(config),
         .is_read_only = fisc_config_is_on(config, "read-only"),
         .primary = fisc_config_text(config, "primary"),
+        .base_url = fisc_config_text(config, "base-url"),
+        .is_passkey_needed = strcmp(fisc_config_text(config, "approvals"), "passkey") == 0,
         .behind_max_s = (int)fisc_config_number(config, "behind-seconds"),
         .log_format = log_format_of(config),
         .slow_ms = (int)fisc_config_number(config, "slow-ms"),
@@ -134,7 +154,9 @@ options_of(const FiscCli *cli, const FiscConfig *config, const char *listen, con
         .drain_ms = (int)fisc_config_number(config, "drain-seconds") * 1000,
         .workers = {(int)fisc_config_number(config, "workers-quick"),
                     (int)fisc_config_number(config, "workers-post"),
-                    (int)fisc_config_number(config, "workers-report")},
+                    (int)fisc_config_number(config, "workers-report"),
+                    (int)fisc_config_number(config, "workers-provider")},
+        .provider = provider_of(config, provider_secret),
         .book_id = FISC_CLI_BOOK,
     };
 }
@@ -165,8 +187,10 @@ static bool
 serve(FiscCli *cli, const FiscConfig *config, const sigset_t *ends, GError **error)
 {
     g_autofree char *token = NULL;
+    g_autofree char *provider_secret = NULL;
     const char *db = fisc_cli_option(cli, "db");
     if (!read_secret(fisc_config_text(config, "metrics-token"), &token, error) ||
+        !read_secret(fisc_config_text(config, "provider-secret"), &provider_secret, error) ||
         !fisc_cli_find(cli, error)) {
         return false;
     }
@@ -174,7 +198,7 @@ serve(FiscCli *cli, const FiscConfig *config, const sigset_t *ends, GError **err
         db != NULL ? g_strdup(db) : fisc_cluster_uri_as(cli->cluster, "fisc_reader");
     g_autofree char *secret_key = fisc_cli_secret_key(cli);
     g_autofree char *listen = listen_of(config);
-    FiscServerOptions options = options_of(cli, config, listen, reader, token);
+    FiscServerOptions options = options_of(cli, config, listen, reader, token, provider_secret);
     options.secret_key = fisc_config_text(config, "secret-key");
     if (options.secret_key == NULL) {
         options.secret_key = secret_key;

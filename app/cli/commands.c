@@ -116,6 +116,22 @@ static const FiscCliOption drill_options[] = {
     END,
 };
 
+static const FiscCliOption feeder_options[] = {
+    {"reason", "TEXT", "of put and map: why; stays in the books, so it names no natural person"},
+    {"from", "DATE", "of map: the first day it counts for; from ever when not given"},
+    {"dry-run", NULL, "of map: tell what it would change"},
+    TABLE_OPTIONS,
+    END,
+};
+
+static const FiscCliOption pull_options[] = {
+    {"replay", NULL, "fetch nothing: read again what is kept, by the map that is in force"},
+    {"key", "FILE", "sign the receipts with this key (fisc head --new-key)"},
+    {"secrets", "DIR", "where the passwords and tokens lie that feeders name"},
+    TABLE_OPTIONS,
+    END,
+};
+
 static const FiscCliOption layout_options[] = {
     {"reason", "TEXT", "of add: why; stays in the books, so it names no natural person"},
     TABLE_OPTIONS,
@@ -156,6 +172,18 @@ static const FiscCliOption export_options[] = {
     END,
 };
 
+static const FiscCliOption audit_options[] = {
+    {"period", "P", "of pack: 2024, 2024-Q3 or 2024-06"},
+    {"entity", "E", "of pack: only this entity"},
+    {"group", "G", "of pack: only the members of this group"},
+    {"known-at", "BATCH", "of pack: as the books were then; now when not given"},
+    {"key", "FILE", "of pack: the private key; keys/head.key beside the database when not given"},
+    {"check", NULL, "the same as the verb check"},
+    {"head-key", "FILE", "of check: the public key that must have signed; the one in DIR when not given"},
+    TABLE_OPTIONS,
+    END,
+};
+
 static const FiscCliOption head_options[] = {
     {"from", "SIZE", "add the proof that the book of so many batches is its beginning"},
     {"key", "FILE", "the private key; keys/head.key beside the database when not given"},
@@ -190,10 +218,11 @@ static const FiscCliOption person_options[] = {
     {"for", "USES", "of token: read, post, approve, admin, joined by commas; read"},
     {"old-file", "FILE|-", "of password: the one to be replaced, when it is one's own"},
     {"password-file", "FILE|-", "of password: the new one, on one line"},
-    {"remove", NULL, "of totp, certificate: take it away"},
+    {"issuer", "URL", "of provider: the identity provider, as in provider-issuer"},
+    {"remove", NULL, "of totp, certificate, provider, passkeys: take it away"},
     {"revoke", NULL, "of token: take it back"},
     {"secret-key", "FILE", "of totp: the key that seals second factors; in the data folder"},
-    {"subject", "DN", "of certificate: its subject, as RFC 4514 writes it"},
+    {"subject", "DN|SUB", "of certificate: its subject, as RFC 4514 writes it; of provider: what it calls the person"},
     {"both", NULL, "of list: who holds both of two duties that must not meet on one chain"},
     TABLE_OPTIONS,
     END,
@@ -207,6 +236,17 @@ static const FiscCliOption doc_options[] = {
     {"needs", "N", "of propose: more approvals than the law asks for"},
     {"reason", "TEXT", "why; stays in the books, so it names no natural person"},
     {"state", "S", "of list: proposed, approved, rejected, withdrawn or done"},
+    TABLE_OPTIONS,
+    END,
+};
+
+static const FiscCliOption hold_options[] = {
+    {"payee", "P", "of place: an entity or a group that is paid"},
+    {"line", "CODES", "of place: lines by their codes: \"programme=231 economic=22*\""},
+    {"entity", "E", "of place: alone all of it; else only in its books"},
+    {"id", "ID", "of place: its name; made of these words when not given"},
+    {"reason", "TEXT", "why; stays in the books, so it names no natural person"},
+    {"state", "S", "of list: placed or released"},
     TABLE_OPTIONS,
     END,
 };
@@ -298,6 +338,8 @@ static const FiscCliOption serve_options[] = {
     {"config", "FILE", "settings, one `key = value` a line; /etc/fisc/fisc.conf when it is there"},
     {"print-config", NULL, "show every setting and where its value comes from, and end"},
     {"address-connections", "N", "connections of one address; a unix socket and trusted proxies aside; 128"},
+    {"approvals", "WHAT", "factor or passkey: what an approval is confirmed with; factor"},
+    {"base-url", "URL", "of the workplace for people, like https://fisc.example.org: passkeys are bound to it"},
     {"behind-seconds", "N", "a replica further behind is not ready; 0: however far"},
     {"bodies-megabytes", "N", "of all bodies that are being read or answered; 512"},
     {"body-ms", "N", "for a request's body, and on top what bytes-per-second gives it; 30000"},
@@ -313,6 +355,17 @@ static const FiscCliOption serve_options[] = {
     {"metrics-token", "FILE", "with the token that reads /metrics from elsewhere"},
     {"openapi", NULL, "print the description of the API, docs/openapi.yaml, and end"},
     {"primary", "ADDR", "of a read-only server: where to write, told to who tries"},
+    {"provider-acr", "WORDS", "values of acr that stand for two factors; asked for, too"},
+    {"provider-addresses", "LIST", "private addresses that the provider may have"},
+    {"provider-amr", "WORDS", "values of amr that stand for two factors"},
+    {"provider-ca", "FILE", "authority that signed the provider's certificate; the system's"},
+    {"provider-claim", "CLAIM", "claim whose value is the person's code; without it persons are linked"},
+    {"provider-client", "ID", "what the provider calls fisc"},
+    {"provider-issuer", "URL", "address of an OpenID Connect provider to sign in by; needs --base-url"},
+    {"provider-name", "NAME", "what people call it"},
+    {"provider-scope", "WORDS", "what is asked for; openid"},
+    {"provider-seconds", "N", "how long one answer of the provider is waited for; 5"},
+    {"provider-secret", "FILE", "with the client's secret; without it fisc is a public client"},
     {"read-only", NULL, "nothing is written: the database is a streaming replica"},
     {"reply-ms", "N", "for a client who lets his answer wait, and on top what bytes-per-second gives him; 30000"},
     {"secret-key", "FILE", "with the key that seals the second factors"},
@@ -324,6 +377,7 @@ static const FiscCliOption serve_options[] = {
     {"unix", "PATH", "a unix socket to listen on besides"},
     {"web", "DIR", "the files of the web workplace"},
     {"workers-post", "N", "requests that may wait for a batch at once; 64"},
+    {"workers-provider", "N", "requests that may wait for the identity provider at once; 4"},
     {"workers-quick", "N", "short requests answered at once; 8"},
     {"workers-report", "N", "reports made at once; 2"},
     END,
@@ -368,6 +422,12 @@ const FiscCliCommand fisc_cli_commands[] = {
     {"drill", "KEY [--to LEVEL] [--files DIR] [--limit N] [--format F]",
      "what a figure of a report is made of, down to the rows it was read from",
      drill_options, 1, 1, NULL, false, fisc_command_drill},
+    {"feeder", "VERB [FEEDER|FILE|RUN] [DIR]",
+     "outside systems whose books are taken: the register, maps, what became of what they sent",
+     feeder_options, 1, 3, fisc_feeder_verbs, false, fisc_command_feeder},
+    {"pull", "[FEEDER...] [--replay] [--key FILE]",
+     "takes the books of outside systems as they are, and brings ours to what they say",
+     pull_options, 0, 1000, NULL, false, fisc_command_pull},
     {"layout", "VERB [NAME] [FILE|-] [--reason T]",
      "statements of one's own: check a layout, put it on record",
      layout_options, 1, 3, fisc_layout_verbs, false, fisc_command_layout},
@@ -379,6 +439,9 @@ const FiscCliCommand fisc_cli_commands[] = {
     {"verify", "[--since BATCH] [--full] [--head FILE --head-key PUB --witness-key PUB]",
      "are the books what was posted? Exit 8 names every row that is not",
      verify_options, 0, 0, NULL, false, fisc_command_verify},
+    {"audit", "pack|check DIR [--period P] [--entity E | --group G] [--head-key PUB]",
+     "what an auditor takes away: entries, chain, reports, records, to be checked offline",
+     audit_options, 2, 2, fisc_audit_verbs, false, fisc_command_audit},
     {"head", "[--from SIZE] [--key FILE] | --new-key [--environment NAME]",
      "what the book is at this moment, signed, for the witness",
      head_options, 0, 0, NULL, false, fisc_command_head},
@@ -396,6 +459,9 @@ const FiscCliCommand fisc_cli_commands[] = {
     {"doc", "VERB [FILE|-|ID] [--action A] [--reason T] [--state S] [OPTIONS]",
      "what takes two persons: propose, approve, carry out",
      doc_options, 1, 2, fisc_doc_verbs, false, fisc_command_doc},
+    {"hold", "VERB [DOCUMENT|HOLD] [--payee P] [--entity E] [--line CODES] --reason T",
+     "what an auditor holds: nothing of it is posted, approved or paid",
+     hold_options, 1, 2, fisc_hold_verbs, false, fisc_command_hold},
     {"budget", "VERB [VERSION] [OPTIONS]",
      "a budget from its circular to its last carry-over; the rules that hold",
      budget_options, 1, 5, fisc_budget_verbs, false, fisc_command_budget},

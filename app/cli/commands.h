@@ -5,6 +5,9 @@
 
 #include "app/cli/cli.h"
 
+bool fisc_command_audit(FiscCli *cli, int *out_status, GError **error);
+/** What `audit` does: pairs verb, description. */
+const char *const *fisc_audit_verbs(void);
 bool fisc_command_backup(FiscCli *cli, int *out_status, GError **error);
 bool fisc_command_restore(FiscCli *cli, int *out_status, GError **error);
 bool fisc_command_bench(FiscCli *cli, int *out_status, GError **error);
@@ -15,7 +18,14 @@ bool fisc_command_doctor(FiscCli *cli, int *out_status, GError **error);
 bool fisc_command_funds(FiscCli *cli, int *out_status, GError **error);
 bool fisc_command_export(FiscCli *cli, int *out_status, GError **error);
 bool fisc_command_head(FiscCli *cli, int *out_status, GError **error);
+bool fisc_command_hold(FiscCli *cli, int *out_status, GError **error);
+/** What `hold` does: pairs verb, description. */
+const char *const *fisc_hold_verbs(void);
 bool fisc_command_init(FiscCli *cli, int *out_status, GError **error);
+bool fisc_command_feeder(FiscCli *cli, int *out_status, GError **error);
+/** What `feeder` does: pairs verb, description. */
+const char *const *fisc_feeder_verbs(void);
+bool fisc_command_pull(FiscCli *cli, int *out_status, GError **error);
 bool fisc_command_layout(FiscCli *cli, int *out_status, GError **error);
 /** What `layout` does: pairs verb, description. */
 const char *const *fisc_layout_verbs(void);
@@ -32,6 +42,8 @@ bool fisc_person_tokens(FiscCli *cli, int *out_status, GError **error);
 bool fisc_person_sessions(FiscCli *cli, int *out_status, GError **error);
 bool fisc_person_sign_ins(FiscCli *cli, int *out_status, GError **error);
 bool fisc_person_certificate(FiscCli *cli, int *out_status, GError **error);
+bool fisc_person_passkeys(FiscCli *cli, int *out_status, GError **error);
+bool fisc_person_provider(FiscCli *cli, int *out_status, GError **error);
 bool fisc_command_post(FiscCli *cli, int *out_status, GError **error);
 bool fisc_command_proof(FiscCli *cli, int *out_status, GError **error);
 bool fisc_command_question(FiscCli *cli, int *out_status, GError **error);

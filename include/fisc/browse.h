@@ -28,6 +28,7 @@ typedef struct {
     int32_t *years;  /* that have periods */
     int year_count;
     char *currency; /* NULL: its units have several, or name none */
+    int decimals;   /* of its amounts; -1: its units have several currencies */
     int64_t entities, groups;
     bool are_duties_enforced;
 } FiscBookCard;

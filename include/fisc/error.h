@@ -24,6 +24,9 @@
     X(OUTCOME_UNKNOWN, 7, 503, "ZF008",                                                            \
       "The outcome is unknown: ask again with the same reference")                                 \
     X(TAMPERED, 8, 500, "ZF009", "The record was altered")                                         \
+    X(PEER_UNAVAILABLE, 7, 503, "ZF010", "Another system cannot be reached")                       \
+    X(PEER_FORBIDDEN, 4, 502, "ZF011", "Another system may not be talked to")                      \
+    X(PEER_FAULT, 1, 502, "ZF012", "Another system gave an answer that cannot be right")           \
     /* the chain */                                                                                \
     X(CHAIN_CONFLICT, 5, 409, "ZC001", "Another writer appended first")                            \
     X(REFERENCE_CONFLICT, 5, 409, "ZC002", "The reference was posted before with other content")   \
@@ -96,6 +99,7 @@
     X(APPROVAL_MISSING, 4, 403, "ZP008", "The act needs an approved document")                     \
     X(DOCUMENT_STATE, 6, 422, "ZP009", "The document cannot change to this state")                 \
     X(DOCUMENT_CHANGED, 6, 422, "ZP010", "This is not what was approved")                          \
+    X(HELD, 6, 422, "ZP011", "An auditor holds it")                                                \
     /* layouts of statements */                                                                    \
     X(LAYOUT_FORMULA, 6, 422, "ZY001", "The formula cannot be read")                               \
     X(LAYOUT_SOURCE, 6, 422, "ZY002", "There is no such source of figures")                        \

@@ -19,6 +19,7 @@
     X(WAIT, "wait", "the next release that is already on record")                                  \
     X(COVER, "cover", "a cover pool")                                                              \
     X(OVERRIDE, "override", "an override by who may give one")                                     \
+    X(ASK, "ask", "a release by who holds it")                                                     \
     X(NONE, "none", "there is no lawful way")
 
 typedef enum {
