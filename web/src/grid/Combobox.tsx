@@ -56,18 +56,24 @@ interface ListState {
   found: Found;
 }
 
+/* The mark is on a code, not on a place: an answer that comes while one goes down the list leaves it there. */
 function useList(search: Search, value: string, opensAtOnce: boolean): ListState {
   const [words, setWords] = useState(value);
   const [isOpen, setOpen] = useState(opensAtOnce);
-  const [active, setActive] = useState(-1);
+  const [marked, setMarked] = useState<string | null>(null);
   const found = useSearch(search, words, isOpen);
   useEffect(() => {
-    setActive(-1);
     if (isOpen && found.isOver) {
       announce(t("pick.found", { count: found.options.length }));
     }
   }, [found]);
-  return { words, setWords, isOpen, setOpen, active, setActive, found };
+  const type = (typed: string) => {
+    setMarked(null);
+    setWords(typed);
+  };
+  const active = found.options.findIndex((option) => option.code === marked);
+  const setActive = (at: number) => setMarked(found.options[at]?.code ?? null);
+  return { words, setWords: type, isOpen, setOpen, active, setActive, found };
 }
 
 /* The arrows; true: the key was for the list. */

@@ -29,6 +29,8 @@ export async function withPage(person, at, walk, options) {
     assert.deepEqual(page.complaints, []);
   } catch (failure) {
     await keepShot(page, `failed-${person}-${Date.now()}`);
+    const seen = await page.locator("body").innerText({ timeout: 2000 }).catch(() => "nothing");
+    failure.message += `\nThe page showed: ${seen.slice(0, 2000)}`;
     throw failure;
   } finally {
     await page.context().close();
@@ -66,6 +68,21 @@ export const tabToLink = (page, name) =>
       document.activeElement.textContent.trim() === wanted,
     name,
   );
+
+/** Types words into a cell that searches, goes down to an option, takes it and goes on. */
+export async function pick(page, words, name) {
+  const option = page.getByRole("option", typeof name === "string" ? { name, exact: true } : { name });
+  await page.keyboard.type(words);
+  await option.first().waitFor();
+  for (let presses = 0; presses < 20; presses++) {
+    if ((await option.first().getAttribute("aria-selected")) === "true") {
+      await page.keyboard.press("Tab");
+      return;
+    }
+    await page.keyboard.press("ArrowDown");
+  }
+  assert.fail(`the arrows do not lead to ${name}`);
+}
 
 /* Each code is good once: the one before now sets it up, so that this one and the next are left. */
 export async function giveSecondFactor(person) {

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { checkPage, typeCell } from "../harness.mjs";
-import { focused, tabTo, tabToButton, tabToLink, withPage } from "../steps.mjs";
+import { focused, pick, tabTo, tabToButton, tabToLink, withPage } from "../steps.mjs";
 
 /* Rows of an invoice: an expense on a budget line against a payable. */
 export async function writeInvoice(page, amount, cofog = "70912") {
@@ -67,6 +67,35 @@ test("an accountant is refused, takes a remedy, a second person approves, and th
   });
 });
 
+test("what is marked in a list stays marked when a later answer comes", () =>
+  withPage("mary", "/journal", async (page) => {
+    const option = page.getByRole("option", { name: "22 Use of goods and services", exact: true });
+    let release = null;
+    const isHeld = new Promise((resolve) => (release = resolve));
+    await page.route(/q=use%20of%20g|q=use\+of\+g/, async (route) => {
+      await isHeld;
+      const response = await route.fetch();
+      const table = await response.json();
+      table.rows = table.rows.filter((row) => row.account === "22");
+      await route.fulfill({ response, json: table });
+    });
+    await page.getByRole("gridcell").first().focus();
+    await page.keyboard.type("use");
+    await option.waitFor();
+    assert.ok((await page.getByRole("option").count()) > 1, "more than one account is of use");
+    const asked = page.waitForRequest(/goods/);
+    await page.keyboard.type(" of goods");
+    await asked;
+    while ((await option.getAttribute("aria-selected")) !== "true") {
+      await page.keyboard.press("ArrowDown");
+    }
+    release();
+    await page.getByRole("option").nth(1).waitFor({ state: "detached" });
+    assert.equal(await option.getAttribute("aria-selected"), "true");
+    await page.keyboard.press("Tab");
+    assert.match(await page.getByRole("gridcell").first().innerText(), /^22 /);
+  }));
+
 test("an entry is proposed and approved by keyboard only", async () => {
   let document = "";
   await withPage("mary", "/journal", async (page) => {
@@ -77,14 +106,8 @@ test("an entry is proposed and approved by keyboard only", async () => {
     await page.keyboard.type("Repair of a window");
     await page.keyboard.press("Tab");
     assert.equal(await focused(page, "role"), "gridcell", "Tab goes from the form into the grid");
-    await page.keyboard.type("use of goods");
-    await page.getByRole("option", { name: "22 Use of goods and services", exact: true }).waitFor();
-    await page.keyboard.press("ArrowDown");
-    await page.keyboard.press("Tab");
-    await page.keyboard.type("7098");
-    await page.getByRole("option", { name: /cofog=7098/ }).waitFor();
-    await page.keyboard.press("ArrowDown");
-    await page.keyboard.press("Tab");
+    await pick(page, "use of goods", "22 Use of goods and services");
+    await pick(page, "7098", /cofog=7098/);
     await typeCell(page, "40");
     await typeCell(page, "");
     await typeCell(page, "CORP", "Enter");
