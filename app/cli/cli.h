@@ -148,8 +148,8 @@ fisc_cli_print_table(const FiscCli *cli, FiscTable *table, FiscFormat fallback, 
 /** USAGE when --format names none, or a spreadsheet would go to a terminal. */
 bool
 fisc_cli_format(const FiscCli *cli, FiscFormat fallback, FiscFormat *out_format, GError **error);
-/** One line on stderr for each. */
-void fisc_cli_print_refusals(const FiscRefusals *refusals);
+/** One line on stderr for each. Returns the exit status that they make. */
+int fisc_cli_print_refusals(const FiscRefusals *refusals);
 /** Sees that everything printed has arrived. */
 bool fisc_cli_flush(GError **error);
 

@@ -71,8 +71,7 @@ print_refused(const FiscCli *cli, const char *id, const FiscRefusals *refusals)
         free(line);
         json_decref(object);
     }
-    fisc_cli_print_refusals(refusals);
-    return fisc_refusals_exit_status(refusals);
+    return fisc_cli_print_refusals(refusals);
 }
 
 int

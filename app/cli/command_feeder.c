@@ -46,8 +46,7 @@ say_kept(const FiscCli *cli, const char *sentence, const char *document, const F
          int *out_status)
 {
     if (receipt != NULL && receipt->refusals != NULL && receipt->refusals->len > 0) {
-        fisc_cli_print_refusals(receipt->refusals);
-        *out_status = fisc_refusals_exit_status(receipt->refusals);
+        *out_status = fisc_cli_print_refusals(receipt->refusals);
         return true;
     }
     if (document != NULL) {
@@ -56,14 +55,6 @@ say_kept(const FiscCli *cli, const char *sentence, const char *document, const F
     }
     fisc_cli_print_done(cli, sentence, "state", "on record", NULL);
     *out_status = 0;
-    return true;
-}
-
-static bool
-say_refused(const FiscRefusals *refusals, int *out_status)
-{
-    fisc_cli_print_refusals(refusals);
-    *out_status = fisc_refusals_exit_status(refusals);
     return true;
 }
 
@@ -83,9 +74,11 @@ put(FiscCli *cli, int *out_status, GError **error)
                               refusals, error)) {
         return false;
     }
-    return refusals->len > 0
-               ? say_refused(refusals, out_status)
-               : say_kept(cli, "The feeders are on record.", document, receipt, out_status);
+    if (refusals->len > 0) {
+        *out_status = fisc_cli_print_refusals(refusals);
+        return true;
+    }
+    return say_kept(cli, "The feeders are on record.", document, receipt, out_status);
 }
 
 static bool
@@ -112,7 +105,8 @@ map(FiscCli *cli, int *out_status, GError **error)
         return false;
     }
     if (refusals->len > 0) {
-        return say_refused(refusals, out_status);
+        *out_status = fisc_cli_print_refusals(refusals);
+        return true;
     }
     if (answer->effect->rows->len > 0 &&
         !fisc_cli_print_table(cli, answer->effect, FISC_FORMAT_TABLE, error)) {

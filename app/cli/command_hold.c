@@ -20,8 +20,7 @@ static int
 print_step(const FiscCli *cli, const char *id, const char *state, const FiscReceipt *receipt)
 {
     if (receipt->refusals != NULL && receipt->refusals->len > 0) {
-        fisc_cli_print_refusals(receipt->refusals);
-        return fisc_refusals_exit_status(receipt->refusals);
+        return fisc_cli_print_refusals(receipt->refusals);
     }
     g_autofree char *sentence = g_strdup_printf("%s is %s.", id, state);
     fisc_cli_print_done(cli, sentence, "hold", id, "state", state, NULL);

@@ -11,8 +11,7 @@ static bool
 print(FiscCli *cli, FiscTable *table, const FiscRefusals *refusals, int *out_status, GError **error)
 {
     if (refusals->len > 0) {
-        fisc_cli_print_refusals(refusals);
-        *out_status = fisc_refusals_exit_status(refusals);
+        *out_status = fisc_cli_print_refusals(refusals);
         return true;
     }
     *out_status = 0;

@@ -28,14 +28,6 @@ read_text(const char *path, GByteArray *bytes, FiscLayoutText *out_text, GError 
 }
 
 static bool
-say_refused(const FiscRefusals *refusals, int *out_status)
-{
-    fisc_cli_print_refusals(refusals);
-    *out_status = fisc_refusals_exit_status(refusals);
-    return true;
-}
-
-static bool
 check(FiscCli *cli, int *out_status, GError **error)
 {
     const char *path = fisc_cli_argument(cli, 1);
@@ -50,7 +42,8 @@ check(FiscCli *cli, int *out_status, GError **error)
     }
     fisc_flow_layout_check(&text, refusals);
     if (refusals->len > 0) {
-        return say_refused(refusals, out_status);
+        *out_status = fisc_cli_print_refusals(refusals);
+        return true;
     }
     g_autofree char *sentence = g_strdup_printf("%s is a good layout.", text.file);
     fisc_cli_print_done(cli, sentence, "file", text.file, "state", "good", NULL);
@@ -67,7 +60,8 @@ say_added(const FiscCli *cli, const char *name, const char *document, const Fisc
         return true;
     }
     if (receipt->refusals != NULL && receipt->refusals->len > 0) {
-        return say_refused(receipt->refusals, out_status);
+        *out_status = fisc_cli_print_refusals(receipt->refusals);
+        return true;
     }
     g_autofree char *sentence = g_strdup_printf("%s is on record.", name);
     fisc_cli_print_done(cli, sentence, "layout", name, "state", "on record", NULL);
@@ -93,8 +87,11 @@ add(FiscCli *cli, int *out_status, GError **error)
                               &receipt, refusals, error)) {
         return false;
     }
-    return refusals->len > 0 ? say_refused(refusals, out_status)
-                             : say_added(cli, name, document, receipt, out_status);
+    if (refusals->len > 0) {
+        *out_status = fisc_cli_print_refusals(refusals);
+        return true;
+    }
+    return say_added(cli, name, document, receipt, out_status);
 }
 
 static bool

@@ -41,8 +41,7 @@ set(FiscCli *cli, const char *state, int *out_status, GError **error)
         return false;
     }
     if (receipt->refusals != NULL && receipt->refusals->len > 0) {
-        fisc_cli_print_refusals(receipt->refusals);
-        *out_status = fisc_refusals_exit_status(receipt->refusals);
+        *out_status = fisc_cli_print_refusals(receipt->refusals);
         return true;
     }
     g_autofree char *sentence = g_strdup_printf("%s is %s.", label, state);

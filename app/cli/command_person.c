@@ -8,8 +8,7 @@ finish(const FiscCli *cli, const FiscReceipt *receipt, const char *what, const c
        int *out_status)
 {
     if (receipt->refusals != NULL && receipt->refusals->len > 0) {
-        fisc_cli_print_refusals(receipt->refusals);
-        *out_status = fisc_refusals_exit_status(receipt->refusals);
+        *out_status = fisc_cli_print_refusals(receipt->refusals);
         return true;
     }
     g_autofree char *sentence = g_strdup_printf("%s: %s.", subject, what);

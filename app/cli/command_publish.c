@@ -51,8 +51,7 @@ report(FiscCli *cli, int *out_status, GError **error)
         return false;
     }
     if (receipt->refusals != NULL && receipt->refusals->len > 0) {
-        fisc_cli_print_refusals(receipt->refusals);
-        *out_status = fisc_refusals_exit_status(receipt->refusals);
+        *out_status = fisc_cli_print_refusals(receipt->refusals);
         return true;
     }
     print_published(cli, &published);

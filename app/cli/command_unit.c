@@ -9,8 +9,7 @@ print_outcome(const FiscCli *cli, const char *what, const char *document,
               const FiscReceipt *receipt)
 {
     if (receipt != NULL && receipt->refusals != NULL && receipt->refusals->len > 0) {
-        fisc_cli_print_refusals(receipt->refusals);
-        return fisc_refusals_exit_status(receipt->refusals);
+        return fisc_cli_print_refusals(receipt->refusals);
     }
     g_autofree char *sentence =
         document != NULL

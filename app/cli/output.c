@@ -94,7 +94,7 @@ fisc_cli_print_table(const FiscCli *cli, FiscTable *table, FiscFormat fallback, 
     return true;
 }
 
-void
+int
 fisc_cli_print_refusals(const FiscRefusals *refusals)
 {
     for (guint i = 0; i < refusals->len; i++) {
@@ -102,6 +102,7 @@ fisc_cli_print_refusals(const FiscRefusals *refusals)
             fisc_refusal_to_text(g_ptr_array_index(refusals, i), FISC_JSON_DECIMALS);
         fprintf(stderr, "%s\n", text);
     }
+    return fisc_refusals_exit_status(refusals);
 }
 
 bool

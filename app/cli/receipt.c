@@ -48,6 +48,5 @@ int
 fisc_cli_print_refused_text(const FiscRefusals *refusals)
 {
     print_line(fisc_json_refused_text(refusals));
-    fisc_cli_print_refusals(refusals);
-    return fisc_refusals_exit_status(refusals);
+    return fisc_cli_print_refusals(refusals);
 }
