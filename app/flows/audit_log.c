@@ -207,7 +207,7 @@ static bool
 take_batches(FiscTx *tx, int book_id, Log *log, GError **error)
 {
     g_autoptr(GArray) batches = g_array_new(FALSE, FALSE, sizeof(FiscLogBatch));
-    for (int64_t next = 1; next <= log->pack->batch;) {
+    for (int64_t next = 1; next <= log->pack->known.batch;) {
         g_array_set_size(batches, 0);
         if (!fisc_log_read_batches(tx, book_id, next, BATCHES_AT_ONCE, batches, error)) {
             return false;
@@ -216,7 +216,7 @@ take_batches(FiscTx *tx, int book_id, Log *log, GError **error)
             return fisc_fail(error, FISC_ERROR_TAMPERED, "batch %" G_GINT64_FORMAT " is missing",
                              next);
         }
-        for (guint i = 0; i < batches->len && next <= log->pack->batch; i++, next++) {
+        for (guint i = 0; i < batches->len && next <= log->pack->known.batch; i++, next++) {
             if (!take_batch(tx, book_id, log, &g_array_index(batches, FiscLogBatch, i), error)) {
                 return false;
             }

@@ -22,8 +22,7 @@ fisc_audit_add(FiscAuditPack *pack, const char *path, const char *meaning, GStri
 void
 fisc_audit_pack_clear(FiscAuditPack *pack)
 {
-    g_clear_pointer(&pack->known_at, g_free);
-    g_clear_pointer(&pack->created, g_free);
+    fisc_known_at_clear(&pack->known);
     g_clear_pointer(&pack->nation, fisc_nation_free);
     g_clear_pointer(&pack->members, g_hash_table_unref);
     g_clear_pointer(&pack->sheets, g_ptr_array_unref);
@@ -44,43 +43,10 @@ pack_begin(FiscAuditPack *pack, const FiscAuditOrder *order)
 /* The moment ---------------------------------------------------------------------------------- */
 
 static bool
-find_batch(FiscTx *tx, FiscContext *ctx, FiscAuditPack *pack, GError **error)
-{
-    const char *word = pack->order->known_at;
-    guint64 asked = 0;
-    int64_t newest = 0;
-    if (word != NULL && !g_ascii_string_to_unsigned(word, 10, 1, G_MAXINT64, &asked, NULL)) {
-        return fisc_fail(error, FISC_ERROR_USAGE, "\"%s\" is no batch number", word);
-    }
-    if (!fisc_log_size(tx, ctx->book_id, &newest, error)) {
-        return false;
-    }
-    pack->batch = word != NULL ? (int64_t)asked : newest;
-    pack->known_at = g_strdup_printf("%" G_GINT64_FORMAT, pack->batch);
-    return (pack->batch >= 1 && pack->batch <= newest) ||
-           fisc_fail(error, FISC_ERROR_USAGE,
-                     "there is no batch %s: the newest is %" G_GINT64_FORMAT, pack->known_at,
-                     newest);
-}
-
-static bool
-find_time(FiscTx *tx, FiscContext *ctx, FiscAuditPack *pack, GError **error)
-{
-    g_autoptr(FiscRows) rows = NULL;
-    if (!fisc_tx_query(tx, FISC_SQL_REPORTING_BATCH_TIME,
-                       FISC_ARGS(fisc_int4(ctx->book_id), fisc_int8(pack->batch)), &rows, error)) {
-        return false;
-    }
-    pack->created = g_strdup(fisc_rows_text(rows, 0, 0));
-    pack->created_us = fisc_rows_int8(rows, 0, 1);
-    return true;
-}
-
-static bool
 find_members(FiscTx *tx, FiscContext *ctx, FiscAuditPack *pack, GError **error)
 {
     const char *unit = pack->order->unit;
-    if (!fisc_nation_load(tx, ctx->book_id, pack->batch, &pack->nation, error)) {
+    if (!fisc_nation_load(tx, ctx->book_id, pack->known.batch, &pack->nation, error)) {
         return false;
     }
     pack->members = unit != NULL ? fisc_nation_perimeter(pack->nation, unit) : NULL;
@@ -94,7 +60,8 @@ static bool
 add_head(FiscTx *tx, FiscContext *ctx, FiscAuditPack *pack, const FiscSignKey *key, GError **error)
 {
     g_autoptr(FiscHead) head = NULL;
-    if (!fisc_head_make_at(tx, ctx->book_id, key, pack->batch, pack->created_us, &head, error)) {
+    if (!fisc_head_make_at(tx, ctx->book_id, key, pack->known.batch, pack->known.created_us, &head,
+                           error)) {
         return false;
     }
     g_autofree char *note = fisc_head_to_text(head, false);
@@ -115,13 +82,13 @@ add_verification(FiscContext *ctx, FiscAuditPack *pack, GError **error)
     }
     for (guint i = report->findings->len; i > 0; i--) {
         const FiscFinding *finding = report->findings->pdata[i - 1];
-        if (finding->batch_no > pack->batch) {
+        if (finding->batch_no > pack->known.batch) {
             g_ptr_array_remove_index(report->findings, i - 1);
         }
     }
     json_t *told = fisc_json_verification(report);
     json_t *value =
-        json_pack("{s:I, s:O, s:O}", "batches", (json_int_t)pack->batch, "clean",
+        json_pack("{s:I, s:O, s:O}", "batches", (json_int_t)pack->known.batch, "clean",
                   json_object_get(told, "clean"), "findings", json_object_get(told, "findings"));
     char *text = json_dumps(value, JSON_INDENT(1));
     GString *bytes = g_string_new(text);
@@ -150,10 +117,11 @@ add_description(FiscContext *ctx, FiscAuditPack *pack)
         json_array_append_new(files, json_pack("{s:s, s:s}", "path", row->cells[0].text, "meaning",
                                                row->cells[2].text));
     }
-    json_t *value = json_pack("{s:s, s:i, s:o, s:s, s:I, s:s, s:s, s:o}", "form", FISC_AUDIT_FORM,
-                              "book", ctx->book_id, "unit", text_or_null(pack->order->unit),
-                              "period", pack->order->period, "batch", (json_int_t)pack->batch,
-                              "created", pack->created, "program", FISC_VERSION, "files", files);
+    json_t *value =
+        json_pack("{s:s, s:i, s:o, s:s, s:I, s:s, s:s, s:o}", "form", FISC_AUDIT_FORM, "book",
+                  ctx->book_id, "unit", text_or_null(pack->order->unit), "period",
+                  pack->order->period, "batch", (json_int_t)pack->known.batch, "created",
+                  pack->known.created, "program", FISC_VERSION, "files", files);
     char *text = json_dumps(value, JSON_INDENT(1));
     fisc_audit_add(pack, FISC_AUDIT_PACK, "what this pack is of", g_string_new(text));
     free(text);
@@ -168,7 +136,7 @@ add_readme(FiscAuditPack *pack)
     g_string_append_printf(text,
                            "# Audit pack: %s, %s\n\nWhat the books said when batch %s was posted, "
                            "at %s.\n\n| file | what |\n|---|---|\n",
-                           unit, pack->order->period, pack->known_at, pack->created);
+                           unit, pack->order->period, pack->known.word, pack->known.created);
     for (guint i = 0; i < pack->files->rows->len; i++) {
         const FiscRow *row = pack->files->rows->pdata[i];
         g_string_append_printf(text, "| %s | %s |\n", row->cells[0].text, row->cells[2].text);
@@ -215,9 +183,9 @@ gather(FiscContext *ctx, FiscAuditPack *pack, const FiscSignKey *key, GError **e
         return fisc_fail(error, FISC_ERROR_USAGE, "\"%s\" is none of 2024, 2024-Q3, 2024-06",
                          pack->order->period);
     }
-    return fisc_tx_begin(ctx->pool, FISC_TX_READ, &tx, error) && find_batch(tx, ctx, pack, error) &&
-           find_time(tx, ctx, pack, error) && find_members(tx, ctx, pack, error) &&
-           fisc_audit_add_log(tx, ctx, pack, error) &&
+    return fisc_tx_begin(ctx->pool, FISC_TX_READ, &tx, error) &&
+           fisc_report_known_at(tx, ctx, pack->order->known_at, &pack->known, error) &&
+           find_members(tx, ctx, pack, error) && fisc_audit_add_log(tx, ctx, pack, error) &&
            fisc_audit_add_records(tx, ctx, pack, error) && add_head(tx, ctx, pack, key, error) &&
            fisc_tx_commit(g_steal_pointer(&tx), error);
 }

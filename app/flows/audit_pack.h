@@ -3,6 +3,7 @@
 #ifndef FISC_FLOWS_AUDIT_PACK_H
 #define FISC_FLOWS_AUDIT_PACK_H
 
+#include "app/flows/report_snapshot.h"
 #include "fisc/audit.h"
 #include "fisc/nation.h"
 #include "ledger/verify_rows.h"
@@ -17,10 +18,8 @@
 typedef struct {
     const FiscAuditOrder *order;
     FiscPeriod from, to;
-    int64_t batch; /* known at */
-    char *known_at, *created;
-    int64_t created_us;
-    FiscNation *nation;  /* as known at the batch */
+    FiscKnownAt known;
+    FiscNation *nation;  /* as known then */
     GHashTable *members; /* entities of the unit; NULL = all */
     GPtrArray *sheets;   /* see sheets.h */
     FiscTable *files;    /* columns path,bytes,meaning */

@@ -40,7 +40,7 @@ add_reports(FiscContext *ctx, FiscAuditPack *pack, GError **error)
         FiscReportQuery query = reports[i].query;
         query.unit = pack->order->unit;
         query.period = pack->order->period;
-        query.known_at = pack->known_at;
+        query.known_at = pack->known.word;
         if (!fisc_flow_report(ctx, &query, &table, error)) {
             g_prefix_error(error, "%s: ", reports[i].path);
             return false;
@@ -86,10 +86,10 @@ static bool
 read_known(FiscTx *tx, FiscContext *ctx, const FiscAuditPack *pack, const char *const *kinds,
            int count, FiscRows **out_rows, GError **error)
 {
-    return fisc_tx_query(
-        tx, FISC_SQL_LEDGER_MASTERS_KNOWN_AT,
-        FISC_ARGS(fisc_int4(ctx->book_id), fisc_int8(pack->batch), fisc_text_array(kinds, count)),
-        out_rows, error);
+    return fisc_tx_query(tx, FISC_SQL_LEDGER_MASTERS_KNOWN_AT,
+                         FISC_ARGS(fisc_int4(ctx->book_id), fisc_int8(pack->known.batch),
+                                   fisc_text_array(kinds, count)),
+                         out_rows, error);
 }
 
 /* Of the unit, or of the whole book. */
@@ -150,7 +150,7 @@ static FiscDate
 day_of(const FiscAuditPack *pack)
 {
     FiscDate date = 0;
-    g_autofree char *day = g_strndup(pack->created, strlen("2024-06-30"));
+    g_autofree char *day = g_strndup(pack->known.created, strlen("2024-06-30"));
     (void)fisc_date_parse(day, &date);
     return date;
 }
@@ -202,7 +202,7 @@ take_reads(const FiscAuditPack *pack, const FiscTable *page, FiscTable *all)
     for (guint i = 0; i < page->rows->len; i++) {
         const FiscRow *row = page->rows->pdata[i];
         const char *about = row->cells[entity].text;
-        bool is_old = g_strcmp0(row->cells[at].text, pack->created) <= 0;
+        bool is_old = g_strcmp0(row->cells[at].text, pack->known.created) <= 0;
         if (!is_old || (about != NULL && *about != '\0' && !is_inside(pack, about))) {
             continue;
         }

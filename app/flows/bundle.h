@@ -2,6 +2,7 @@
 #ifndef FISC_FLOWS_BUNDLE_H
 #define FISC_FLOWS_BUNDLE_H
 
+#include "app/flows/report_snapshot.h"
 #include "fisc/nation.h"
 #include "fisc/publish.h"
 #include "reporting/bundle.h"
@@ -11,9 +12,7 @@ typedef struct {
     const FiscBundleOrder *order;
     FiscBundleScope scope;
     FiscNation *nation; /* as known at the batch */
-    char *created;      /* owned, of the scope */
-    char *known_at;     /* the batch as a word */
-    int64_t created_us;
+    FiscKnownAt known;
     GPtrArray *files;   /* of FiscBundleFile */
     FiscTable *rules;   /* what is withheld by which rule, without its condition */
     FiscTable *changes; /* since the bundle before */

@@ -40,38 +40,12 @@ add_texts(FiscTable *table, const char *const *texts, gsize count)
 /* The moment ----------------------------------------------------------------------------------- */
 
 static bool
-find_batch(FiscTx *tx, FiscContext *ctx, FiscBundleMaking *making, GError **error)
+find_moment(FiscTx *tx, FiscContext *ctx, FiscBundleMaking *making, GError **error)
 {
-    const char *word = making->order->known_at;
-    guint64 asked = 0;
-    int64_t newest = 0;
-    if (word != NULL && !g_ascii_string_to_unsigned(word, 10, 1, G_MAXINT64, &asked, NULL)) {
-        return fisc_fail(error, FISC_ERROR_USAGE, "--known-at \"%s\" is no batch number", word);
-    }
-    if (!fisc_log_size(tx, ctx->book_id, &newest, error)) {
-        return false;
-    }
-    making->scope.batch = word != NULL ? (int64_t)asked : newest;
-    making->known_at = g_strdup_printf("%" G_GINT64_FORMAT, making->scope.batch);
-    return (making->scope.batch >= 1 && making->scope.batch <= newest) ||
-           fisc_fail(error, FISC_ERROR_USAGE,
-                     "there is no batch %s: the newest is %" G_GINT64_FORMAT, making->known_at,
-                     newest);
-}
-
-static bool
-find_time(FiscTx *tx, FiscContext *ctx, FiscBundleMaking *making, GError **error)
-{
-    g_autoptr(FiscRows) rows = NULL;
-    if (!fisc_tx_query(tx, FISC_SQL_REPORTING_BATCH_TIME,
-                       FISC_ARGS(fisc_int4(ctx->book_id), fisc_int8(making->scope.batch)), &rows,
-                       error)) {
-        return false;
-    }
-    making->created = g_strdup(fisc_rows_text(rows, 0, 0));
-    making->created_us = fisc_rows_int8(rows, 0, 1);
-    making->scope.created = making->created;
-    return true;
+    bool is_found = fisc_report_known_at(tx, ctx, making->order->known_at, &making->known, error);
+    making->scope.batch = making->known.batch;
+    making->scope.created = making->known.created;
+    return is_found;
 }
 
 static void
@@ -325,7 +299,7 @@ add_report(FiscContext *ctx, FiscBundleMaking *making, const FiscReportQuery *wo
     FiscTable *table = NULL;
     query.unit = making->order->unit;
     query.period = making->order->period;
-    query.known_at = making->known_at;
+    query.known_at = making->known.word;
     if (!fisc_flow_report(ctx, &query, &table, error)) {
         g_prefix_error(error, "%s: ", path);
         return false;
@@ -381,7 +355,7 @@ fisc_bundle_gather(FiscContext *ctx, FiscBundleMaking *making, GError **error)
                          making->order->period);
     }
     if (!fisc_tx_begin(ctx->pool, FISC_TX_READ, &tx, error) ||
-        !find_batch(tx, ctx, making, error) || !find_time(tx, ctx, making, error) ||
+        !find_moment(tx, ctx, making, error) ||
         !fisc_nation_load(tx, ctx->book_id, making->scope.batch, &making->nation, error) ||
         !add_reports(ctx, making, error) || !read_transactions(tx, ctx, making, error) ||
         !add_code_lists(tx, ctx, making, error) || !fisc_tx_commit(g_steal_pointer(&tx), error)) {
@@ -398,6 +372,5 @@ fisc_bundle_making_clear(FiscBundleMaking *making)
     g_clear_pointer(&making->nation, fisc_nation_free);
     g_clear_pointer(&making->rules, fisc_table_free);
     g_clear_pointer(&making->changes, fisc_table_free);
-    g_clear_pointer(&making->created, g_free);
-    g_clear_pointer(&making->known_at, g_free);
+    fisc_known_at_clear(&making->known);
 }

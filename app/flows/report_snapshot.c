@@ -4,6 +4,7 @@
 #include "app/flows/internal.h"
 #include "fisc/history.h"
 #include "fisc/lens.h"
+#include "ledger/head_log.h"
 #include "fisc/poster.h"
 
 /* "--known-at" and "--rules-at"; 0 when not given. */
@@ -16,6 +17,41 @@ parse_batch(const char *option, const char *text, int64_t *out_batch, GError **e
     }
     *out_batch = (int64_t)number;
     return true;
+}
+
+bool
+fisc_report_known_at(FiscTx *tx, FiscContext *ctx, const char *word, FiscKnownAt *out,
+                     GError **error)
+{
+    g_autoptr(FiscRows) rows = NULL;
+    int64_t newest = 0;
+    if (!parse_batch("known-at", word, &out->batch, error) ||
+        !fisc_log_size(tx, ctx->book_id, &newest, error)) {
+        return false;
+    }
+    if (word == NULL) {
+        out->batch = newest;
+    }
+    out->word = g_strdup_printf("%" G_GINT64_FORMAT, out->batch);
+    if (out->batch < 1 || out->batch > newest) {
+        return fisc_fail(error, FISC_ERROR_USAGE,
+                         "there is no batch %s: the newest is %" G_GINT64_FORMAT, out->word,
+                         newest);
+    }
+    if (!fisc_tx_query(tx, FISC_SQL_REPORTING_BATCH_TIME,
+                       FISC_ARGS(fisc_int4(ctx->book_id), fisc_int8(out->batch)), &rows, error)) {
+        return false;
+    }
+    out->created = g_strdup(fisc_rows_text(rows, 0, 0));
+    out->created_us = fisc_rows_int8(rows, 0, 1);
+    return true;
+}
+
+void
+fisc_known_at_clear(FiscKnownAt *known)
+{
+    g_clear_pointer(&known->word, g_free);
+    g_clear_pointer(&known->created, g_free);
 }
 
 static bool

@@ -32,6 +32,18 @@ typedef struct {
     GPtrArray *notes; /* of char *: what the lenses say */
 } FiscReportSnapshot;
 
+/* The batch as of which everything is told, and when it was sealed. */
+typedef struct {
+    int64_t batch;
+    char *word;    /* the same as text; owned */
+    char *created; /* RFC 3339, UTC; owned */
+    int64_t created_us;
+} FiscKnownAt;
+/** @word: "12", or NULL for the newest. USAGE when there is no such batch. */
+bool fisc_report_known_at(FiscTx *tx, FiscContext *ctx, const char *word, FiscKnownAt *out,
+                          GError **error);
+void fisc_known_at_clear(FiscKnownAt *known);
+
 typedef bool (*FiscReportBuilder)(const FiscReportSnapshot *snapshot, FiscTable **out_table,
                                   GError **error);
 
