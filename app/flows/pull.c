@@ -641,8 +641,11 @@ pull_feeder(Pull *pull, const FiscFact *fact, GError **error)
         return true;
     }
     if (!pull->order->is_replay) {
-        if (!receive(&feeding, &watch, &is_reached, error) || !is_reached) {
-            return !is_reached && (error == NULL || *error == NULL);
+        if (!receive(&feeding, &watch, &is_reached, error)) {
+            return false;
+        }
+        if (!is_reached) {
+            return true; /* noted; the other feeders go on */
         }
         g_ptr_array_unref(g_steal_pointer(&feeding.documents));
         if (!fisc_intake_newest(pull->ctx, fact->subject, &feeding.documents, error)) {

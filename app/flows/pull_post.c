@@ -213,6 +213,10 @@ add_reversals(Settling *settling, FiscSubmission *into, GError **error)
                                   reference, &lines, error)) {
             return false;
         }
+        if (lines->rows->len == 0) {
+            return fisc_fail(error, FISC_ERROR_FAILED, "\"%s\" is posted, but has no lines",
+                             reference);
+        }
         const FiscPostedLine *first = &g_array_index(lines->rows, FiscPostedLine, 0);
         FiscDate day = reversal_date(settling, first);
         fisc_flow_add_reversal(into, lines, reference, day, "replaced by the source");
