@@ -29,7 +29,9 @@ each_row(FiscRows *rows, void *data, GError **error)
                            .source = fisc_rows_text(rows, 0, 8),
                            .memo = text_or_null(rows, 9),
                            .batch_no = fisc_rows_int8(rows, 0, 10),
-                           .digest = fisc_rows_bytea(rows, 0, 11, &digest_length)};
+                           .digest = fisc_rows_bytea(rows, 0, 11, &digest_length),
+                           .transfer = text_or_null(rows, 12),
+                           .corrects = fisc_rows_int8(rows, 0, 13)};
     return listener->each(&line, listener->data, error);
 }
 

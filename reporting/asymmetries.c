@@ -35,19 +35,6 @@ typedef struct {
     GHashTable *by_set; /* kind and set -> FiscAsymmetry */
 } Search;
 
-static const char *
-widest_group(const FiscNation *nation)
-{
-    const FiscGroup *widest = NULL;
-    for (guint i = 0; i < nation->groups->len; i++) {
-        const FiscGroup *group = g_ptr_array_index(nation->groups, i);
-        if (widest == NULL || group->members->len > widest->members->len) {
-            widest = group;
-        }
-    }
-    return widest != NULL ? widest->code : NULL;
-}
-
 /* As reported, between units of the perimeter, of a kind that has two sides. */
 static bool
 is_inside(const Search *search, const FiscCoding *coding, FiscDealing *out_dealing)
@@ -168,7 +155,7 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Search, search_clear)
 static bool
 search_run(Search *search, const FiscAsymmetryQuery *query, GError **error)
 {
-    const char *group = query->group != NULL ? query->group : widest_group(query->nation);
+    const char *group = query->group != NULL ? query->group : fisc_perimeter_widest(query->nation);
     search->query = query;
     if (!fisc_perimeter_find(query->nation, group, &search->perimeter, error)) {
         return false;

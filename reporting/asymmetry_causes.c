@@ -177,6 +177,20 @@ find_finding(const GPtrArray *facts, const FiscPair *pair, FiscPeriod from, Fisc
     return NULL;
 }
 
+static const char *
+owner_of(const FiscNation *nation, const FiscPair *pair, const FiscFact *finding)
+{
+    const char *owner = finding != NULL ? fisc_fact_field(finding, "owner") : "";
+    return *owner != '\0' ? owner : fisc_pair_owner(nation, pair);
+}
+
+const char *
+fisc_asymmetry_owner(const FiscNation *nation, const FiscPair *pair, FiscPeriod from, FiscPeriod to)
+{
+    g_autoptr(GPtrArray) facts = fisc_nation_facts(nation, "asymmetry");
+    return owner_of(nation, pair, find_finding(facts, pair, from, to));
+}
+
 void
 fisc_asymmetry_explain(GPtrArray *list, const FiscNation *nation, FiscPeriod from, FiscPeriod to)
 {
@@ -184,11 +198,9 @@ fisc_asymmetry_explain(GPtrArray *list, const FiscNation *nation, FiscPeriod fro
     for (guint i = 0; i < list->len; i++) {
         FiscAsymmetry *asymmetry = list->pdata[i];
         const FiscFact *fact = find_finding(facts, asymmetry->pair, from, to);
-        const char *owner = fact != NULL ? fisc_fact_field(fact, "owner") : "";
         asymmetry->class_ =
             fact != NULL ? fisc_fact_field(fact, "class") : class_of(list, asymmetry, from, to);
-        asymmetry->owner =
-            g_strdup(*owner != '\0' ? owner : fisc_pair_owner(nation, asymmetry->pair));
+        asymmetry->owner = g_strdup(owner_of(nation, asymmetry->pair, fact));
         asymmetry->since = standing_since(asymmetry, from, to);
     }
 }

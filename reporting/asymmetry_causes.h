@@ -29,4 +29,9 @@ void fisc_asymmetry_add(FiscAsymmetry *asymmetry, const FiscCoding *coding, Fisc
 void
 fisc_asymmetry_explain(GPtrArray *list, const FiscNation *nation, FiscPeriod from, FiscPeriod to);
 
+/** Who is to act on a difference of @pair in [from, to]: as was found out and put on record, else
+ * by level. */
+const char *fisc_asymmetry_owner(const FiscNation *nation, const FiscPair *pair, FiscPeriod from,
+                                 FiscPeriod to);
+
 #endif

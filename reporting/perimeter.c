@@ -103,3 +103,16 @@ fisc_perimeter_eliminates(const FiscPerimeter *perimeter, const char *gfs_code,
     }
     return fisc_perimeter_is_inside(perimeter, counterparty);
 }
+
+const char *
+fisc_perimeter_widest(const FiscNation *nation)
+{
+    const FiscGroup *widest = NULL;
+    for (guint i = 0; i < nation->groups->len; i++) {
+        const FiscGroup *group = g_ptr_array_index(nation->groups, i);
+        if (widest == NULL || group->members->len > widest->members->len) {
+            widest = group;
+        }
+    }
+    return widest != NULL ? widest->code : NULL;
+}

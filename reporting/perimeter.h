@@ -16,6 +16,9 @@ typedef struct {
 /** The perimeter of an entity or group; @unit NULL is every entity. NOT_FOUND when unknown. */
 bool fisc_perimeter_find(const FiscNation *nation, const char *unit, FiscPerimeter **out_perimeter,
                          GError **error);
+/** The group with most members, the first of them: where dealings are compared unless a unit is
+ *  named. NULL when there are no groups. */
+const char *fisc_perimeter_widest(const FiscNation *nation);
 void fisc_perimeter_free(FiscPerimeter *perimeter);
 
 bool fisc_perimeter_has(const FiscPerimeter *perimeter, const char *entity);

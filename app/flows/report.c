@@ -114,6 +114,13 @@ build_asymmetries(const FiscReportSnapshot *snapshot, FiscTable **out_table, GEr
 }
 
 static bool
+build_transfers(const FiscReportSnapshot *snapshot, FiscTable **out_table, GError **error)
+{
+    const FiscTransferQuery query = fisc_report_transfer_query(snapshot);
+    return fisc_statement_transfers(&query, out_table, error);
+}
+
+static bool
 build_adjustments(const FiscReportSnapshot *snapshot, FiscTable **out_table, GError **error)
 {
     return fisc_statement_adjustments(snapshot->nation, snapshot->lines, snapshot->query->unit,
@@ -253,6 +260,9 @@ static const Report reports[] = {
      FISC_REPORT_LINES, build_eliminations},
     {"asymmetries", "grants, or every --by kind of dealing, that two units record differently",
      FISC_REPORT_DEALINGS, build_asymmetries},
+    {"transfers",
+     "grants, payer's and receiver's entries matched; what is in transit, whose, how old",
+     FISC_REPORT_TRANSFERS, build_transfers},
     {"adjustments", "each entry in an adjustment layer, with who approved it", FISC_REPORT_LAYERS,
      build_adjustments},
     {"completeness", "which units' reports are due, came, are missing, and their share of value",
@@ -317,7 +327,8 @@ check_words(const Report *report, const FiscReportQuery *query, GError **error)
         return fisc_fail(error, FISC_ERROR_USAGE, "report %s knows no layers to choose from",
                          query->name);
     }
-    bool is_of_lines = report->wants == FISC_REPORT_LINES || report->wants == FISC_REPORT_LAYERS;
+    bool is_of_lines = report->wants == FISC_REPORT_LINES || report->wants == FISC_REPORT_LAYERS ||
+                       report->wants == FISC_REPORT_TRANSFERS;
     if (is_of_lines && g_strcmp0(query->calendar, "own") == 0) {
         return fisc_fail(error, FISC_ERROR_USAGE,
                          "report %s lists entries in their own months: it knows no --calendar",

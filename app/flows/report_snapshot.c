@@ -195,7 +195,8 @@ static bool
 read_balances(FiscTx *tx, FiscContext *ctx, FiscReportWants wants, FiscReportSnapshot *snapshot,
               GError **error)
 {
-    const char *unit = fisc_report_has_lens(snapshot->query) ? NULL : snapshot->query->unit;
+    bool is_of_all = fisc_report_has_lens(snapshot->query) || wants == FISC_REPORT_TRANSFERS;
+    const char *unit = is_of_all ? NULL : snapshot->query->unit;
     FiscLensQuery query = lens_query(snapshot);
     FiscPeriod end = fisc_lens_calendar_end(snapshot->nation, &query);
     end += wants == FISC_REPORT_DEALINGS ? 100 : 0; /* a year, for what came late */
@@ -213,6 +214,9 @@ read_lines(FiscTx *tx, FiscContext *ctx, FiscReportWants wants, FiscReportSnapsh
     if (wants == FISC_REPORT_LAYERS) {
         return fisc_layer_lines_load(tx, ctx->book_id, snapshot->nation, snapshot->from,
                                      snapshot->to, &snapshot->moment, &snapshot->lines, error);
+    }
+    if (wants == FISC_REPORT_TRANSFERS) {
+        return fisc_report_read_transfers(tx, ctx, snapshot, error);
     }
     return (wants != FISC_REPORT_LINES && wants != FISC_REPORT_DEALINGS) ||
            fisc_posted_lines_load(tx, ctx->book_id, snapshot->nation, snapshot->from, snapshot->to,
@@ -242,6 +246,7 @@ fisc_report_snapshot_clear(FiscReportSnapshot *snapshot)
 {
     g_clear_pointer(&snapshot->notes, g_ptr_array_unref);
     g_clear_pointer(&snapshot->funds, g_ptr_array_unref);
+    g_clear_pointer(&snapshot->seen, g_hash_table_unref);
     g_clear_pointer(&snapshot->book, fisc_book_record_free);
     g_clear_pointer(&snapshot->lines, fisc_posted_lines_free);
     g_clear_pointer(&snapshot->stays, g_hash_table_unref); /* they lean on the balances */

@@ -6,14 +6,16 @@
 #include "app/flows/report_book.h"
 #include "fisc/flow.h"
 #include "fisc/ledger.h"
+#include "fisc/transfer.h"
 #include "reporting/cell_key.h"
 
 /* What a report reads beside nation and balances. */
 typedef enum {
     FISC_REPORT_BALANCES, /* nothing */
     FISC_REPORT_LINES,
-    FISC_REPORT_DEALINGS, /* lines, and the balances of the year behind the period, too */
-    FISC_REPORT_LAYERS,   /* lines of adjustment layers */
+    FISC_REPORT_DEALINGS,  /* lines, and the balances of the year behind the period, too */
+    FISC_REPORT_LAYERS,    /* lines of adjustment layers */
+    FISC_REPORT_TRANSFERS, /* lines of grants, of all units, as far back as something is open */
     FISC_REPORT_FUNDS,
     FISC_REPORT_BOOK,
 } FiscReportWants;
@@ -28,6 +30,7 @@ typedef struct {
     FiscPostedLines *lines; /* NULL unless the report wants them */
     GPtrArray *funds;       /* of FiscFunds: likewise */
     FiscBookRecord *book;   /* likewise */
+    GHashTable *seen; /* entities whose books are open to who asks; NULL = all, or not wanted */
     FiscPeriod from, to;
     GPtrArray *notes; /* of char *: what the lenses say */
 } FiscReportSnapshot;
@@ -82,6 +85,13 @@ bool fisc_report_make(FiscContext *ctx, const FiscReportQuery *query,
 bool fisc_report_beside(FiscContext *ctx, const FiscReportQuery *query, FiscReportWants wants,
                         FiscReportBuilder build_one, FiscReportSnapshot *out_snapshot,
                         FiscTable **out_table, GError **error);
+
+/* report_transfers.c */
+
+/** Reads the lines of grants, after the balances. */
+bool fisc_report_read_transfers(FiscTx *tx, FiscContext *ctx, FiscReportSnapshot *snapshot,
+                                GError **error);
+FiscTransferQuery fisc_report_transfer_query(const FiscReportSnapshot *snapshot);
 
 /* report_key.c */
 

@@ -61,7 +61,9 @@ typedef struct {
     int64_t batch_no;
     const char *posted_at; /* "2024-06-30 12:00", UTC */
     const char *maker;
-    bool reverses;         /* the exact reversal of another entry */
+    bool reverses;        /* the exact reversal of another entry */
+    const char *transfer; /* id shared with the other side; of walk "transfers" only; NULL = none */
+    int64_t corrects;     /* likewise: the entry that this one corrects; 0 = none */
     const char *approvers; /* of fisc_layer_lines_load(): of its document; NULL = none */
 } FiscPostedLine;
 

@@ -48,6 +48,8 @@ typedef struct {
     const char *document, *memo; /* NULL = none */
     int64_t batch_no;
     const uint8_t *digest; /* of the entry as it was submitted */
+    const char *transfer;  /* NULL = none */
+    int64_t corrects;      /* an entry, or 0 */
 } FiscCodingLine;
 /** Tells @each of every line on the codings, of int32_t, in periods [from, to], in chain order.
  * @each returns false to stop, with the error set. */

@@ -455,6 +455,35 @@ test_transfers_show_what_the_other_side_does_not(void)
     }
 }
 
+static int64_t
+sum_of(const FiscTable *table, const char *name)
+{
+    int column = fisc_table_column(table, name);
+    int64_t sum = 0;
+    for (guint i = 0; i < table->rows->len; i++) {
+        const FiscRow *row = table->rows->pdata[i];
+        sum += (int64_t)row->cells[column].number;
+    }
+    return sum;
+}
+
+/* Published books name no transfer. The one receipt of the amount of a payment, by a body of the
+ * class that the payer names, is matched; nothing else is, and the sums are the asymmetries'. */
+static void
+test_transfers_are_matched_where_amounts_tell(void)
+{
+    g_autoptr(FiscTable) transfers = ask("transfers", "FEDERATION", NULL, false);
+    g_autoptr(FiscTable) pairs = ask("asymmetries", "FEDERATION", NULL, false);
+    CU_ASSERT_FATAL(transfers->rows->len == 8);
+    FISC_ASSERT_INT(sum_of(transfers, "difference"), sum_of(pairs, "difference"));
+    const FiscRow *matched = transfers->rows->pdata[7];
+    FISC_ASSERT_TEXT(matched->cells[1].text, "CLM");
+    FISC_ASSERT_TEXT(matched->cells[2].text, "CLM70");
+    FISC_ASSERT_INT((int64_t)matched->cells[5].number, 1264000);
+    FISC_ASSERT_TEXT(matched->cells[7].text, "matched");
+    FISC_ASSERT_INT((int64_t)matched->cells[8].number, 84);
+}
+
 /* Units and groups of the other two examples of 2018, without their files. */
 static void
 load_master_data_of(const char *example)
@@ -520,6 +549,8 @@ const FiscTest fisc_federation_tests[] = {
     {"the identities hold for every unit and group", test_the_identities_hold},
     {"transfers show what the other side does not",
      test_transfers_show_what_the_other_side_does_not},
+    {"a grant is matched where its amount tells, and only there",
+     test_transfers_are_matched_where_amounts_tell},
     {"loading again changes nothing", test_loading_again_changes_nothing},
     {"stands beside the city and the State", test_stands_beside_the_city_and_the_state},
     {NULL, NULL},

@@ -134,6 +134,8 @@ test_questions_without_answer(void)
         {{.name = "budget-stages", .unit = "NOBODY", .period = "2024"}, FISC_ERROR_NOT_FOUND},
         {{.name = "eliminations", .unit = "NOBODY", .period = "2024"}, FISC_ERROR_NOT_FOUND},
         {{.name = "asymmetries", .unit = "NOBODY", .period = "2024"}, FISC_ERROR_NOT_FOUND},
+        {{.name = "transfers", .unit = "NOBODY", .period = "2024"}, FISC_ERROR_NOT_FOUND},
+        {{.name = "transfers", .period = "2024", .calendar = "own"}, FISC_ERROR_USAGE},
         {{.name = "gfs", .unit = "SCH", .period = NULL}, FISC_ERROR_USAGE},
         {{.name = "gfs", .unit = "SCH", .period = ""}, FISC_ERROR_USAGE},
         {{.name = "gfs", .unit = "SCH", .period = "2024-13x"}, FISC_ERROR_USAGE},

@@ -25,6 +25,7 @@ extern const FiscTest fisc_history_tests[];
 extern const FiscTest fisc_restate_tests[];
 extern const FiscTest fisc_completeness_tests[];
 extern const FiscTest fisc_asymmetry_tests[];
+extern const FiscTest fisc_transfer_tests[];
 extern const FiscTest fisc_calendar_tests[];
 extern const FiscTest fisc_grouping_tests[];
 extern const FiscTest fisc_layer_tests[];
@@ -54,6 +55,7 @@ static const FiscSuite SUITES[] = {
     {"several currencies", fisc_translate_tests, NULL, NULL},
     {"completeness", fisc_completeness_tests, NULL, NULL},
     {"asymmetries", fisc_asymmetry_tests, NULL, NULL},
+    {"transfers", fisc_transfer_tests, NULL, NULL},
     {"calendars", fisc_calendar_tests, NULL, NULL},
     {"groupings of the same members", fisc_grouping_tests, NULL, NULL},
     {"layers and levels", fisc_layer_tests, NULL, NULL},

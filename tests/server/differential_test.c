@@ -104,7 +104,7 @@ static const struct {
     {"source", {"package", "test"}},
     {"report",
      {"gfs", "trial-balance", "budget-execution", "budget-book", "asymmetries",
-      "control-exceptions", "budget-stages"}},
+      "control-exceptions", "budget-stages", "transfers"}},
     {"person", {"chief", "at-auditor"}},
 };
 

@@ -17,6 +17,14 @@ static const char groups[] = "group,name,members\nBOTH,Both agencies,AAA BBB\nAL
     id ",2024-02-01," entity ",22," amount ",,CORP,70912,,,,Goods\n" id ",2024-02-01," entity      \
        ",3308,," amount ",CORP,,,,,\n"
 
+/* A grant of BBB to AAA, as either of them has it. */
+#define GRANTED                                                                                    \
+    "B4,2024-02-05," OTHER ",2631,30,," OWN ",70912,,,,Grant\n"                                    \
+    "B4,2024-02-05," OTHER ",3202,,30,BANK,,26,,,Grant\n"
+#define RECEIVED                                                                                   \
+    "A3,2024-02-06," OWN ",3202,30,,BANK,,13,,,Grant\n"                                            \
+    "A3,2024-02-06," OWN ",1331,,30," OTHER ",,,,,Grant\n"
+
 /* What there is of BBB. */
 static const struct {
     const char *opening, *budget, *journals, *later, *reason, *plan;
@@ -25,7 +33,7 @@ static const struct {
                         GOODS(OTHER, "B1", "10"), GOODS(OTHER, "B2", "11"), "Chairs",
                         "L1,BBB,22,Chairs,100.00,110.00\n"},
     [TWO_BOOKS_RICH] = {"BBB,2024-01-01,6202,BANK,77000,\n",
-                        "BBB,22,70912,91234,0\nBBB,24,70912,555,0\n", GOODS(OTHER, "B1", "4321"),
+                        "BBB,22,70912,91234,0\nBBB,2631,70912,555,0\n", GOODS(OTHER, "B1", "4321"),
                         GOODS(OTHER, "B2", "9876"), "Tanks",
                         "L1,BBB,22,Tanks,99999.00,110.00\nL2,BBB,22,Guns,5.00,6.00\n"},
 };
@@ -198,7 +206,7 @@ plan(Books *books, TwoBooksKind kind)
 static void
 do_more(Books *books)
 {
-    books_must_post(books, SCHOOL_HEADER GOODS(OTHER, "B3", "77"));
+    books_must_post(books, SCHOOL_HEADER GOODS(OTHER, "B3", "77") GRANTED);
     propose(books, OTHER, "BBB-D2", "5.25", "Cars");
     overspend(books, OTHER, "B8", "654321");
 }
@@ -209,7 +217,7 @@ act(Books *books, TwoBooksKind kind)
     bool is_rich = kind == TWO_BOOKS_RICH;
     g_autofree char *later = g_strconcat(SCHOOL_HEADER, others[kind].later, NULL);
     books_must_post(books, later);
-    books_must_post(books, SCHOOL_HEADER GOODS(OWN, "A2", "1.25"));
+    books_must_post(books, SCHOOL_HEADER GOODS(OWN, "A2", "1.25") RECEIVED);
     propose(books, OWN, "AAA-D1", "3.75", "Paper");
     propose(books, OTHER, "BBB-D1", is_rich ? "4000" : "4", others[kind].reason);
     overspend(books, OWN, "A9", "5000");

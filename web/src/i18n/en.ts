@@ -184,6 +184,8 @@ export const en = {
   "report.eliminations.about": "What units of a group paid each other, line by line",
   "report.asymmetries": "Asymmetries",
   "report.asymmetries.about": "Dealings that two units record differently",
+  "report.transfers": "Transfers",
+  "report.transfers.about": "Grants, the payer's and the receiver's entries matched; what is in transit",
   "report.adjustments": "Adjustments",
   "report.adjustments.about": "Consolidation entries, and who approved them",
   "report.completeness": "Completeness",

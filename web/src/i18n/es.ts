@@ -185,6 +185,8 @@ export const es: Record<keyof typeof en, string> = {
   "report.eliminations.about": "Lo que se pagaron las entidades de un grupo, línea a línea",
   "report.asymmetries": "Asimetrías",
   "report.asymmetries.about": "Operaciones que dos entidades registran de forma distinta",
+  "report.transfers": "Transferencias",
+  "report.transfers.about": "Transferencias, asientos del pagador y del receptor casados; qué está en camino",
   "report.adjustments": "Ajustes",
   "report.adjustments.about": "Asientos de consolidación y quién los aprobó",
   "report.completeness": "Integridad",

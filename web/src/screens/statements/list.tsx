@@ -11,7 +11,7 @@ import { link } from "../../router";
 const FAMILIES: { title: Key; reports: string[] }[] = [
   { title: "statements.family.statements", reports: ["gfs", "ipsas", "ipsas24", "cofog-economic", "trial-balance"] },
   { title: "statements.family.budget", reports: ["budget-stages", "budget-execution", "budget-book", "control-exceptions", "pefa", "budgetary-resources"] },
-  { title: "statements.family.group", reports: ["eliminations", "asymmetries", "adjustments", "completeness"] },
+  { title: "statements.family.group", reports: ["eliminations", "asymmetries", "transfers", "adjustments", "completeness"] },
 ];
 const NOT_LISTED = ["layout"]; // needs the name of a layout
 
