@@ -1,6 +1,7 @@
 /* reader.c: a package being read: its nation, its refusals, its steps. Values are in values.c. */
 #include "integrations/reader.h"
 #include "fisc/chart.h"
+#include "integrations/parse.h"
 #include <string.h>
 
 static void
@@ -120,6 +121,20 @@ fisc_reader_step(FiscReader *reader, const char *title, const char *source)
     return step->submission;
 }
 
+/* By its name, wherever a profile says that it lies. */
+static bool
+is_outside(const FiscReader *reader, const char *path)
+{
+    g_autofree char *name = g_path_get_basename(path);
+    for (guint i = 0; reader->outside != NULL && i < reader->outside->len; i++) {
+        g_autofree char *other = g_path_get_basename(reader->outside->pdata[i]);
+        if (strcmp(name, other) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 bool
 fisc_reader_csv(FiscReader *reader, const char *file, const FiscCsvOptions *options,
                 FiscCsv **out_csv, GError **error)
@@ -129,7 +144,9 @@ fisc_reader_csv(FiscReader *reader, const char *file, const FiscCsvOptions *opti
         return true;
     }
     g_hash_table_add(reader->used_files, g_strdup(file));
-    return fisc_csv_read(path, options, out_csv, reader->refusals, error);
+    return is_outside(reader, path)
+               ? fisc_parse_csv(path, options, out_csv, reader->refusals, error)
+               : fisc_csv_read(path, options, out_csv, reader->refusals, error);
 }
 
 void

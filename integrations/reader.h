@@ -24,17 +24,18 @@ typedef struct {
 } FiscDefaults;
 
 typedef struct {
-    const char *dir;        /* of the package; NULL for a single text */
-    const char *actor;      /* who answers for it */
-    FiscNation *nation;     /* what the ledger knows and what the package adds */
-    bool is_borrowed;       /* @nation is shared, and nothing is added to it */
-    FiscRefusals *refusals; /* borrowed */
-    FiscPackage *package;   /* being filled; NULL for a single text */
-    FiscBudgetText *plan;   /* lines of a budget being made; NULL: entries are */
-    GHashTable *references; /* source and reference -> FiscEntry, to find the second of a kind */
-    GHashTable *used_files; /* names of the folder's files that something reads */
-    FiscDefaults defaults;  /* of the package */
-    int first_year;         /* of the package, or of its earliest dated row; 0 = there is none */
+    const char *dir;          /* of the package; NULL for a single text */
+    const char *actor;        /* who answers for it */
+    FiscNation *nation;       /* what the ledger knows and what the package adds */
+    bool is_borrowed;         /* @nation is shared, and nothing is added to it */
+    FiscRefusals *refusals;   /* borrowed */
+    FiscPackage *package;     /* being filled; NULL for a single text */
+    FiscBudgetText *plan;     /* lines of a budget being made; NULL: entries are */
+    GHashTable *references;   /* source and reference -> FiscEntry, to find the second of a kind */
+    GHashTable *used_files;   /* names of the folder's files that something reads */
+    const GPtrArray *outside; /* paths of files that others wrote: parse.h. NULL: there are none */
+    FiscDefaults defaults;    /* of the package */
+    int first_year;           /* of the package, or of its earliest dated row; 0 = there is none */
 } FiscReader;
 
 /* Where a value stands, for refusals. */

@@ -10,7 +10,7 @@ build_dir=$root_dir/build
 packages_to_build=(
     gcc libc6-dev meson ninja-build pkgconf python3
     libglib2.0-dev libpq-dev libjansson-dev libcurl4-openssl-dev libcunit1-dev libcsv-dev libssl-dev
-    libmicrohttpd-dev libgnutls28-dev libsodium-dev libfido2-dev libcjose-dev
+    libmicrohttpd-dev libgnutls28-dev libsodium-dev libfido2-dev libcjose-dev libseccomp-dev
     libzip-dev libexpat1-dev libxlsxwriter-dev libcairo2-dev libpango1.0-dev gettext
     fonts-dejavu-core fonts-noto-cjk
     postgresql-15

@@ -5,6 +5,7 @@
 #include "app/cli/backups.h"
 #include "app/cli/doctor.h"
 #include "core/base/certificate.h"
+#include "fisc/feeder.h"
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <stdlib.h>
@@ -88,6 +89,26 @@ examine_libraries(FiscFindings *findings)
     fisc_doctor_say(findings, "libraries", FISC_DOCTOR_OK, NULL, "glib %u.%u.%u, jansson %s",
                     glib_major_version, glib_minor_version, glib_micro_version,
                     jansson_version_str());
+}
+
+/* Who reads what outside systems send. */
+static void
+examine_reader(FiscFindings *findings)
+{
+    const char *words = NULL;
+    bool is_filtered = false;
+    g_autoptr(GError) error = NULL;
+    if (!fisc_flow_feeder_reader(&words, &is_filtered, &error)) {
+        fisc_doctor_say(findings, "reader", FISC_DOCTOR_MISSING,
+                        "install fisc-parse beside fisc: nothing can be pulled without it", "%s",
+                        error->message);
+        return;
+    }
+    fisc_doctor_say(findings, "reader", is_filtered ? FISC_DOCTOR_OK : FISC_DOCTOR_ATTENTION,
+                    is_filtered ? NULL
+                                : "let the container have seccomp, or pull on a machine that "
+                                  "has it",
+                    "%s", words);
 }
 
 static void
@@ -174,6 +195,7 @@ fisc_doctor_machine(FiscFindings *findings, const FiscCli *cli, const FiscConfig
     examine_keys(findings, cli, config);
     examine_clock(findings);
     examine_libraries(findings);
+    examine_reader(findings);
     if (!fisc_cli_has(cli, "db")) {
         examine_space(findings, cli);
         examine_record(findings, cli, FISC_LAST_BACKUP, "last backup", BACKUP_DAYS_MAX,

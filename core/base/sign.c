@@ -108,6 +108,32 @@ fisc_sign_key_id(const FiscSignKey *key)
     return key->id;
 }
 
+char *
+fisc_sign_key_text(const FiscSignKey *key)
+{
+    uint8_t bytes[PUBLIC_SIZE];
+    gsize length = sizeof bytes;
+    must(EVP_PKEY_get_raw_public_key(key->pair, bytes, &length));
+    return g_base64_encode(bytes, length);
+}
+
+bool
+fisc_sign_key_read(const char *text, FiscSignKey **out_key, GError **error)
+{
+    gsize length = 0;
+    g_autofree uint8_t *bytes = g_base64_decode(text, &length);
+    EVP_PKEY *pair = length == PUBLIC_SIZE
+                         ? EVP_PKEY_new_raw_public_key(EVP_PKEY_ED25519, NULL, bytes, length)
+                         : NULL;
+    if (pair == NULL) {
+        return fisc_fail(error, FISC_ERROR_VALUE_INVALID,
+                         "\"%s\" is no public key: 44 characters, as `fisc agent --new-key` prints",
+                         text);
+    }
+    *out_key = key_of(pair, false, "");
+    return true;
+}
+
 /* Files ------------------------------------------------------------------------------------ */
 
 static char *

@@ -30,6 +30,12 @@ const char *fisc_sign_key_label(const FiscSignKey *key);
 /** The first eight bytes of the SHA-256 of the public key, in hexadecimal: a name, no proof. */
 const char *fisc_sign_key_id(const FiscSignKey *key);
 
+/** The public key as base64, 44 characters: how a register names whose signatures count. Caller
+ * frees. */
+char *fisc_sign_key_text(const FiscSignKey *key);
+/** A public key from such a text. VALUE_INVALID. */
+bool fisc_sign_key_read(const char *text, FiscSignKey **out_key, GError **error);
+
 void fisc_sign(const FiscSignKey *private_key, const void *data, gsize length,
                uint8_t out_signature[FISC_SIGNATURE_SIZE]);
 bool fisc_sign_check(const FiscSignKey *key, const void *data, gsize length,

@@ -73,7 +73,9 @@ on_record(int terminator, void *data)
 {
     (void)terminator;
     Reader *reader = data;
-    if (reader->rows.has_header) {
+    if (fisc_csv_rows_is_above(&reader->rows)) {
+        fisc_csv_rows_keep_above(&reader->rows, reader->record_line, reader->fields);
+    } else if (reader->rows.has_header) {
         fisc_csv_rows_take(&reader->rows, reader->record_line, reader->fields);
     } else {
         reader->is_stopped =
@@ -427,10 +429,13 @@ fisc_csv_free(FiscCsv *csv)
     if (csv == NULL) {
         return;
     }
-    for (guint i = 0; i < csv->rows->len; i++) {
-        g_free(g_array_index(csv->rows, FiscCsvRow, i).fields);
+    GArray *parts[] = {csv->rows, csv->preamble};
+    for (guint k = 0; k < G_N_ELEMENTS(parts); k++) {
+        for (guint i = 0; i < parts[k]->len; i++) {
+            g_free(g_array_index(parts[k], FiscCsvRow, i).fields);
+        }
+        g_array_unref(parts[k]);
     }
-    g_array_unref(csv->rows);
     g_ptr_array_unref(csv->columns);
     g_string_chunk_free(csv->chunk);
     g_clear_pointer(&csv->letters, g_array_unref);

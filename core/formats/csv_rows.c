@@ -14,6 +14,7 @@ fisc_csv_rows_begin(FiscCsvRows *rows, const char *name, const FiscCsvOptions *o
     csv->file = g_strdup(name);
     csv->columns = g_ptr_array_new();
     csv->rows = g_array_new(FALSE, FALSE, sizeof(FiscCsvRow));
+    csv->preamble = g_array_new(FALSE, FALSE, sizeof(FiscCsvRow));
     csv->chunk = g_string_chunk_new(FISC_CSV_CHUNK_BYTES);
     *rows = (FiscCsvRows){
         .options = options, .refusals = refusals, .csv = csv, .has_header = options->no_header};
@@ -71,6 +72,20 @@ check_required_columns(FiscCsvRows *rows, int line)
                                  "the header has no column \"%s\"", required[i]);
         }
     }
+}
+
+bool
+fisc_csv_rows_is_above(const FiscCsvRows *rows)
+{
+    return (int)rows->csv->preamble->len < rows->options->preamble;
+}
+
+void
+fisc_csv_rows_keep_above(FiscCsvRows *rows, int line, const GPtrArray *fields)
+{
+    FiscCsvRow row = {.line = line, .fields = g_new0(const char *, fields->len + 1)};
+    memcpy(row.fields, fields->pdata, fields->len * sizeof(char *));
+    g_array_append_val(rows->csv->preamble, row);
 }
 
 bool

@@ -21,6 +21,9 @@ void fisc_csv_rows_begin(FiscCsvRows *rows, const char *name, const FiscCsvOptio
                          FiscRefusals *refusals);
 void fisc_csv_rows_refuse(FiscCsvRows *rows, FiscError code, int line, const char *field,
                           const char *hint, const char *format, ...) G_GNUC_PRINTF(6, 7);
+/** Whether the next record stands above the header, as the options say; and keeps it there. */
+bool fisc_csv_rows_is_above(const FiscCsvRows *rows);
+void fisc_csv_rows_keep_above(FiscCsvRows *rows, int line, const GPtrArray *fields);
 /** Takes the first record as the header; @fields (of const char *, which live as long as the table)
  * are copied. False when it is refused: rows below it would only repeat its faults. */
 bool fisc_csv_rows_header(FiscCsvRows *rows, int line, const GPtrArray *fields);

@@ -15,6 +15,7 @@ typedef struct {
     const char *const *required; /* NULL-terminated names that must be there */
     bool allow_unknown;          /* columns not in @columns are kept silently */
     bool allow_comments;         /* lines that begin with '#' are skipped */
+    int preamble;                /* records above the header, or above the rows */
     const char *sheet;           /* of a spreadsheet whose sheet nobody named: this one, if it is
                                     there; NULL = the first */
 } FiscCsvOptions;
@@ -29,6 +30,7 @@ typedef struct {
     int header_line;    /* where the header begins; 0 = it has none */
     GPtrArray *columns; /* of const char * */
     GArray *rows;       /* of FiscCsvRow; blank lines are skipped */
+    GArray *preamble;   /* of FiscCsvRow: what stands above; their fields are ended by NULL */
     GStringChunk *chunk;
     char *sheet;     /* of a spreadsheet (xlsx.h): its name; else NULL */
     GArray *letters; /* then: of int, where each column stands, 0 = column A; else NULL */

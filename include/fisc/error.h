@@ -52,6 +52,7 @@
     X(JSON_INVALID, 6, 422, "ZI016", "The text is not valid JSON")                                 \
     X(MAPPING_MISSING, 6, 422, "ZI017", "No rule maps this code")                                  \
     X(CONTROL_TOTAL, 6, 422, "ZI018", "The control total does not tie")                            \
+    X(READER_STOPPED, 6, 422, "ZI019", "The reader of the document had to be stopped")             \
     /* the ledger's rules */                                                                       \
     X(ENTRY_UNBALANCED, 6, 422, "ZL001", "Debits and credits of a side differ")                    \
     X(ENTRY_SHAPE, 6, 422, "ZL002", "An entry needs two lines or more, none of them zero")         \

@@ -1,5 +1,6 @@
 /* suite.c: runs a table of sentences with CUnit. */
 #include "tests/support/suite.h"
+#include "parse_here.auto.h"
 #include <CUnit/Basic.h>
 #include <glib.h>
 #include <stdbool.h>
@@ -35,6 +36,7 @@ int
 fisc_suite_main(const char *name, const FiscSuite *suites, int argc, char **argv)
 {
     setvbuf(stdout, NULL, _IOLBF, 0);
+    g_setenv("FISC_PARSE", FISC_TEST_PARSE, FALSE); /* it lies beside fisc, not beside us */
     g_assert(CU_initialize_registry() == CUE_SUCCESS);
     int added = 0;
     for (const FiscSuite *suite = suites; suite->name != NULL; suite++) {

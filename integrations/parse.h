@@ -1,0 +1,33 @@
+/* parse.h: documents of outside systems read by a process that may do nothing else (app/parse,
+ * core/sandbox, decision 25). What comes back is rows of cells with their lengths; no parser of
+ * ours runs over the bytes of a stranger in a process that has keys and a database.
+ *
+ *   parse_wire.c   the two languages: what is asked, what is answered
+ *   parse_ask.c    our side
+ *   parse_work.c   the reader's side
+ *
+ * Private to integrations/ and the walks of outside books (app/flows). Any thread may ask. */
+#ifndef FISC_INTEGRATIONS_PARSE_H
+#define FISC_INTEGRATIONS_PARSE_H
+
+#include "core/sandbox/sandbox.h"
+#include "fisc/csv.h"
+#include "integrations/connector.h"
+
+/** As fisc_csv_read(). A reader that had to be stopped is a refusal, READER_STOPPED; one that
+ * cannot be run is an error, SETUP. */
+bool fisc_parse_csv(const char *path, const FiscCsvOptions *options, FiscCsv **out_csv,
+                    FiscRefusals *refusals, GError **error);
+/** As the connector's own convert(). *out_text stays NULL with refusals. */
+bool fisc_parse_convert(const FiscFeeder *feeder, const char *document, GBytes *body,
+                        GBytes **out_text, FiscRefusals *refusals, GError **error);
+/** Runs a reader once, to see whether it can be, and how far it is fenced in. */
+bool fisc_parse_try(FiscSandboxState *out_state, GError **error);
+/** Whether some reader since this program began ran without the filter of system calls. */
+bool fisc_parse_lacked_filter(void);
+
+/** The reader's side, as a program: takes its request and document from the descriptors of
+ * core/sandbox/child.h, enters the sandbox, answers. Returns the exit status. */
+int fisc_parse_work(void);
+
+#endif

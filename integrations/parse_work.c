@@ -1,0 +1,131 @@
+/* parse_work.c: the reader's side. What it needs of the machine it takes before it enters the
+ * sandbox, and it looks at no byte of the document before it is in there. */
+#include "core/sandbox/child.h"
+#include "integrations/convert.h"
+#include "integrations/parse_wire.h"
+#include <errno.h>
+#include <jansson.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* A reader that cannot begin says why, instead of an answer. */
+static int
+fail_setup(const char *reason)
+{
+    gssize written = write(FISC_CHILD_ANSWER, reason, strlen(reason));
+    (void)written; /* the exit status says it, too */
+    return FISC_SANDBOX_EXIT_SETUP;
+}
+
+/* All that a descriptor has, of about @size bytes. NULL: it cannot be read. */
+static GBytes *
+read_all(int fd, gsize size)
+{
+    gsize room = size + 1, length = 0;
+    char *data = g_malloc(room);
+    for (;;) {
+        gssize got = read(fd, data + length, room - length);
+        if (got == 0) {
+            return g_bytes_new_take(data, length);
+        }
+        if (got < 0 && errno != EINTR) {
+            g_free(data);
+            return NULL;
+        }
+        length += (gsize)MAX(got, 0);
+        if (length == room) {
+            room *= 2;
+            data = g_realloc(data, room);
+        }
+    }
+}
+
+static gsize
+size_of(int fd)
+{
+    struct stat state;
+    return fstat(fd, &state) == 0 ? (gsize)state.st_size : 0;
+}
+
+/* Tables of encodings are files: one that is open stays loaded, and is opened again without them.
+ * An encoding that there is not is refused here: looking for it again would take files. */
+static void
+load_encoding(const FiscParseRequest *request, FiscRefusals *refusals)
+{
+    const char *encoding = request->options.encoding;
+    if (encoding != NULL && g_iconv_open("UTF-8", encoding) == (GIConv)-1) {
+        g_autoptr(FiscCsv) csv = NULL;
+        fisc_csv_parse(request->name, "", 0, &request->options, &csv, refusals);
+    }
+}
+
+static void
+read_csv(const FiscParseRequest *request, GBytes *document, FiscRefusals *refusals,
+         FiscFrameOut *out)
+{
+    g_autoptr(FiscCsv) csv = NULL;
+    gsize length = 0;
+    const char *text = g_bytes_get_data(document, &length);
+    fisc_csv_parse(request->name, text != NULL ? text : "", length, &request->options, &csv,
+                   refusals);
+    if (csv != NULL) {
+        fisc_parse_put_csv(out, csv);
+    }
+}
+
+static void
+convert(const FiscParseRequest *request, GBytes *document, FiscRefusals *refusals,
+        FiscFrameOut *out)
+{
+    g_autoptr(GBytes) text = NULL;
+    FiscConvert converter = fisc_convert_find(request->feeder->connector);
+    if (converter == NULL) {
+        fisc_refusals_add(refusals, FISC_ERROR_READER_STOPPED, request->name, 0, NULL,
+                          "the reader knows no documents of connector %s",
+                          request->feeder->connector);
+    } else if (converter(request->feeder, request->name, document, &text, refusals)) {
+        fisc_parse_put_text(out, text);
+    }
+}
+
+static int
+answer(const FiscParseRequest *request, gsize size, FiscRefusals *refusals, FiscFrameOut *out)
+{
+    g_autoptr(GBytes) document = read_all(FISC_CHILD_DOCUMENT, size);
+    if (document == NULL) {
+        return 1;
+    }
+    if (refusals->len == 0 && request->kind == FISC_PARSE_CSV) {
+        read_csv(request, document, refusals, out);
+    } else if (refusals->len == 0) {
+        convert(request, document, refusals, out);
+    }
+    fisc_parse_put_refusals(out, refusals);
+    fisc_parse_put_end(out);
+    return fisc_frame_close(out) ? 0 : 1;
+}
+
+int
+fisc_parse_work(void)
+{
+    g_autoptr(GBytes) asked = read_all(FISC_CHILD_REQUEST, size_of(FISC_CHILD_REQUEST));
+    g_autoptr(FiscRefusals) refusals = fisc_refusals_new();
+    g_autoptr(GError) error = NULL;
+    FiscParseRequest request;
+    FiscSandboxState state;
+    FiscFrameOut out;
+    if (asked == NULL || !fisc_parse_read_request(asked, &request)) {
+        return fail_setup("it is run by another version of fisc: start that anew");
+    }
+    gsize size = size_of(FISC_CHILD_DOCUMENT);
+    json_set_alloc_funcs(g_malloc, g_free); /* no memory is an end, not a fault of the document */
+    json_object_seed(0);                    /* reads random numbers from a file */
+    load_encoding(&request, refusals);
+    if (!fisc_sandbox_enter(FISC_CHILD_DESCRIPTORS, &request.limits, &state, &error)) {
+        return fail_setup(error->message);
+    }
+    fisc_frame_open(&out, FISC_CHILD_ANSWER);
+    fisc_parse_put_state(&out, state);
+    return answer(&request, size, refusals, &out);
+}
