@@ -5,12 +5,15 @@
 #include "app/server/config.h"
 #include "app/server/server.h"
 #include <errno.h>
+#include <malloc.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/stat.h>
 
 #define SECRET_BYTES_MAX 4096
-#define STATUS_MS 60000 /* how often the service manager is told, when it keeps no watch */
+#define ARENAS_MAX 4           /* of the allocator, for all workers together */
+#define OWN_BLOCK_BYTES 262144 /* so large a block goes back to the system when freed */
+#define STATUS_MS 60000        /* how often the service manager is told, when it keeps no watch */
 
 static const char *
 option_of(const char *name, const void *cli)
@@ -183,6 +186,16 @@ wait_for_end(const sigset_t *ends)
     }
 }
 
+/* Left alone, the allocator gives nearly every worker an arena of its own, which stays as large as
+ * the largest thing any worker did in it; and once a large block was freed it keeps all that size.
+ * A server that runs for months would grow towards the worst of everything, many times over. */
+static void
+bound_memory(void)
+{
+    mallopt(M_ARENA_MAX, ARENAS_MAX);
+    mallopt(M_MMAP_THRESHOLD, OWN_BLOCK_BYTES);
+}
+
 static bool
 serve(FiscCli *cli, const FiscConfig *config, const sigset_t *ends, GError **error)
 {
@@ -209,6 +222,7 @@ serve(FiscCli *cli, const FiscConfig *config, const sigset_t *ends, GError **err
         options.head_key = head_key;
     }
     FiscServer *server = NULL;
+    bound_memory();
     if (!fisc_serve_open(&options, &server, error)) {
         return false;
     }

@@ -3,8 +3,10 @@
 #include "core/base/log.h"
 #include <string.h>
 
-#define CACHE_BYTES (32 * 1024 * 1024)
-#define CACHE_BODY_MAX (256 * 1024) /* longer ones are read again from the database */
+#define CACHE_BYTES (8 * 1024 * 1024) /* who asks again does so within moments */
+#define CACHE_BODY_MAX (256 * 1024)   /* longer ones are read again from the database */
+#define SLOT_LINKS 64                 /* of a slot: its places in the table and in the queue */
+#define BLOCK_OVERHEAD 16             /* of an allocation */
 #define FORGET_SECONDS 3600
 
 typedef enum { ASKING, RUNNING, DONE } SlotState;
@@ -66,10 +68,17 @@ slot_new(const char *person, const char *key, const char *digest)
     return slot;
 }
 
+/* What it takes in memory: its texts, and what the allocator and the tables add to each. */
 static gsize
 slot_size(const Slot *slot)
 {
-    return sizeof *slot + strlen(slot->answer.body) + strlen(slot->answer.head);
+    const char *const texts[] = {slot->name, slot->person, slot->key, slot->answer.head,
+                                 slot->answer.body};
+    gsize size = sizeof *slot + SLOT_LINKS;
+    for (gsize i = 0; i < G_N_ELEMENTS(texts); i++) {
+        size += strlen(texts[i]) + BLOCK_OVERHEAD;
+    }
+    return size;
 }
 
 /* The cache --------------------------------------------------------------------------------- */

@@ -23,6 +23,7 @@ struct _FiscDoor {
     FiscHasher *hasher;
     GMutex lock;         /* of @known */
     GHashTable *known;   /* key of what was shown -> Known */
+    int64_t swept_at_us; /* when the old ones were dropped from it last */
     GMutex roll_lock;    /* of all below; held while the chain is asked */
     FiscRoll *roll;      /* NULL: not read yet */
     int64_t batch;       /* it is as of this one */
@@ -214,6 +215,18 @@ is_stale(gpointer key, gpointer value, gpointer now_us)
     return *(int64_t *)now_us - ((Known *)value)->found_at_us >= FRESH_US;
 }
 
+/* With the lock held. What is old opens nothing any more: it is not kept until the table is full.
+ */
+static void
+sweep(FiscDoor *door)
+{
+    int64_t now_us = g_get_monotonic_time();
+    if (now_us - door->swept_at_us >= FRESH_US) {
+        g_hash_table_foreach_remove(door->known, is_stale, &now_us);
+        door->swept_at_us = now_us;
+    }
+}
+
 static void
 remember(FiscDoor *door, const char *key, const FiscBearer *bearer, int64_t found_at_us)
 {
@@ -221,10 +234,7 @@ remember(FiscDoor *door, const char *key, const FiscBearer *bearer, int64_t foun
     copy_bearer(bearer, &known->bearer);
     known->found_at_us = found_at_us;
     g_mutex_lock(&door->lock);
-    if (g_hash_table_size(door->known) >= BEARERS_MAX) {
-        int64_t now_us = g_get_monotonic_time();
-        g_hash_table_foreach_remove(door->known, is_stale, &now_us);
-    }
+    sweep(door);
     if (g_hash_table_size(door->known) >= BEARERS_MAX) {
         g_hash_table_remove_all(door->known);
     }

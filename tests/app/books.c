@@ -228,9 +228,10 @@ static const char links_hold[] =
     " and b.hash = ledger.batch_hash(b.prev_hash, b.root, b.book_id, b.batch_no, b.first_item,"
     "   b.item_count, b.first_entry, b.entry_count, b.line_count, b.first_coding, b.coding_count, "
     "b.engine, b.posted_at)"
-    " and (select count(*) from ledger.entry e where e.batch_no = b.batch_no) = b.entry_count), "
-    "true)::text"
-    " from ledger.batch b join ledger.batch p on p.batch_no = b.batch_no - 1";
+    " and coalesce(e.entries, 0) = b.entry_count), true)::text"
+    " from ledger.batch b join ledger.batch p on p.batch_no = b.batch_no - 1"
+    " left join (select batch_no, count(*) as entries from ledger.entry group by batch_no) e"
+    " on e.batch_no = b.batch_no";
 
 static const char batches_are_dense[] =
     "select (count(*) = max(batch_no) + 1)::text from ledger.batch";

@@ -4,11 +4,13 @@
 
 extern const FiscTest fisc_pair_tests[];
 extern const FiscTest fisc_replica_tests[];
+extern const FiscTest fisc_soak_tests[];
 
 /* clang-format off */
 static const FiscSuite suites[] = {
     {"a pair of servers", fisc_pair_tests, NULL, NULL},
     {"a server on a replica", fisc_replica_tests, NULL, NULL},
+    {"a server that is soaked", fisc_soak_tests, NULL, NULL},
     {NULL, NULL, NULL, NULL},
 };
 /* clang-format on */
