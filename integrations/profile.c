@@ -184,6 +184,12 @@ int
 fisc_profile_amount(const FiscProfile *profile, const char *name)
 {
     int column = fisc_profile_column(profile, name);
+    for (guint i = 0; column < 0 && i < profile->parts->len; i++) {
+        const FiscProfilePart *part = profile->parts->pdata[i];
+        if (strcmp(part->name, name) == 0) {
+            return part->amount;
+        }
+    }
     return column < 0 ? -1 : ((FiscProfileColumn *)profile->columns->pdata[column])->amount;
 }
 
@@ -291,6 +297,7 @@ parse_file_group(FiscProfileParser *parser)
     profile->has_header = fisc_profile_flag(parser, "file", "header", true);
     profile->has_comments = fisc_profile_flag(parser, "file", "comments", false);
     profile->field_count = parse_number(parser, "file", "fields", 1, 0);
+    profile->above_count = parse_number(parser, "file", "lines_above", 1, 0);
     profile->currency = fisc_profile_get(parser, "file", "currency");
     profile->decimals = fisc_currency_decimals(profile->currency);
     profile->steps = fisc_profile_list(parser, "file", "steps");
@@ -416,16 +423,23 @@ name_behind(const char *group, const char *kind)
 static bool
 is_single_group(const char *group)
 {
-    static const char *const single[] = {"file",   "columns", "amounts", "pad",       "skip",
-                                         "totals", "relief",  "tree",    "cancel",    "cumulative",
-                                         "round",  "sums",    "listed",  "total_row", NULL};
+    static const char *const single[] = {
+        "file",   "columns",    "amounts", "pad",  "skip",   "totals",    "relief", "tree",
+        "cancel", "cumulative", "round",   "sums", "listed", "total_row", "above",  NULL};
     return g_strv_contains(single, group);
 }
 
-/* Values first, wherever they stand: entries, dimensions and the key may use any of them. */
+/* Values first, wherever they stand: entries, dimensions and the key may use any of them. Before
+ * them amounts of some rows, which values weigh. */
 static bool
 parse_values(FiscProfileParser *parser, char **groups, GError **error)
 {
+    for (int i = 0; groups[i] != NULL; i++) {
+        const char *name = name_behind(groups[i], "part");
+        if (name != NULL) {
+            fisc_profile_parse_part(parser, groups[i], name);
+        }
+    }
     for (int i = 0; groups[i] != NULL; i++) {
         const char *name = name_behind(groups[i], "value");
         if (name != NULL && !fisc_profile_parse_value(parser, groups[i], name, error)) {
@@ -455,6 +469,7 @@ parse_named_groups(FiscProfileParser *parser, char **groups)
         } else if (name_behind(groups[i], "compare") != NULL) {
             fisc_profile_parse_compare(parser, groups[i]);
         } else if (!is_single_group(groups[i]) && name_behind(groups[i], "value") == NULL &&
+                   name_behind(groups[i], "part") == NULL &&
                    name_behind(groups[i], "dimensions") == NULL) {
             fisc_profile_refuse(parser, groups[i], NULL, FISC_ERROR_COLUMN_UNKNOWN,
                                 "there is no such group");
@@ -498,6 +513,7 @@ parse(FiscProfileParser *parser, GError **error)
     each_column_key(parser, "totals", parse_expected);
     fisc_profile_parse_total_row(parser);
     profile->rows_expected = parse_number(parser, "totals", "rows", 0, -1);
+    fisc_profile_parse_above(parser);
     if (!parse_values(parser, groups, error)) {
         return false;
     }
@@ -542,6 +558,7 @@ profile_new(const char *name)
     FiscProfile *profile = g_new0(FiscProfile, 1);
     profile->profile_name = g_strdup(name);
     profile->columns = g_ptr_array_new();
+    profile->parts = g_ptr_array_new_with_free_func((GDestroyNotify)fisc_profile_part_free);
     profile->values = g_ptr_array_new();
     profile->dimensions = g_ptr_array_new();
     profile->entries = g_ptr_array_new();
@@ -602,6 +619,7 @@ fisc_profile_free(FiscProfile *profile)
     free_all(profile->dimensions, (GDestroyNotify)fisc_profile_dimensions_free);
     free_all(profile->entries, (GDestroyNotify)fisc_profile_entry_free);
     g_ptr_array_unref(profile->lines);
+    g_ptr_array_unref(profile->parts);
     fisc_profile_tree_clear(&profile->tree);
     fisc_profile_cancel_clear(&profile->cancel);
     fisc_profile_cumulative_clear(&profile->cumulative);

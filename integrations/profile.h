@@ -15,7 +15,8 @@ typedef struct {
     int width;       /* codes are padded with zeros on the left to this; 0 = as they are */
     char **skip;     /* a row is skipped when the field has one of these prefixes; NULL = none */
     int amount;      /* position among the amounts; -1: not an amount */
-    bool is_minus;   /* the publisher shows it with the other sign */
+    int above_line, above_field; /* it stands above the header, for all rows; 0: in each row */
+    bool is_minus;               /* the publisher shows it with the other sign */
     bool has_expected;
     int64_t expected; /* the control total */
     bool is_rounded;  /* profile_round.c: then the control total is of the file before rounding */
@@ -30,6 +31,15 @@ typedef struct {
     int slot;
     char **prefixes;
 } FiscProfileCondition;
+
+/* An amount that is a column's in some rows, and nothing in the others: profile_part.c. */
+typedef struct {
+    char *name;
+    int of;        /* position of the column's amount */
+    int amount;    /* its own */
+    GArray *only;  /* of FiscProfileCondition: rows where all hold */
+    GArray *minus; /* the same: with the other sign there; empty: nowhere */
+} FiscProfilePart;
 
 typedef struct {
     char *name;
@@ -69,7 +79,9 @@ typedef struct {
     GArray *amount;                       /* of FiscTerm; NULL: not of the row alone */
     FiscStage from, to;                   /* NONE: no budgetary move */
     FiscTemplate *debit, *credit;         /* both or none */
+    FiscTemplate *side; /* then rows of one reference make one entry, each a side of it */
     const FiscProfileDimensions *move_dimensions, *debit_dimensions, *credit_dimensions;
+    const FiscProfileDimensions *side_dimensions;
     bool relieves; /* the move takes no more than what is left of its key */
     bool
         keeps_zero; /* without an amount, the budget line of the move goes on record all the same */
@@ -114,7 +126,8 @@ typedef struct {
 typedef struct {
     char *name;
     char *group;
-    GArray *terms; /* should be zero */
+    GArray *terms;        /* should be zero */
+    FiscTemplate *within; /* the sum over rows with the same text should be; NULL: each row's */
     bool is_refused;
     char *text;
     FiscTemplate *unit; /* whose budget book shows it; NULL = none */
@@ -161,6 +174,7 @@ typedef struct {
     char separator, decimal_mark, group_mark;
     bool has_header, has_comments;
     int field_count; /* without header */
+    int above_count; /* lines above the header */
     char *currency;
     int decimals;
     FiscTemplate *key;    /* NULL = none */
@@ -171,6 +185,7 @@ typedef struct {
     int total_column;   /* a row with one of these beginnings there is the publisher's sum of the */
     char **total_words; /* rows above; NULL = there is none */
     int amount_count;
+    GPtrArray *parts;      /* of FiscProfilePart */
     GPtrArray *values;     /* of FiscProfileValue */
     GPtrArray *dimensions; /* of FiscProfileDimensions */
     GPtrArray *entries;    /* of FiscProfileEntry */
@@ -225,6 +240,16 @@ bool fisc_profile_parse_value(FiscProfileParser *parser, const char *group, cons
                               GError **error);
 void fisc_profile_parse_check(FiscProfileParser *parser, const char *group, const char *name);
 void fisc_profile_parse_compare(FiscProfileParser *parser, const char *group);
+/** Keys of the form "only NAME" (@word with its blank): prefixes of a column or an earlier value,
+ * of FiscProfileCondition. */
+GArray *
+fisc_profile_parse_conditions(FiscProfileParser *parser, const char *group, const char *word);
+void fisc_profile_conditions_free(GArray *conditions);
+/** Amounts of some rows; before values, after columns. */
+void fisc_profile_parse_part(FiscProfileParser *parser, const char *group, const char *name);
+void fisc_profile_part_free(FiscProfilePart *part);
+/** What stands above the header; after all groups of columns, which do not know it. */
+void fisc_profile_parse_above(FiscProfileParser *parser);
 void fisc_profile_value_free(FiscProfileValue *value);
 void fisc_profile_check_free(FiscProfileCheck *check);
 void fisc_profile_compare_free(FiscProfileCompare *compare);

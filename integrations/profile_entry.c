@@ -117,9 +117,17 @@ check_sides(FiscProfileParser *parser, const FiscProfileEntry *entry)
         fisc_profile_refuse(parser, entry->group, entry->debit == NULL ? "debit" : "credit",
                             FISC_ERROR_VALUE_MISSING, "debit and credit go together");
     }
-    if (entry->debit == NULL && entry->from == FISC_STAGE_NONE) {
+    bool has_other = entry->debit != NULL || entry->credit != NULL || entry->relieves ||
+                     entry->keeps_zero || entry->from != FISC_STAGE_NONE ||
+                     entry->given != FISC_PROFILE_TERMS;
+    if (entry->side != NULL && has_other) {
+        fisc_profile_refuse(parser, entry->group, "side", FISC_ERROR_VALUE_INVALID,
+                            "a row that is one side of an entry has neither debit and credit nor a "
+                            "move, and an amount of its own");
+    }
+    if (entry->side == NULL && entry->debit == NULL && entry->from == FISC_STAGE_NONE) {
         fisc_profile_refuse(parser, entry->group, NULL, FISC_ERROR_VALUE_MISSING,
-                            "the entry has neither a move nor debit and credit");
+                            "the entry has neither a move nor debit and credit nor a side");
     }
     if (entry->keeps_zero && entry->from != FISC_STAGE_APPROPRIATION) {
         fisc_profile_refuse(parser, entry->group, "keeps_zero", FISC_ERROR_VALUE_INVALID,
@@ -148,6 +156,8 @@ fisc_profile_parse_entry(FiscProfileParser *parser, const char *group, const cha
     entry->when = fisc_profile_template(parser, group, "when", false);
     entry->debit = fisc_profile_template(parser, group, "debit", false);
     entry->credit = fisc_profile_template(parser, group, "credit", false);
+    entry->side = fisc_profile_template(parser, group, "side", false);
+    entry->side_dimensions = find_dimensions(parser, group, "side_dimensions");
     entry->move_dimensions = find_dimensions(parser, group, "move_dimensions");
     entry->debit_dimensions = find_dimensions(parser, group, "debit_dimensions");
     entry->credit_dimensions = find_dimensions(parser, group, "credit_dimensions");
@@ -215,8 +225,9 @@ fisc_profile_dimensions_free(FiscProfileDimensions *dimensions)
 void
 fisc_profile_entry_free(FiscProfileEntry *entry)
 {
-    FiscTemplate *templates[] = {entry->reference, entry->entity, entry->date,  entry->memo,
-                                 entry->document,  entry->when,   entry->debit, entry->credit};
+    FiscTemplate *templates[] = {entry->reference, entry->entity,   entry->date,
+                                 entry->memo,      entry->document, entry->when,
+                                 entry->debit,     entry->credit,   entry->side};
     for (guint i = 0; i < G_N_ELEMENTS(templates); i++) {
         fisc_template_free(templates[i]);
     }

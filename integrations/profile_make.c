@@ -105,11 +105,31 @@ fill_entity(FiscProfileRun *run, Draft *draft)
                               draft->entity->code, draft->entity->decimals, run->profile->decimals);
 }
 
+/* "2026-01-end" is the last day of that month: monthly balances name no day. */
+static bool
+parse_month_end(const char *text, FiscDate *out_date)
+{
+    FiscDate first = 0;
+    int year = 0, month = 0, day = 0;
+    if (strlen(text) != strlen("2026-01-end") || !g_str_has_suffix(text, "-end")) {
+        return false;
+    }
+    g_autofree char *day_text = g_strdup_printf("%.7s-01", text);
+    if (!fisc_date_parse(day_text, &first)) {
+        return false;
+    }
+    fisc_date_split(first, &year, &month, &day);
+    *out_date = fisc_date_make(month == 12 ? year + 1 : year, month == 12 ? 1 : month + 1, 1) - 1;
+    return true;
+}
+
 static bool
 fill_date(FiscProfileRun *run, Draft *draft)
 {
-    return fisc_reader_date(run->reader, place_of(run, draft->template_, "date"),
-                            fisc_profile_fill(run, draft->template_->date), &draft->date);
+    const char *text = fisc_profile_fill(run, draft->template_->date);
+    return parse_month_end(text, &draft->date) ||
+           fisc_reader_date(run->reader, place_of(run, draft->template_, "date"), text,
+                            &draft->date);
 }
 
 static FiscEntry *
@@ -234,6 +254,109 @@ make_excess(FiscProfileRun *run, const char *key, int64_t amount)
     }
 }
 
+/* Rows that are one side each ------------------------------------------------------------------ */
+
+/* Names an entry, or with @line a line of it: equal words are one line. */
+static char *
+gathered_name(FiscProfileRun *run, const FiscProfileEntry *template_, const FiscLine *line)
+{
+    g_autofree char *reference = g_strdup(fisc_profile_fill(run, template_->reference));
+    GString *name = g_string_new(NULL);
+    g_string_printf(name, "%d\x1f%s", template_->step, reference);
+    if (line != NULL) {
+        g_string_append_printf(name, "\x1f%s", line->account);
+    }
+    for (int i = 0; line != NULL && i < FISC_DIM_COUNT; i++) {
+        g_string_append_printf(name, "\x1f%s", line->dim[i] != NULL ? line->dim[i] : "");
+    }
+    return g_string_free(name, FALSE);
+}
+
+static void
+add_to_line(FiscProfileRun *run, Draft *draft, FiscEntry *entry)
+{
+    g_autofree char *name = gathered_name(run, draft->template_, &draft->debit);
+    guint position = GPOINTER_TO_UINT(g_hash_table_lookup(run->gathered_lines, name));
+    if (position == 0) {
+        *fisc_entry_line(entry) = draft->debit;
+        g_hash_table_insert(run->gathered_lines, g_steal_pointer(&name),
+                            GUINT_TO_POINTER(entry->lines->len));
+        return;
+    }
+    FiscLine *line = &g_array_index(entry->lines, FiscLine, position - 1);
+    if (!fisc_amount_add(line->amount, draft->debit.amount, &line->amount)) {
+        fisc_reader_refuse(run->reader, place_of(run, draft->template_, "amount"),
+                           FISC_ERROR_AMOUNT_OVERFLOW, NULL, "the sum of the rows of \"%s\"",
+                           line->account);
+    }
+}
+
+/* The entry of the row's reference, made at its first row. NULL after a refusal. */
+static FiscEntry *
+gathered_entry(FiscProfileRun *run, Draft *draft)
+{
+    g_autofree char *name = gathered_name(run, draft->template_, NULL);
+    FiscEntry *entry = g_hash_table_lookup(run->gathered, name);
+    if (entry == NULL) {
+        const FiscLine side = draft->debit;
+        draft->debit.account = NULL; /* lines come one by one */
+        entry = append_entry(run, draft);
+        draft->debit = side;
+        g_hash_table_insert(run->gathered, g_steal_pointer(&name), entry);
+        return entry;
+    }
+    if (draft->is_opening != (entry->period != 0)) {
+        fisc_reader_refuse(run->reader, place_of(run, draft->template_, "side"),
+                           FISC_ERROR_VALUE_INVALID, NULL,
+                           "an opening balance meets a flow in the entry %s", entry->reference);
+        return NULL;
+    }
+    return check_growing(run, draft, entry) ? entry : NULL;
+}
+
+/* The row is one side of the entry that all rows of its reference make: debit when positive. */
+static void
+gather(FiscProfileRun *run, const FiscProfileEntry *template_, int64_t amount)
+{
+    Draft draft = {.template_ = template_, .submission = run->steps->pdata[template_->step]};
+    const char *account = text_of(run, &draft, template_->side);
+    int flow = 0;
+    if (*account == '\0') {
+        return; /* the source maps it to nothing that is posted */
+    }
+    draft.debit = (FiscLine){.account = account, .amount = amount, .row = run->row->line};
+    bool is_good = fill_entity(run, &draft);
+    is_good &= fill_date(run, &draft);
+    is_good &= check_account(run, template_, "side", account, &flow);
+    is_good &= fill_dimensions(run, &draft, template_->side_dimensions, draft.debit.dim);
+    draft.is_opening = flow == FISC_FLOW_OPENING;
+    FiscEntry *entry = is_good ? gathered_entry(run, &draft) : NULL;
+    if (entry != NULL) {
+        add_to_line(run, &draft, entry);
+    }
+}
+
+void
+fisc_profile_gather_finish(FiscProfileRun *run)
+{
+    GHashTableIter iterator;
+    void *value = NULL;
+    g_hash_table_iter_init(&iterator, run->gathered);
+    while (g_hash_table_iter_next(&iterator, NULL, &value)) {
+        FiscEntry *entry = value;
+        for (guint i = entry->lines->len; i > 0; i--) {
+            if (g_array_index(entry->lines, FiscLine, i - 1).amount == 0) {
+                g_array_remove_index(entry->lines, i - 1);
+            }
+        }
+        bool is_empty = entry->lines->len == 0;
+        for (guint i = 0; is_empty && i < run->steps->len; i++) {
+            const FiscSubmission *step = run->steps->pdata[i];
+            is_empty = !g_ptr_array_remove(step->entries, entry); /* frees it */
+        }
+    }
+}
+
 static void
 apply(FiscProfileRun *run, const FiscProfileEntry *template_)
 {
@@ -244,7 +367,9 @@ apply(FiscProfileRun *run, const FiscProfileEntry *template_)
         return;
     }
     bool is_wanted = template_->when == NULL || *fisc_profile_fill(run, template_->when) != '\0';
-    if (amount != 0 && is_wanted) {
+    if (amount != 0 && is_wanted && template_->side != NULL) {
+        gather(run, template_, amount);
+    } else if (amount != 0 && is_wanted) {
         fisc_profile_make_entry(run, template_, NULL, amount);
     } else if (is_wanted && template_->keeps_zero) {
         keep_zero(run, template_);

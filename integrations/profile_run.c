@@ -5,9 +5,6 @@
 #include "fisc/money.h"
 #include <string.h>
 
-/* A difference the publisher makes in every row is told once by its count. */
-#define CHECK_REMARKS_MAX 20
-
 const char *
 fisc_profile_fill(FiscProfileRun *run, const FiscTemplate *template_)
 {
@@ -103,8 +100,7 @@ fisc_profile_go_to(FiscProfileRun *run, guint row)
     run->row_number = (int)row + 1;
     for (guint i = 0; i < run->profile->columns->len; i++) {
         const FiscProfileColumn *column = run->profile->columns->pdata[i];
-        const char *text = fisc_csv_field(run->csv, run->row, run->field_of[i]);
-        run->slots[i] = pad(run, text, column->width);
+        run->slots[i] = pad(run, fisc_profile_field(run, i), column->width);
     }
 }
 
@@ -126,20 +122,26 @@ holds(const FiscProfileRun *run, const GArray *conditions, guint at)
     return fisc_profile_begins(run->slots[condition->slot], condition->prefixes);
 }
 
-static bool
-meets_conditions(const FiscProfileRun *run, const FiscProfileValue *value)
+bool
+fisc_profile_meets(const FiscProfileRun *run, const GArray *conditions)
 {
-    for (guint i = 0; i < value->conditions->len; i++) {
-        if (!holds(run, value->conditions, i)) {
+    for (guint i = 0; i < conditions->len; i++) {
+        if (!holds(run, conditions, i)) {
             return false;
         }
     }
+    return true;
+}
+
+static bool
+meets_conditions(const FiscProfileRun *run, const FiscProfileValue *value)
+{
     for (guint i = 0; i < value->exceptions->len; i++) {
         if (holds(run, value->exceptions, i)) {
             return false;
         }
     }
-    return true;
+    return fisc_profile_meets(run, value->conditions);
 }
 
 /* NULL after a refusal. */
@@ -232,7 +234,7 @@ tell_difference(FiscProfileRun *run, const FiscProfileCheck *check, int64_t diff
     if (check->is_refused) {
         fisc_reader_refuse(run->reader, row_place(run, "", check->name), FISC_ERROR_CONTROL_TOTAL,
                            NULL, "%s: by %s", check->text, amount);
-    } else if (count <= CHECK_REMARKS_MAX) {
+    } else if (count <= FISC_CHECK_REMARKS_MAX) {
         fisc_reader_remark(run->reader, "%s:%d: %s: by %s", run->profile->file, run->row->line,
                            check->text, amount);
         fisc_profile_note_check(run, check);
@@ -245,7 +247,9 @@ run_checks(FiscProfileRun *run)
     for (guint i = 0; i < run->profile->checks->len; i++) {
         const FiscProfileCheck *check = run->profile->checks->pdata[i];
         int64_t difference = 0;
-        if (!fisc_terms_sum(check->terms, run->amounts, &difference) || difference != 0) {
+        if (check->within != NULL) {
+            fisc_profile_even_take(run, i);
+        } else if (!fisc_terms_sum(check->terms, run->amounts, &difference) || difference != 0) {
             run->differences[i]++;
             tell_difference(run, check, difference, run->differences[i]);
         }
@@ -257,10 +261,10 @@ count_differences(FiscProfileRun *run)
 {
     for (guint i = 0; i < run->profile->checks->len; i++) {
         const FiscProfileCheck *check = run->profile->checks->pdata[i];
-        if (!check->is_refused && run->differences[i] > CHECK_REMARKS_MAX) {
+        if (!check->is_refused && run->differences[i] > FISC_CHECK_REMARKS_MAX) {
             fisc_reader_remark(run->reader, "%s: %s: in %d rows, the first %d are listed",
                                run->profile->file, check->text, run->differences[i],
-                               CHECK_REMARKS_MAX);
+                               FISC_CHECK_REMARKS_MAX);
         }
     }
 }
@@ -292,6 +296,7 @@ take_row(FiscProfileRun *run)
     run->rows_taken++;
     take_built_ins(run);
     bool has_amounts = take_amounts(run);
+    fisc_profile_take_parts(run);
     run->is_first_look = has_amounts;
     bool has_values = take_values(run);
     run->is_first_look = false;
@@ -432,8 +437,10 @@ static FiscCsvOptions
 table_options(const FiscProfile *profile, GPtrArray *names)
 {
     for (guint i = 0; profile->has_header && i < profile->columns->len; i++) {
-        g_ptr_array_add(names,
-                        g_strdup(((FiscProfileColumn *)profile->columns->pdata[i])->published));
+        const FiscProfileColumn *column = profile->columns->pdata[i];
+        if (column->above_line == 0) {
+            g_ptr_array_add(names, g_strdup(column->published));
+        }
     }
     for (int i = 1; !profile->has_header && i <= profile->field_count; i++) {
         g_ptr_array_add(names, g_strdup_printf("%d", i));
@@ -445,6 +452,7 @@ table_options(const FiscProfile *profile, GPtrArray *names)
                             .no_header = !profile->has_header,
                             .columns = profile->has_header ? NULL : list,
                             .required = profile->has_header ? list : NULL,
+                            .preamble = profile->above_count,
                             .allow_unknown = true,
                             .allow_comments = profile->has_comments};
 }
@@ -482,6 +490,10 @@ run_begin(FiscProfileRun *run)
     run->line_of_key = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     run->left_by_key = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
     run->excess_by_key = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    run->gathered = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    run->gathered_lines = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    run->evens = g_ptr_array_new();
+    g_ptr_array_set_size(run->evens, (int)profile->checks->len);
     run->rounding = g_new0(FiscRounding, (gsize)profile->amount_count + 1);
     run->mapped = g_ptr_array_new();
     g_ptr_array_set_size(run->mapped, (int)profile->values->len);
@@ -512,6 +524,9 @@ run_end(FiscProfileRun *run)
     g_hash_table_unref(run->line_of_key);
     g_hash_table_unref(run->left_by_key);
     g_hash_table_unref(run->excess_by_key);
+    g_hash_table_unref(run->gathered);
+    g_hash_table_unref(run->gathered_lines);
+    g_ptr_array_unref(run->evens);
     fisc_profile_pools_free(run->pools);
     fisc_profile_series_free(run->series);
 }
@@ -521,7 +536,11 @@ take_rows(FiscProfileRun *run)
 {
     for (guint i = 0; i < run->profile->columns->len; i++) {
         const FiscProfileColumn *column = run->profile->columns->pdata[i];
-        run->field_of[i] = fisc_csv_column(run->csv, column->published);
+        run->field_of[i] =
+            column->above_line > 0 ? -1 : fisc_csv_column(run->csv, column->published);
+    }
+    if (!fisc_profile_above_begin(run)) {
+        return;
     }
     if (run->profile->tree.within != NULL) {
         fisc_profile_grow_tree(run);
@@ -558,6 +577,8 @@ take_file(FiscProfileRun *run, const GPtrArray *earlier)
     }
     take_rows(run);
     fisc_profile_cancel_finish(run);
+    fisc_profile_gather_finish(run);
+    fisc_profile_even_finish(run); /* first: what the publisher should mend */
     finish_steps(run);
     take_totals(run);
     fisc_profile_tell_mapped(run);

@@ -4,6 +4,9 @@
 
 #include "integrations/profile.h"
 
+/* A difference the publisher makes in every row is told once by its count. */
+#define FISC_CHECK_REMARKS_MAX 20
+
 /* Rows that wait until it is known what cancels among them: profile_cancel.c. */
 typedef struct FiscProfilePools FiscProfilePools;
 /* The rows of each line of a file whose amounts are cumulative: profile_cumulative.c. */
@@ -36,10 +39,13 @@ typedef struct {
     const GHashTable *listed_by_key; /* of another profile; NULL = none */
     int listed_amount;
     int *differences; /* by check: rows where it does not hold */
+    GPtrArray *evens; /* by check: of what is added up over rows, or NULL: profile_even.c */
     int64_t rows_taken, rows_skipped;
     GHashTable *line_of_key;
-    GHashTable *left_by_key;   /* of the relief: key -> int64_t that may still be paid */
-    GHashTable *excess_by_key; /* key -> FiscEntry */
+    GHashTable *left_by_key;    /* of the relief: key -> int64_t that may still be paid */
+    GHashTable *excess_by_key;  /* key -> FiscEntry */
+    GHashTable *gathered;       /* step and reference -> FiscEntry, made of one side a row */
+    GHashTable *gathered_lines; /* the same and the words of a line -> its position from 1 */
     FiscProfilePools *pools;
     FiscProfileSeries *series; /* NULL: amounts are as they are */
 } FiscProfileRun;
@@ -50,6 +56,19 @@ const char *fisc_profile_fill(FiscProfileRun *run, const FiscTemplate *template_
 void fisc_profile_go_to(FiscProfileRun *run, guint row);
 /** Whether a field begins with one of the words; an empty word is an empty field. */
 bool fisc_profile_begins(const char *text, char **prefixes);
+/** Whether all conditions (of FiscProfileCondition) hold of the row at hand. */
+bool fisc_profile_meets(const FiscProfileRun *run, const GArray *conditions);
+/** Fills the amounts of the row that are parts of others. */
+void fisc_profile_take_parts(FiscProfileRun *run);
+/** Finds what stands above the header. False after a refusal. */
+bool fisc_profile_above_begin(FiscProfileRun *run);
+/** Text of a column of the row at hand, wherever it stands. */
+const char *fisc_profile_field(const FiscProfileRun *run, guint column);
+/** Adds the row at hand to what a check adds up; tells the differences after the last row. */
+void fisc_profile_even_take(FiscProfileRun *run, guint check);
+void fisc_profile_even_finish(FiscProfileRun *run);
+/** After the rows: takes what came to nothing out of the entries that rows made together. */
+void fisc_profile_gather_finish(FiscProfileRun *run);
 /** Whether the profile says that the row at hand is no data. */
 bool fisc_profile_is_skipped(const FiscProfileRun *run);
 /** Goes to a row that was taken before and fills all of its slots again; its amounts are not. */

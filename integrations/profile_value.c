@@ -30,26 +30,25 @@ parse_scopes(FiscProfileParser *parser, const char *group)
     return scopes;
 }
 
-/* Keys of the form "only NAME" or "unless NAME": prefixes of a column or an earlier value. */
-static void
-parse_conditions(FiscProfileParser *parser, FiscProfileValue *value, const char *word,
-                 GArray *conditions)
+GArray *
+fisc_profile_parse_conditions(FiscProfileParser *parser, const char *group, const char *word)
 {
-    g_auto(GStrv) keys = g_key_file_get_keys(parser->keys, value->group, NULL, NULL);
+    GArray *conditions = g_array_new(FALSE, FALSE, sizeof(FiscProfileCondition));
+    g_auto(GStrv) keys = g_key_file_get_keys(parser->keys, group, NULL, NULL);
     for (int i = 0; keys[i] != NULL; i++) {
         if (!g_str_has_prefix(keys[i], word)) {
             continue;
         }
         const char *name = keys[i] + strlen(word);
         FiscProfileCondition condition = {.slot = fisc_profile_slot(name, parser->profile),
-                                          .prefixes =
-                                              fisc_profile_list(parser, value->group, keys[i])};
+                                          .prefixes = fisc_profile_list(parser, group, keys[i])};
         if (condition.slot < 0) {
-            fisc_profile_refuse(parser, value->group, keys[i], FISC_ERROR_VALUE_INVALID,
+            fisc_profile_refuse(parser, group, keys[i], FISC_ERROR_VALUE_INVALID,
                                 "there is no column or earlier value \"%s\"", name);
         }
         g_array_append_val(conditions, condition);
     }
+    return conditions;
 }
 
 /* What a code that no prefix knows becomes. */
@@ -100,11 +99,9 @@ fisc_profile_parse_value(FiscProfileParser *parser, const char *group, const cha
     value->name = g_strdup(name);
     value->group = g_strdup(group);
     value->label = g_strdup_printf("%s [%s] ", parser->profile->profile_name, group);
-    value->conditions = g_array_new(FALSE, FALSE, sizeof(FiscProfileCondition));
-    value->exceptions = g_array_new(FALSE, FALSE, sizeof(FiscProfileCondition));
     bool is_taken = fisc_profile_slot(name, parser->profile) >= 0;
-    parse_conditions(parser, value, "only ", value->conditions);
-    parse_conditions(parser, value, "unless ", value->exceptions);
+    value->conditions = fisc_profile_parse_conditions(parser, group, "only ");
+    value->exceptions = fisc_profile_parse_conditions(parser, group, "unless ");
     g_autofree char *map = fisc_profile_get(parser, group, "map");
     bool is_read = true;
     if (map != NULL) {
@@ -138,6 +135,11 @@ fisc_profile_parse_check(FiscProfileParser *parser, const char *group, const cha
                             "\"%s\" is neither refuse nor remark", otherwise);
     }
     check->unit = fisc_profile_template(parser, group, "unit", false);
+    check->within = fisc_profile_template(parser, group, "within", false);
+    if (check->unit != NULL && check->within != NULL) {
+        fisc_profile_refuse(parser, group, "unit", FISC_ERROR_VALUE_INVALID,
+                            "what is added up over rows is of no one unit");
+    }
     g_ptr_array_add(parser->profile->checks, check);
 }
 
@@ -161,8 +163,8 @@ fisc_profile_parse_compare(FiscProfileParser *parser, const char *group)
 
 /* ---- end of life ---- */
 
-static void
-conditions_free(GArray *conditions)
+void
+fisc_profile_conditions_free(GArray *conditions)
 {
     for (guint i = 0; i < conditions->len; i++) {
         g_strfreev(g_array_index(conditions, FiscProfileCondition, i).prefixes);
@@ -179,8 +181,8 @@ fisc_profile_value_free(FiscProfileValue *value)
     g_free(value->suspense);
     fisc_template_free(value->text);
     fisc_mapping_free(value->mapping);
-    conditions_free(value->conditions);
-    conditions_free(value->exceptions);
+    fisc_profile_conditions_free(value->conditions);
+    fisc_profile_conditions_free(value->exceptions);
     g_free(value);
 }
 
@@ -192,6 +194,7 @@ fisc_profile_check_free(FiscProfileCheck *check)
     g_free(check->group);
     g_free(check->text);
     fisc_template_free(check->unit);
+    fisc_template_free(check->within);
     g_free(check);
 }
 

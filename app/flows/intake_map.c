@@ -16,7 +16,7 @@ compare_names(const void *a, const void *b)
 }
 
 static bool
-list_files(const char *dir, GPtrArray *names, GError **error)
+list_profiles(const char *dir, GPtrArray *names, GError **error)
 {
     g_autoptr(GError) reason = NULL;
     GDir *folder = g_dir_open(dir, 0, &reason);
@@ -25,8 +25,7 @@ list_files(const char *dir, GPtrArray *names, GError **error)
     }
     const char *name;
     while ((name = g_dir_read_name(folder)) != NULL) {
-        if (name[0] != '.' &&
-            (g_str_has_suffix(name, ".profile") || g_str_has_suffix(name, ".csv"))) {
+        if (name[0] != '.' && g_str_has_suffix(name, ".profile")) {
             g_ptr_array_add(names, g_strdup(name));
         }
     }
@@ -52,9 +51,17 @@ pack_file(json_t *map, const char *dir, const char *name, FiscRefusals *refusals
     }
 }
 
-/* The tables that a profile shares with others: "../maps/x.csv". */
+static bool
+is_name(const char *name)
+{
+    return (strchr(name, '/') == NULL && name[0] != '.') ||
+           fisc_shelf_path_is_good(name, FISC_SHELF_MAPS);
+}
+
+/* The tables that a profile names: "codes.csv", "../maps/x.csv". What else lies in the folder, such
+ * as the published files of a package, is no part of the map. */
 static void
-pack_shared(json_t *map, const char *dir, const char *profile, FiscRefusals *refusals)
+pack_tables(json_t *map, const char *dir, const char *profile, FiscRefusals *refusals)
 {
     g_autoptr(GKeyFile) keys = g_key_file_new();
     const char *text = json_string_value(json_object_get(map, profile));
@@ -65,8 +72,7 @@ pack_shared(json_t *map, const char *dir, const char *profile, FiscRefusals *ref
     g_auto(GStrv) groups = g_key_file_get_groups(keys, NULL);
     for (int i = 0; groups[i] != NULL; i++) {
         g_autofree char *path = g_key_file_get_string(keys, groups[i], "map", NULL);
-        if (path != NULL && fisc_shelf_path_is_good(path, FISC_SHELF_MAPS) &&
-            json_object_get(map, path) == NULL) {
+        if (path != NULL && is_name(path) && json_object_get(map, path) == NULL) {
             pack_file(map, dir, path, refusals);
         }
     }
@@ -75,23 +81,17 @@ pack_shared(json_t *map, const char *dir, const char *profile, FiscRefusals *ref
 GBytes *
 fisc_map_pack(const char *dir, FiscRefusals *refusals, GError **error)
 {
-    g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
+    g_autoptr(GPtrArray) profiles = g_ptr_array_new_with_free_func(g_free);
     guint before = refusals->len;
-    bool has_profile = false;
-    if (!list_files(dir, names, error)) {
+    if (!list_profiles(dir, profiles, error)) {
         return NULL;
     }
     json_t *map = json_object();
-    for (guint i = 0; i < names->len; i++) {
-        has_profile = has_profile || g_str_has_suffix(names->pdata[i], ".profile");
-        pack_file(map, dir, names->pdata[i], refusals);
+    for (guint i = 0; i < profiles->len; i++) {
+        pack_file(map, dir, profiles->pdata[i], refusals);
+        pack_tables(map, dir, profiles->pdata[i], refusals);
     }
-    for (guint i = 0; i < names->len; i++) {
-        if (g_str_has_suffix(names->pdata[i], ".profile")) {
-            pack_shared(map, dir, names->pdata[i], refusals);
-        }
-    }
-    if (!has_profile) {
+    if (profiles->len == 0) {
         fisc_refusals_add(refusals, FISC_ERROR_FILE_EMPTY, dir, 0, NULL,
                           "the folder has no *.profile, which says what documents mean");
     }
@@ -117,13 +117,6 @@ write_file(const char *dir, const char *name, const char *bytes, gsize length, G
     }
     return g_file_set_contents(path, bytes, (gssize)length, &reason) ||
            fisc_fail(error, FISC_ERROR_IO, "%s", reason->message);
-}
-
-static bool
-is_name(const char *name)
-{
-    return (strchr(name, '/') == NULL && name[0] != '.') ||
-           fisc_shelf_path_is_good(name, FISC_SHELF_MAPS);
 }
 
 bool
@@ -165,13 +158,21 @@ shelf_of(json_t *content, const char *document)
     return is_it ? g_steal_pointer(&path) : NULL;
 }
 
+static bool
+place_file(FiscScratch *scratch, const char *name, GBytes *bytes, GError **error)
+{
+    gsize length = 0;
+    const char *text = g_bytes_get_data(bytes, &length);
+    g_ptr_array_add(scratch->placed, g_build_filename(scratch->dir, name, NULL));
+    return write_file(scratch->dir, name, text, length, error);
+}
+
 bool
-fisc_map_place(GBytes *packed, const FiscScratch *scratch, const char *document, GBytes *bytes,
+fisc_map_place(GBytes *packed, FiscScratch *scratch, const char *document, GBytes *bytes,
                GError **error)
 {
-    gsize map_length = 0, length = 0;
+    gsize map_length = 0;
     const char *map_text = g_bytes_get_data(packed, &map_length);
-    const char *text = g_bytes_get_data(bytes, &length);
     json_t *map = json_loadb(map_text, map_length, 0, NULL);
     const char *name;
     json_t *content;
@@ -181,12 +182,13 @@ fisc_map_place(GBytes *packed, const FiscScratch *scratch, const char *document,
         g_autofree char *path =
             g_str_has_suffix(name, ".profile") ? shelf_of(content, document) : NULL;
         if (path != NULL && is_done) {
-            is_done = write_file(scratch->dir, path, text, length, error);
+            is_done = place_file(scratch, path, bytes, error);
             is_placed = true;
         }
     }
+    scratch->is_spoiled = scratch->is_spoiled || json_object_get(map, document) != NULL;
     json_decref(map);
-    return is_done && (is_placed || write_file(scratch->dir, document, text, length, error));
+    return is_done && (is_placed || place_file(scratch, document, bytes, error));
 }
 
 /* ---- a folder for a moment ---- */
@@ -195,6 +197,8 @@ bool
 fisc_scratch_open(FiscScratch *scratch, GError **error)
 {
     scratch->root = g_build_filename(g_get_tmp_dir(), "fisc-intake-XXXXXX", NULL);
+    scratch->placed = g_ptr_array_new_with_free_func(g_free);
+    scratch->is_spoiled = false;
     if (g_mkdtemp_full(scratch->root, 0700) == NULL) {
         fisc_fail(error, FISC_ERROR_IO, "%s: %s", scratch->root, g_strerror(errno));
         g_clear_pointer(&scratch->root, g_free);
@@ -226,8 +230,20 @@ remove_tree(const char *path)
 }
 
 void
+fisc_scratch_empty(FiscScratch *scratch)
+{
+    for (guint i = 0; scratch->placed != NULL && i < scratch->placed->len; i++) {
+        g_unlink(scratch->placed->pdata[i]);
+    }
+    if (scratch->placed != NULL) {
+        g_ptr_array_set_size(scratch->placed, 0);
+    }
+}
+
+void
 fisc_scratch_clear(FiscScratch *scratch)
 {
+    g_clear_pointer(&scratch->placed, g_ptr_array_unref);
     if (scratch->root != NULL) {
         remove_tree(scratch->root);
     }

@@ -59,6 +59,12 @@ typedef struct {
  * signs. True with a package, or with refusals (then *out_package is NULL). False: unreadable. */
 bool fisc_package_read(const char *dir, const FiscNation *known, const char *actor,
                        FiscPackage **out_package, FiscRefusals *refusals, GError **error);
+/** The same over @nation of fisc_package_nation(), which many read at once and nobody changes:
+ * files that register units, groups or accounts are refused. @outside: paths of files that others
+ * wrote, which are read in a process of their own (decision 25). */
+bool fisc_package_read_over(const char *dir, const FiscNation *nation, const GPtrArray *outside,
+                            const char *actor, FiscPackage **out_package, FiscRefusals *refusals,
+                            GError **error);
 /** Reads the folder for the lines of a budget that its profiles make (docs/budget-format.md): the
  * profiles that post are left aside. @year: the budget year; rows that tell another are refused. */
 bool fisc_package_read_plan(const char *dir, const FiscNation *known, const char *actor, int year,

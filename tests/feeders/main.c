@@ -4,12 +4,14 @@
 #include "tests/support/suite.h"
 
 extern const FiscTest fisc_rows_tests[];
+extern const FiscTest fisc_camt_tests[];
 extern const FiscTest fisc_files_tests[];
 extern const FiscTest fisc_hledger_tests[];
 extern const FiscTest fisc_tryton_tests[];
 
 static const FiscSuite suites[] = {
     {"rows of debit and credit", fisc_rows_tests, NULL, NULL},
+    {"rows of bank statements", fisc_camt_tests, NULL, NULL},
     {"files", fisc_files_tests, NULL, NULL},
     {"hledger-web", fisc_hledger_tests, NULL, NULL},
     {"Tryton", fisc_tryton_tests, NULL, NULL},

@@ -12,6 +12,7 @@ extern const FiscTest fisc_profile_tests[];
 extern const FiscTest fisc_profile_cancel_tests[];
 extern const FiscTest fisc_profile_cumulative_tests[];
 extern const FiscTest fisc_profile_mapped_tests[];
+extern const FiscTest fisc_profile_part_tests[];
 extern const FiscTest fisc_profile_plan_tests[];
 extern const FiscTest fisc_profile_source_tests[];
 extern const FiscTest fisc_settle_tests[];
@@ -30,6 +31,7 @@ static const FiscSuite SUITES[] = {
     {"profile", fisc_profile_tests, NULL, NULL},
     {"profile of net changes", fisc_profile_cancel_tests, NULL, NULL},
     {"profile of cumulative amounts", fisc_profile_cumulative_tests, NULL, NULL},
+    {"profile of a trial balance", fisc_profile_part_tests, NULL, NULL},
     {"profile of a budget", fisc_profile_plan_tests, NULL, NULL},
     {"profile of a source", fisc_profile_source_tests, NULL, NULL},
     {"codes in suspense", fisc_profile_mapped_tests, NULL, NULL},

@@ -1,0 +1,126 @@
+/* pulling.c: a feeder that drops its documents in a folder of this machine. */
+#include "tests/app/pulling.h"
+#include "tests/integrations/fixture.h"
+#include "tests/support/suite.h"
+#include <string.h>
+
+static void
+load_units(Books *books, const char *entities)
+{
+    char *package = g_dir_make_tmp("fisc-units-XXXXXX", NULL);
+    fixture_write(package, "entities.csv", entities);
+    books_must_load(books, package);
+    fixture_remove(package);
+}
+
+static void
+put_feeder(Pulling *pulling, const char *row)
+{
+    g_autofree char *text =
+        g_strconcat("feeder,title,entities,connector,at,documents,read\n", row, "\n", NULL);
+    g_autoptr(FiscRefusals) refusals = fisc_refusals_new();
+    g_autoptr(FiscReceipt) receipt = NULL;
+    g_autoptr(GError) error = NULL;
+    g_autofree char *document = NULL;
+    if (!fisc_flow_feeder_put(&pulling->books->ctx, text, strlen(text), "test", &document, &receipt,
+                              refusals, &error)) {
+        g_error("%s", error->message);
+    }
+    g_autofree char *refused = books_first_refusal(refusals);
+    FISC_ASSERT_TEXT(refused, "");
+}
+
+static void
+put_map(Pulling *pulling, const char *map)
+{
+    g_autoptr(FiscRefusals) refusals = fisc_refusals_new();
+    g_autoptr(FiscMapAnswer) answer = NULL;
+    g_autoptr(GError) error = NULL;
+    if (!fisc_flow_feeder_map(&pulling->books->ctx, "source", map, 0, NULL, &answer, refusals,
+                              &error)) {
+        g_error("%s", error->message);
+    }
+    g_autofree char *refused = books_first_refusal(refusals);
+    FISC_ASSERT_TEXT(refused, "");
+}
+
+Pulling
+pulling_new(const char *entities, const char *unit, const char *connector, const char *documents,
+            const char *read, const char *map)
+{
+    Pulling pulling = {.books = books_new(), .drop = g_dir_make_tmp("fisc-drop-XXXXXX", NULL)};
+    g_autofree char *row = g_strdup_printf("source,A source,%s,%s,%s,%s,%s", unit, connector,
+                                           pulling.drop, documents, read);
+    load_units(pulling.books, entities);
+    put_feeder(&pulling, row);
+    put_map(&pulling, map);
+    return pulling;
+}
+
+void
+pulling_clear(Pulling *pulling)
+{
+    books_free(pulling->books);
+    fixture_remove(pulling->drop);
+}
+
+void
+pulling_drop(Pulling *pulling, const char *name, const char *text)
+{
+    fixture_write(pulling->drop, name, text);
+}
+
+char *
+pulling_read(const char *path)
+{
+    g_autofree char *whole = books_source_path(path);
+    char *text = NULL;
+    if (!g_file_get_contents(whole, &text, NULL, NULL)) {
+        g_error("%s cannot be read", whole);
+    }
+    return text;
+}
+
+void
+pulling_drop_copy(Pulling *pulling, const char *name, const char *path)
+{
+    g_autofree char *text = pulling_read(path);
+    pulling_drop(pulling, name, text);
+}
+
+FiscPullReport *
+pulling_pull(Pulling *pulling)
+{
+    static const char *const feeders[] = {"source", NULL};
+    const FiscPullOrder order = {.feeders = feeders};
+    g_autoptr(GError) error = NULL;
+    FiscPullReport *report = NULL;
+    if (!fisc_flow_pull(&pulling->books->ctx, &order, &report, &error)) {
+        g_error("%s", error->message);
+    }
+    return report;
+}
+
+void
+pulling_expect(Pulling *pulling, const char *expected)
+{
+    g_autoptr(FiscPullReport) report = pulling_pull(pulling);
+    const FiscPullRun *run = report->runs->pdata[report->runs->len - 1];
+    g_autofree char *told =
+        g_strdup_printf("%s %d %d %d%s%s", fisc_pull_outcome_word(run->outcome), run->posted,
+                        run->reversed, run->unchanged, run->refusals->len > 0 ? " " : "",
+                        run->refusals->len > 0 ? run->reason : "");
+    FISC_ASSERT_TEXT(told, expected);
+    books_expect_whole(pulling->books);
+}
+
+void
+pulling_expect_quarantine(Pulling *pulling, const char *words)
+{
+    int64_t batch = books_batch(pulling->books);
+    g_autoptr(FiscPullReport) report = pulling_pull(pulling);
+    const FiscPullRun *run = report->runs->pdata[report->runs->len - 1];
+    FISC_ASSERT_TEXT(fisc_pull_outcome_word(run->outcome), "quarantined");
+    FISC_ASSERT_CONTAINS(run->reason, words);
+    FISC_ASSERT_INT(books_batch(pulling->books), batch);
+}
