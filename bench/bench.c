@@ -15,6 +15,8 @@ static const struct {
     {"statements",
      "statements of 2,656 units: over reading their balances, as known before, all of them",
      fisc_bench_statements},
+    {"feeders", "trial balances of 2,605 towns pulled by 16 workers, over a bulk load of the same",
+     fisc_bench_feeders},
     {"http", "posts and questions over HTTP, against a reply that costs nothing", fisc_bench_http},
     {"position", "questions while posting, and what they cost it", fisc_bench_position},
 };

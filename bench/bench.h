@@ -16,7 +16,7 @@ typedef struct {
     int clients;     /* submitters at once */
     int64_t entries; /* of the text journal of `load` */
     int64_t lines;   /* of the books of `report` */
-    int units;       /* of the nation of `statements` */
+    int units;       /* of the nation of `statements` and `feeders` */
     uint64_t seed;
     void (*progress)(const char *what, int64_t done, int64_t total, void *data); /* or NULL */
     void *progress_data;

@@ -6,6 +6,7 @@
 #include "bench/peer.h"
 
 /* Each adds what it finds to @result. */
+bool fisc_bench_feeders(const FiscBenchSettings *settings, FiscBenchResult *result, GError **error);
 bool fisc_bench_http(const FiscBenchSettings *settings, FiscBenchResult *result, GError **error);
 bool fisc_bench_load(const FiscBenchSettings *settings, FiscBenchResult *result, GError **error);
 bool

@@ -115,11 +115,36 @@ read_steps(FiscReader *reader, GError **error)
            fisc_package_budget(reader, budget, error);
 }
 
+/* Who reads over a nation that others read, too, adds nothing to it. */
+static void
+refuse_registers(FiscReader *reader)
+{
+    static const char *const files[] = {"entities.csv", "groups.csv", "accounts.csv"};
+    for (gsize i = 0; i < G_N_ELEMENTS(files); i++) {
+        g_autofree char *path = g_build_filename(reader->dir, files[i], NULL);
+        if (g_file_test(path, G_FILE_TEST_EXISTS)) {
+            FiscPlace place = {.file = files[i]};
+            fisc_reader_refuse(reader, place, FISC_ERROR_DENIED, NULL,
+                               "units, groups and accounts are not registered this way");
+        }
+    }
+}
+
+static bool
+read_registers(FiscReader *reader, GError **error)
+{
+    if (reader->is_borrowed) {
+        refuse_registers(reader);
+        return true;
+    }
+    return fisc_package_entities(reader, error) && fisc_package_groups(reader, error) &&
+           fisc_package_accounts(reader, error);
+}
+
 static bool
 read_files(FiscReader *reader, GError **error)
 {
-    return fisc_package_defaults(reader, error) && fisc_package_entities(reader, error) &&
-           fisc_package_groups(reader, error) && fisc_package_accounts(reader, error) &&
+    return fisc_package_defaults(reader, error) && read_registers(reader, error) &&
            fisc_package_links(reader, error) && fisc_package_segments(reader, error) &&
            fisc_package_controls(reader, error) && fisc_package_covers(reader, error) &&
            fisc_package_rules(reader, error) && fisc_package_carry_rules(reader, error) &&
@@ -208,6 +233,22 @@ read_package(FiscReader *reader, GError **error)
     return true;
 }
 
+/* Closes @reader. */
+static bool
+read_opened(FiscReader *reader, const char *dir, FiscPackage **out_package, GError **error)
+{
+    guint refusals_before = reader->refusals->len;
+    g_autoptr(FiscPackage) package = package_new(dir, reader->actor);
+    reader->package = package;
+    bool is_read = read_package(reader, error);
+    bool is_refused = reader->refusals->len > refusals_before;
+    fisc_reader_close(reader);
+    if (is_read) {
+        *out_package = is_refused ? NULL : g_steal_pointer(&package);
+    }
+    return is_read;
+}
+
 /* @plan NULL: what is posted is read; else lines of a budget. */
 static bool
 read_folder(const char *dir, const FiscNation *known, const char *actor, FiscBudgetText *plan,
@@ -216,19 +257,25 @@ read_folder(const char *dir, const FiscNation *known, const char *actor, FiscBud
     if (!check_folder(dir, error)) {
         return false;
     }
-    guint refusals_before = refusals->len;
-    g_autoptr(FiscPackage) package = package_new(dir, actor);
     FiscReader reader;
     fisc_reader_open(&reader, dir, known, actor, refusals);
-    reader.package = package;
     reader.plan = plan;
-    bool is_read = read_package(&reader, error);
-    fisc_reader_close(&reader);
-    if (is_read) {
-        bool is_refused = refusals->len > refusals_before;
-        *out_package = is_refused ? NULL : g_steal_pointer(&package);
+    return read_opened(&reader, dir, out_package, error);
+}
+
+bool
+fisc_package_read_over(const char *dir, const FiscNation *nation, const GPtrArray *outside,
+                       const char *actor, FiscPackage **out_package, FiscRefusals *refusals,
+                       GError **error)
+{
+    if (!check_folder(dir, error)) {
+        return false;
     }
-    return is_read;
+    FiscReader reader;
+    fisc_reader_open_over(&reader, nation, actor, refusals);
+    reader.dir = dir;
+    reader.outside = outside;
+    return read_opened(&reader, dir, out_package, error);
 }
 
 bool

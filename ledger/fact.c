@@ -134,7 +134,8 @@ const FiscFactKind fisc_fact_kinds[] = {
         {"trust", FISC_FACT_TEXT, false, false, NULL},
         {"every", FISC_FACT_WORD, false, false, "hour day week month"},
         {"state", FISC_FACT_WORD, false, false, "active paused retired"},
-        {"article", FISC_FACT_TEXT, false, false, NULL}}},
+        {"article", FISC_FACT_TEXT, false, false, NULL},
+        {"map", FISC_FACT_CODE, false, false, NULL}}}, /* another feeder's, that reads it, too */
     /* what the codes of a feeder mean, from a day on: profiles and tables under a digest */
     {"feeder_map", NULL, {
         {"feeder", FISC_FACT_CODE, true, true, NULL},

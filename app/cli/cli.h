@@ -52,6 +52,7 @@ struct _FiscCli {
     const char *actor;
     const char *on_behalf; /* NULL: the actor acts for himself */
     FiscCluster *cluster;  /* NULL with --db, or before the database is open */
+    int connections;       /* of its pool at most; 0: the few that one flow needs */
     FiscContext context;   /* pool NULL before the database is open */
     FiscCliProgress progress;
 };

@@ -1,5 +1,5 @@
 /* command_feeder.c: `fisc feeder`: outside systems whose books are taken: which they are, what
- * their codes mean, what became of what they sent. `fisc pull` takes it. */
+ * their codes mean, what became of what they sent. `fisc pull` (command_pull.c) takes it. */
 #include "app/cli/commands.h"
 #include "fisc/feeder.h"
 #include "fisc/money.h"
@@ -202,102 +202,4 @@ fisc_command_feeder(FiscCli *cli, int *out_status, GError **error)
         }
     }
     return fisc_fail(error, FISC_ERROR_USAGE, "`feeder` does not know \"%s\"", verb);
-}
-
-/* Pulling -------------------------------------------------------------------------------------- */
-
-static FiscTable *
-make_table(const FiscPullReport *report)
-{
-    enum {
-        FEEDER,
-        DOCUMENT,
-        OUTCOME,
-        FRESH,
-        ROWS,
-        VALUE,
-        CLASSIFIED,
-        POSTED,
-        REVERSED,
-        UNCHANGED,
-        RUN,
-        NOTE
-    };
-    static const struct {
-        const char *name;
-        FiscColumnKind kind;
-    } columns[] = {
-        {"feeder", FISC_COLUMN_TEXT},      {"document", FISC_COLUMN_TEXT},
-        {"outcome", FISC_COLUMN_TEXT},     {"new", FISC_COLUMN_INTEGER},
-        {"rows", FISC_COLUMN_INTEGER},     {"value", FISC_COLUMN_AMOUNT},
-        {"classified", FISC_COLUMN_TEXT},  {"posted", FISC_COLUMN_INTEGER},
-        {"reversed", FISC_COLUMN_INTEGER}, {"unchanged", FISC_COLUMN_INTEGER},
-        {"run", FISC_COLUMN_INTEGER},      {"note", FISC_COLUMN_TEXT},
-    };
-    FiscTable *table = fisc_table_new("pull", "Pulled", 2);
-    for (gsize i = 0; i < G_N_ELEMENTS(columns); i++) {
-        fisc_table_add_column(table, columns[i].name, columns[i].kind);
-    }
-    for (guint i = 0; i < report->runs->len; i++) {
-        const FiscPullRun *run = report->runs->pdata[i];
-        FiscRow *row = fisc_table_add_row(table);
-        const int64_t numbers[] = {run->fresh,    run->rows,      run->posted,
-                                   run->reversed, run->unchanged, run->run_id};
-        static const int places[] = {FRESH, ROWS, POSTED, REVERSED, UNCHANGED, RUN};
-        g_autofree char *classified = fisc_pull_classified(run);
-        fisc_table_set_text(table, row, FEEDER, run->feeder);
-        fisc_table_set_text(table, row, DOCUMENT, run->part);
-        fisc_table_set_text(table, row, OUTCOME, fisc_pull_outcome_word(run->outcome));
-        fisc_table_set_amount(table, row, VALUE, run->value);
-        fisc_table_set_text(table, row, CLASSIFIED, classified);
-        fisc_table_set_text(table, row, NOTE, run->reason);
-        for (gsize k = 0; k < G_N_ELEMENTS(places); k++) {
-            row->cells[places[k]].number = numbers[k];
-            row->cells[places[k]].is_set = true;
-        }
-    }
-    return table;
-}
-
-/* The worst of what happened: a quarantined run before an outage. */
-static int
-status_of(const FiscPullReport *report)
-{
-    int status = 0;
-    for (guint i = 0; i < report->runs->len; i++) {
-        const FiscPullRun *run = report->runs->pdata[i];
-        if (run->outcome == FISC_PULL_QUARANTINED) {
-            return 6;
-        }
-        status = run->outcome == FISC_PULL_FAILED ? 7 : status;
-    }
-    return status;
-}
-
-bool
-fisc_command_pull(FiscCli *cli, int *out_status, GError **error)
-{
-    g_autoptr(GPtrArray) feeders = g_ptr_array_new();
-    g_autoptr(FiscPullReport) report = NULL;
-    const char *word;
-    for (guint i = 0; (word = fisc_cli_argument(cli, i)) != NULL; i++) {
-        g_ptr_array_add(feeders, (gpointer)word);
-    }
-    bool is_named = feeders->len > 0;
-    g_ptr_array_add(feeders, NULL);
-    if (!fisc_cli_open(cli, error)) {
-        return false;
-    }
-    const FiscPullOrder order = {.feeders = is_named ? (const char *const *)feeders->pdata : NULL,
-                                 .is_replay = fisc_cli_has(cli, "replay"),
-                                 .secrets_dir = fisc_cli_option(cli, "secrets"),
-                                 .key_file = fisc_cli_option(cli, "key")};
-    bool is_done = fisc_flow_pull(&cli->context, &order, &report, error);
-    fisc_cli_progress_end(&cli->progress);
-    if (!is_done) {
-        return false;
-    }
-    g_autoptr(FiscTable) table = make_table(report);
-    *out_status = status_of(report);
-    return fisc_cli_print_table(cli, table, FISC_FORMAT_TABLE, error);
 }

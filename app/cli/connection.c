@@ -70,7 +70,8 @@ ready_context(FiscCli *cli, const Target *target, GError **error)
         .progress = fisc_cli_progress,
         .progress_data = &cli->progress,
     };
-    return fisc_pool_open(target->uri, target->role, CONNECTIONS_MAX, &cli->context.pool, error);
+    int connections = cli->connections > 0 ? cli->connections : CONNECTIONS_MAX;
+    return fisc_pool_open(target->uri, target->role, connections, &cli->context.pool, error);
 }
 
 bool

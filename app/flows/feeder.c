@@ -1,7 +1,7 @@
 /* feeder.c: the register of feeders, and their maps: put on record as facts, by two persons where
  * duties are enforced. A map is tried before it counts: what the documents there are would become
  * by it is told first. */
-#include "app/flows/intake.h"
+#include "app/flows/pull.h"
 #include "app/flows/person.h"
 #include "core/base/hash.h"
 #include "fisc/signin.h"
@@ -17,12 +17,17 @@ fisc_feeder_find(const FiscNation *nation, const char *name, FiscFeeder **out_fe
                  GError **error)
 {
     const FiscFact *fact = fisc_nation_fact(nation, FEEDER, name);
+    return fact != NULL ? fisc_feeder_of(fact, out_feeder, error)
+                        : fisc_fail(error, FISC_ERROR_NOT_FOUND,
+                                    "there is no feeder \"%s\": `fisc feeder list` tells those "
+                                    "there are",
+                                    name);
+}
+
+bool
+fisc_feeder_of(const FiscFact *fact, FiscFeeder **out_feeder, GError **error)
+{
     g_autoptr(FiscRefusals) refusals = fisc_refusals_new();
-    if (fact == NULL) {
-        return fisc_fail(error, FISC_ERROR_NOT_FOUND,
-                         "there is no feeder \"%s\": `fisc feeder list` tells those there are",
-                         name);
-    }
     *out_feeder = fisc_feeder_read(fact, refusals);
     if (*out_feeder == NULL) {
         const FiscRefusal *first = refusals->pdata[0];
@@ -34,38 +39,54 @@ fisc_feeder_find(const FiscNation *nation, const char *name, FiscFeeder **out_fe
 /* Maps ----------------------------------------------------------------------------------------- */
 
 static bool
-is_in_force(const FiscFact *map, const char *feeder, FiscDate day, FiscDate *out_from)
+is_in_force(const FiscFact *map, FiscDate day, FiscDate *out_from)
 {
     const char *from = fisc_fact_field(map, "from");
     *out_from = G_MININT32;
-    return strcmp(fisc_fact_field(map, "feeder"), feeder) == 0 &&
-           strcmp(fisc_fact_field(map, "state"), "active") == 0 &&
+    return strcmp(fisc_fact_field(map, "state"), "active") == 0 &&
            (*from == '\0' || (fisc_date_parse(from, out_from) && *out_from <= day));
 }
 
-/* The newest of those that begin last: facts come in the order of their first mention. */
-bool
-fisc_feeder_map_in_force(const FiscNation *nation, const char *feeder, FiscDate day,
-                         uint8_t out_digest[32], char **out_version, GError **error)
+static void
+keep_if_newer(GHashTable *maps, const FiscFact *map, FiscDate day, FiscDate from)
 {
-    g_autoptr(GPtrArray) maps = fisc_nation_facts(nation, MAP);
-    const FiscFact *best = NULL;
-    FiscDate best_from = G_MININT32;
-    for (guint i = 0; i < maps->len; i++) {
+    const char *feeder = fisc_fact_field(map, "feeder");
+    const FiscFact *before = g_hash_table_lookup(maps, feeder);
+    FiscDate before_from = G_MININT32;
+    if (before == NULL || (is_in_force(before, day, &before_from) && from >= before_from)) {
+        g_hash_table_replace(maps, (gpointer)feeder, (gpointer)map);
+    }
+}
+
+/* The newest of those that begin last: facts come in the order of their first mention. */
+GHashTable *
+fisc_feeder_maps(const FiscNation *nation, FiscDate day)
+{
+    GHashTable *maps = g_hash_table_new(g_str_hash, g_str_equal);
+    g_autoptr(GPtrArray) facts = fisc_nation_facts(nation, MAP);
+    for (guint i = 0; i < facts->len; i++) {
         FiscDate from;
-        if (is_in_force(maps->pdata[i], feeder, day, &from) && from >= best_from) {
-            best = maps->pdata[i];
-            best_from = from;
+        if (is_in_force(facts->pdata[i], day, &from)) {
+            keep_if_newer(maps, facts->pdata[i], day, from);
         }
     }
-    if (best == NULL || !fisc_digest_parse(fisc_fact_field(best, "content"), out_digest)) {
-        return fisc_fail(
-            error, FISC_ERROR_NOT_FOUND,
-            "feeder %s has no map in force: `fisc feeder map %s DIR` puts one on record", feeder,
-            feeder);
-    }
-    *out_version = g_strdup(fisc_fact_field(best, "version"));
-    return true;
+    return maps;
+}
+
+bool
+fisc_feeder_map_read(const FiscFact *map, const char *owner, uint8_t out_digest[32], GError **error)
+{
+    return (map != NULL && fisc_digest_parse(fisc_fact_field(map, "content"), out_digest)) ||
+           fisc_fail(error, FISC_ERROR_NOT_FOUND,
+                     "feeder %s has no map in force: `fisc feeder map %s DIR` puts one on record",
+                     owner, owner);
+}
+
+const char *
+fisc_feeder_map_owner(const FiscFact *feeder)
+{
+    const char *owner = fisc_fact_field(feeder, "map");
+    return *owner != '\0' ? owner : feeder->subject;
 }
 
 static char *
@@ -142,16 +163,17 @@ static bool
 is_known(const FiscNation *nation, const char *feeder, GBytes *packed, char **version)
 {
     uint8_t digest[FISC_HASH_SIZE], known[FISC_HASH_SIZE];
-    g_autofree char *in_force = NULL;
+    g_autoptr(GHashTable) maps = fisc_feeder_maps(nation, fisc_flow_today());
+    const FiscFact *in_force = g_hash_table_lookup(maps, feeder);
     gsize length = 0;
     const void *bytes = g_bytes_get_data(packed, &length);
     fisc_hash_data(bytes, length, digest);
-    if (!fisc_feeder_map_in_force(nation, feeder, fisc_flow_today(), known, &in_force, NULL) ||
+    if (!fisc_feeder_map_read(in_force, feeder, known, NULL) ||
         memcmp(digest, known, sizeof known) != 0) {
         return false;
     }
     g_free(*version);
-    *version = g_steal_pointer(&in_force);
+    *version = g_strdup(fisc_fact_field(in_force, "version"));
     return true;
 }
 
@@ -179,7 +201,7 @@ fisc_flow_feeder_map(FiscContext *ctx, const char *name, const char *dir, FiscDa
         *out_answer = g_steal_pointer(&answer);
         return true;
     }
-    if (!fisc_pull_try_map(ctx, nation, feeder, packed, effect, &answer->trials, error)) {
+    if (!fisc_pull_try_map(ctx, name, packed, effect, &answer->trials, error)) {
         return false;
     }
     for (guint i = 0; i < answer->trials->len; i++) {

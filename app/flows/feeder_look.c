@@ -1,6 +1,7 @@
 /* feeder_look.c: the register of feeders, runs, faults and what stands in suspense, as tables. */
 #include "app/flows/intake.h"
 #include "core/base/hash.h"
+#include "integrations/parse.h"
 #include <string.h>
 
 #define TEXT FISC_COLUMN_TEXT
@@ -240,6 +241,22 @@ fisc_flow_feeder_list(FiscContext *ctx, FiscTable **out_table, GError **error)
         add_feeder(table, columns, facts->pdata[i], watches);
     }
     *out_table = table;
+    return true;
+}
+
+bool
+fisc_flow_feeder_reader(const char **out_words, bool *out_is_filtered, GError **error)
+{
+    FiscSandboxState state = FISC_SANDBOX_LIMITED;
+    if (!fisc_parse_try(&state, error)) {
+        return false;
+    }
+    *out_is_filtered = state == FISC_SANDBOX_FILTERED;
+    *out_words = state == FISC_SANDBOX_FILTERED
+                     ? "in a process without files, network and programs, with limits"
+                 : state == FISC_SANDBOX_LIMITED
+                     ? "in a process with limits, but without a filter of system calls"
+                     : "without memory limit and filter: this program is built to look for errors";
     return true;
 }
 

@@ -18,18 +18,17 @@ fisc_delivery_free(FiscDelivery *delivery)
     }
 }
 
+/* One statement: it needs no block around it, unless it has to be taken back. */
 static bool
 ask(FiscContext *ctx, FiscTxMode mode, FiscSql sql, FiscArg *args, int count, FiscRows **out_rows,
     GError **error)
 {
+    bool is_undone = mode == FISC_TX_WRITE && ctx->is_dry_run;
     g_autoptr(FiscTx) tx = NULL;
     g_autoptr(FiscRows) rows = NULL;
-    if (!fisc_tx_begin(ctx->pool, mode, &tx, error) ||
-        !fisc_tx_query(tx, sql, args, count, &rows, error)) {
-        return false;
-    }
-    if (mode == FISC_TX_WRITE ? !fisc_flow_end_write(ctx, g_steal_pointer(&tx), error)
-                              : !fisc_tx_commit(g_steal_pointer(&tx), error)) {
+    if (!fisc_tx_begin(ctx->pool, is_undone ? FISC_TX_WRITE : FISC_TX_AUTO, &tx, error) ||
+        !fisc_tx_query(tx, sql, args, count, &rows, error) ||
+        (!is_undone && !fisc_tx_commit(g_steal_pointer(&tx), error))) {
         return false;
     }
     if (out_rows != NULL) {
@@ -141,40 +140,116 @@ fisc_intake_receive(FiscContext *ctx, const FiscFeeder *feeder, const FiscFound 
 
 /* Runs ----------------------------------------------------------------------------------------- */
 
+typedef struct {
+    char *name, *detail;
+    gint64 at_us;
+} Stage;
+
+static void
+stage_free(gpointer data)
+{
+    Stage *stage = data;
+    g_free(stage->name);
+    g_free(stage->detail);
+    g_free(stage);
+}
+
+GPtrArray *
+fisc_intake_stages_new(void)
+{
+    return g_ptr_array_new_with_free_func(stage_free);
+}
+
+void
+fisc_intake_reach(FiscIntakeRun *run, const char *name, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    Stage *stage = g_new0(Stage, 1);
+    *stage = (Stage){g_strdup(name), g_strdup_vprintf(format, arguments), g_get_monotonic_time()};
+    va_end(arguments);
+    if (run->stages->len > 0) { /* the order is told by the time */
+        const Stage *before = run->stages->pdata[run->stages->len - 1];
+        stage->at_us = MAX(stage->at_us, before->at_us + 1);
+    }
+    g_ptr_array_add(run->stages, stage);
+}
+
+/* Stages as three arguments: names, details, microseconds ago. */
+typedef struct {
+    const char **names, **details;
+    int64_t *ages;
+    int count;
+} StageArgs;
+
+static StageArgs
+stage_args(const FiscIntakeRun *run)
+{
+    guint count = run->stages->len;
+    gint64 now_us = g_get_monotonic_time();
+    StageArgs args = {g_new0(const char *, count + 1), g_new0(const char *, count + 1),
+                      g_new0(int64_t, count + 1), (int)count};
+    for (guint i = 0; i < count; i++) {
+        const Stage *stage = run->stages->pdata[i];
+        args.names[i] = stage->name;
+        args.details[i] = stage->detail;
+        args.ages[i] = now_us - stage->at_us;
+    }
+    return args;
+}
+
+static void
+stage_args_clear(StageArgs *args)
+{
+    g_free(args->names);
+    g_free(args->details);
+    g_free(args->ages);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(StageArgs, stage_args_clear)
+
+#define STAGE_ARGS(args)                                                                           \
+    fisc_text_array((args).names, (args).count), fisc_text_array((args).details, (args).count),    \
+        fisc_int8_array((args).ages, (args).count)
+
 bool
 fisc_intake_begin(FiscContext *ctx, const FiscFeeder *feeder, const char *part,
                   const uint8_t map[32], const GArray *deliveries, FiscIntakeRun *run,
                   GError **error)
 {
     g_autoptr(FiscRows) rows = NULL;
+    g_auto(StageArgs) stages = stage_args(run);
+    if (ctx->is_dry_run) {
+        return true;
+    }
     if (!ask(ctx, FISC_TX_WRITE, FISC_SQL_INTAKE_BEGIN_RUN,
              FISC_ARGS(fisc_int4(ctx->book_id), fisc_text(feeder->name), fisc_text(part),
                        texts(feeder->entities), fisc_bytea(map, FISC_HASH_SIZE),
                        fisc_int8_array((const int64_t *)(const void *)deliveries->data,
-                                       (int)deliveries->len)),
+                                       (int)deliveries->len),
+                       STAGE_ARGS(stages)),
              &rows, error)) {
         return false;
     }
+    g_ptr_array_set_size(run->stages, 0);
     run->run_id = fisc_rows_int8(rows, 0, 0);
     run->told->run_id = run->run_id;
     return true;
 }
 
 bool
-fisc_intake_reach(FiscContext *ctx, const FiscIntakeRun *run, const char *stage, GError **error,
-                  const char *format, ...)
+fisc_intake_keep_stages(FiscContext *ctx, FiscIntakeRun *run, GError **error)
 {
-    va_list arguments;
-    va_start(arguments, format);
-    g_autofree char *detail = g_strdup_vprintf(format, arguments);
-    va_end(arguments);
+    g_auto(StageArgs) stages = stage_args(run);
     if (ctx->is_dry_run) {
         return true;
     }
-    return ask(ctx, FISC_TX_WRITE, FISC_SQL_INTAKE_REACH,
-               FISC_ARGS(fisc_int4(ctx->book_id), fisc_int8(run->run_id), fisc_text(stage),
-                         fisc_text(detail)),
-               NULL, error);
+    bool is_done =
+        ask(ctx, FISC_TX_WRITE, FISC_SQL_INTAKE_REACH,
+            FISC_ARGS(fisc_int4(ctx->book_id), fisc_int8(run->run_id), STAGE_ARGS(stages)), NULL,
+            error);
+    g_ptr_array_set_size(run->stages, 0);
+    return is_done;
 }
 
 static bool
@@ -237,9 +312,10 @@ note_suspense(FiscContext *ctx, const FiscIntakeRun *run, GError **error)
 }
 
 bool
-fisc_intake_end(FiscContext *ctx, const FiscIntakeRun *run, GError **error)
+fisc_intake_end(FiscContext *ctx, FiscIntakeRun *run, GError **error)
 {
     const FiscPullRun *told = run->told;
+    g_auto(StageArgs) stages = stage_args(run);
     char value[FISC_SUM_TEXT], mapped[FISC_SUM_TEXT], suspense[FISC_SUM_TEXT];
     if (ctx->is_dry_run) {
         return true;
@@ -255,7 +331,8 @@ fisc_intake_end(FiscContext *ctx, const FiscIntakeRun *run, GError **error)
                          fisc_int4(told->unchanged), fisc_int8(run->batch_no),
                          fisc_text(run->receipt),
                          fisc_bytea(run->is_signed ? run->signature : NULL,
-                                    run->is_signed ? sizeof run->signature : 0)),
+                                    run->is_signed ? sizeof run->signature : 0),
+                         STAGE_ARGS(stages)),
                NULL, error);
 }
 

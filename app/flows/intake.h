@@ -3,10 +3,9 @@
  *
  *   intake.c       what is written down (schema intake)
  *   intake_map.c   a map: profiles and tables as one text under a digest, and as a folder again
- *   pull.c         the walk: received, parsed, mapped, validated, accepted, posted, acknowledged
- *   pull_post.c    from a package to what the books lack
- *   feeder.c         the register, and maps: proposed, tried, put in force
- *   feeder_look.c    what the tables say, for people */
+ *   pull.h         the walk: received, parsed, mapped, validated, accepted, posted, acknowledged
+ *   feeder.c       the register, and maps: proposed, tried, put in force
+ *   feeder_look.c  what the tables say, for people */
 #ifndef FISC_FLOWS_INTAKE_H
 #define FISC_FLOWS_INTAKE_H
 
@@ -52,15 +51,21 @@ typedef struct {
     uint8_t signature[64];
     bool is_signed;
     bool is_certified; /* every document was */
+    GPtrArray *stages; /* reached, and not yet written down; of fisc_intake_stages_new() */
 } FiscIntakeRun;
 
+GPtrArray *fisc_intake_stages_new(void);
+/** A run has reached a stage, now: written down with what is written next. */
+void fisc_intake_reach(FiscIntakeRun *run, const char *stage, const char *format, ...)
+    G_GNUC_PRINTF(3, 4);
+/** These write nothing in a dry run. */
 bool fisc_intake_begin(FiscContext *ctx, const FiscFeeder *feeder, const char *part,
                        const uint8_t map[32], const GArray *deliveries, FiscIntakeRun *run,
                        GError **error);
-bool fisc_intake_reach(FiscContext *ctx, const FiscIntakeRun *run, const char *stage,
-                       GError **error, const char *format, ...) G_GNUC_PRINTF(5, 6);
+/** Writes the stages down: before what must not outrun them. */
+bool fisc_intake_keep_stages(FiscContext *ctx, FiscIntakeRun *run, GError **error);
 /** Writes down how it ended, with its refusals and what stands in suspense. */
-bool fisc_intake_end(FiscContext *ctx, const FiscIntakeRun *run, GError **error);
+bool fisc_intake_end(FiscContext *ctx, FiscIntakeRun *run, GError **error);
 /** How a feeder answered; asked again after @wait_s. @cursor NULL: where it was. */
 bool fisc_intake_note_try(FiscContext *ctx, const FiscFeeder *feeder, const char *cursor,
                           bool has_succeeded, const char *note, int64_t wait_s, GError **error);
@@ -85,47 +90,29 @@ GBytes *fisc_map_pack(const char *dir, FiscRefusals *refusals, GError **error);
 /* A folder for a moment, removed with all that is in it. */
 typedef struct {
     char *root;
-    char *dir; /* where a package is put: two folders down */
+    char *dir;         /* where a package is put: two folders down */
+    GPtrArray *placed; /* paths of documents */
+    bool is_spoiled;   /* a document took the place of a file of the map */
 } FiscScratch;
 bool fisc_scratch_open(FiscScratch *scratch, GError **error);
+/** Takes the documents out again; the map stays. */
+void fisc_scratch_empty(FiscScratch *scratch);
 void fisc_scratch_clear(FiscScratch *scratch);
 /** Writes a map into it. TAMPERED when it is no such text. */
 bool fisc_map_unpack(GBytes *packed, const FiscScratch *scratch, GError **error);
 /** Writes a document to where the map's profiles look for it. */
-bool fisc_map_place(GBytes *packed, const FiscScratch *scratch, const char *document, GBytes *bytes,
+bool fisc_map_place(GBytes *packed, FiscScratch *scratch, const char *document, GBytes *bytes,
                     GError **error);
-
-/* pull.c */
-FiscPullRun *fisc_pull_run_new(const char *feeder, const char *part);
-void fisc_pull_run_free(FiscPullRun *run);
-/** What the documents there are would become by another map: nothing is written. *out_trials: of
- * FiscPullRun, owned. */
-bool fisc_pull_try_map(FiscContext *ctx, FiscNation *nation, FiscFeeder *feeder, GBytes *map,
-                       GHashTable *effect, GPtrArray **out_trials, GError **error);
-
-/* pull_post.c */
-typedef struct {
-    const FiscFeeder *feeder;
-    const char *part;
-    FiscPackage *package;
-    GHashTable *effect; /* account -> FiscEffect, grown by what would be posted; NULL: not asked */
-} FiscPullWork;
-
-/* What an account loses and wins, debits positive. */
-typedef struct {
-    __int128 taken_back, posted;
-} FiscEffect;
-/** Brings the books to what the package says. What is refused goes to run->told->refusals. */
-bool
-fisc_pull_settle(FiscContext *ctx, const FiscPullWork *work, FiscIntakeRun *run, GError **error);
 
 /* feeder.c */
 /** The feeder by name. NOT_FOUND; or refusals as an error, since what is on record was checked. */
 bool fisc_feeder_find(const FiscNation *nation, const char *name, FiscFeeder **out_feeder,
                       GError **error);
-/** The map in force on a day: its digest. NOT_FOUND when there is none. */
-bool fisc_feeder_map_in_force(const FiscNation *nation, const char *feeder, FiscDate day,
-                              uint8_t out_digest[32], char **out_version, GError **error);
+/** The feeder of a fact; refusals as an error. */
+bool fisc_feeder_of(const FiscFact *fact, FiscFeeder **out_feeder, GError **error);
+/** The digest of a map. NOT_FOUND when @map is NULL: @owner has none in force. */
+bool fisc_feeder_map_read(const FiscFact *map, const char *owner, uint8_t out_digest[32],
+                          GError **error);
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(FiscScratch, fisc_scratch_clear)
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(FiscWatch, fisc_watch_clear)

@@ -1,6 +1,6 @@
 /* pull_post.c: from what a source says to what the books lack: one submission, all or nothing. What
  * stands in the books as the source has it is left alone, what it says no more is reversed. */
-#include "app/flows/intake.h"
+#include "app/flows/pull.h"
 #include "app/flows/person.h"
 #include "fisc/gfs.h"
 #include "integrations/settle.h"
@@ -37,7 +37,7 @@ static char *
 name_prefix(const Settling *settling, const char *source)
 {
     const char *slash = strrchr(source, '/');
-    const char *part = settling->work->part;
+    const char *part = settling->run->told->part;
     return g_strconcat(part, *part != '\0' ? "/" : "", slash != NULL ? slash + 1 : source, "/",
                        NULL);
 }
@@ -289,10 +289,10 @@ take_refusals(Settling *settling, const FiscReceipt *receipt)
 static bool
 submit(Settling *settling, FiscSubmission *all, GError **error)
 {
-    g_autoptr(FiscPoster) poster = NULL;
+    FiscPoster *poster = NULL;
     g_autoptr(FiscReceipt) receipt = NULL;
     FiscPullRun *told = settling->run->told;
-    if (!fisc_flow_open_poster(settling->ctx, &poster, error) ||
+    if (!fisc_pull_poster(settling->work->pull, &poster, error) ||
         !fisc_flow_submit(settling->ctx, poster, all, &receipt, error)) {
         return false;
     }
@@ -328,7 +328,7 @@ check_size(Settling *settling)
 static void
 add_effect(Settling *settling, const FiscSubmission *all)
 {
-    GHashTable *effect = settling->work->effect;
+    GHashTable *effect = settling->work->pull->effect;
     for (guint i = 0; effect != NULL && i < all->entries->len; i++) {
         const FiscEntry *entry = all->entries->pdata[i];
         for (guint k = 0; k < entry->lines->len; k++) {
@@ -345,7 +345,7 @@ add_effect(Settling *settling, const FiscSubmission *all)
 
 /* What the books lack, as one submission: what is taken back first. */
 static bool
-post_missing(Settling *settling, const FiscMasterCopy *masters, GError **error)
+post_missing(Settling *settling, GError **error)
 {
     FiscSubmission *all = fisc_submission_new(settling->work->feeder->name, settling->ctx->actor);
     bool is_done = add_reversals(settling, all, error);
@@ -354,12 +354,12 @@ post_missing(Settling *settling, const FiscMasterCopy *masters, GError **error)
         all->record_refusals = false;
         note_reports(settling, all);
         open_years(settling);
-        fisc_flow_plan(masters, settling->wanted);
+        fisc_flow_plan(settling->work->pull->masters, settling->wanted);
         fisc_submission_absorb(all, g_steal_pointer(&settling->wanted));
         fisc_submission_salt(all);
         add_effect(settling, all);
         is_done = submit(settling, all, error) &&
-                  fisc_flow_refresh_statistics(settling->ctx, settling->run->told->posted, error);
+                  fisc_pull_count(settling->work->pull, settling->run->told->posted, error);
     }
     fisc_submission_free(all);
     return is_done;
@@ -369,32 +369,28 @@ static bool
 read_books(Settling *settling, GArray **out_posted, GError **error)
 {
     FiscContext *ctx = settling->ctx;
-    const char *part = settling->work->part;
+    const char *part = settling->run->told->part;
     g_autofree char *prefix = *part != '\0' ? g_strconcat(part, "/", NULL) : g_strdup("");
     g_autoptr(FiscTx) tx = NULL;
-    return fisc_tx_begin(ctx->pool, FISC_TX_READ, &tx, error) &&
+    return fisc_tx_begin(ctx->pool, FISC_TX_AUTO, &tx, error) &&
            fisc_periods_load(tx, ctx->book_id, &settling->periods, error) &&
            fisc_tx_commit(g_steal_pointer(&tx), error) &&
            fisc_intake_posted(ctx, settling->work->feeder->name, prefix, out_posted, error);
 }
 
 bool
-fisc_pull_settle(FiscContext *ctx, const FiscPullWork *work, FiscIntakeRun *run, GError **error)
+fisc_pull_settle(const FiscPullWork *work, FiscIntakeRun *run, GError **error)
 {
-    g_autoptr(FiscMasterCopy) masters = NULL;
     g_autoptr(GArray) posted = NULL;
-    if (!fisc_flow_take_masters(ctx, &masters, error)) {
-        return false;
-    }
-    g_auto(Settling) settling = {.ctx = ctx, .work = work, .run = run, .nation = masters->nation};
+    g_auto(Settling) settling = {
+        .ctx = work->ctx, .work = work, .run = run, .nation = work->pull->masters->nation};
     merge_steps(&settling);
     measure(&settling);
     if (run->told->refusals->len > 0) {
         return true;
     }
-    if (!fisc_intake_reach(ctx, run, "validated", error, "%u entries",
-                           settling.wanted->entries->len) ||
-        !read_books(&settling, &posted, error)) {
+    fisc_intake_reach(run, "validated", "%u entries", settling.wanted->entries->len);
+    if (!read_books(&settling, &posted, error)) {
         return false;
     }
     fisc_settle(settling.wanted, posted, open_period, &settling, &settling.settlement);
@@ -403,8 +399,10 @@ fisc_pull_settle(FiscContext *ctx, const FiscPullWork *work, FiscIntakeRun *run,
         run->told->outcome = FISC_PULL_UNCHANGED;
         return true;
     }
-    return !check_size(&settling) ||
-           (fisc_intake_reach(ctx, run, "accepted", error, "%d to post, %u to reverse",
-                              settling.settlement.posted, settling.settlement.reversed->len) &&
-            post_missing(&settling, masters, error));
+    if (!check_size(&settling)) {
+        return true; /* which is refused */
+    }
+    fisc_intake_reach(run, "accepted", "%d to post, %u to reverse", settling.settlement.posted,
+                      settling.settlement.reversed->len);
+    return fisc_intake_keep_stages(work->ctx, run, error) && post_missing(&settling, error);
 }

@@ -46,12 +46,23 @@ typedef struct {
 } FiscPullRun;
 
 typedef struct {
-    GPtrArray *runs; /* of FiscPullRun */
+    GPtrArray *runs; /* of FiscPullRun, in the order of the register */
+    int left;        /* feeders that were not begun, since somebody stopped it */
 } FiscPullReport;
 /** "99.6 %": the part of the value that has a code of ours; rounded down, so that it is 100 only
  * when it is all. Caller frees. */
 char *fisc_pull_classified(const FiscPullRun *run);
 void fisc_pull_report_free(FiscPullReport *report);
+
+/* How far a pull is. */
+typedef struct {
+    int feeders, done;       /* those chosen; those that are through */
+    int quarantined, failed; /* of those: something of it is refused; it did not answer */
+    const char *feeder;      /* of whom something new is told */
+    int parts_done, parts;   /* of that one; 0, 0: it is through */
+} FiscPullProgress;
+
+#define FISC_PULL_WORKERS_MAX 32
 
 typedef struct {
     const char *const *feeders; /* by name; NULL: all that are active and whose time has come */
@@ -59,12 +70,17 @@ typedef struct {
     const char *secrets_dir;
     const char *key_file; /* signs receipts; NULL: nobody does */
     guint tries;          /* how often each request is tried before it is an outage; 0: 4 times */
-    bool (*should_stop)(gpointer data);
+    guint workers;        /* feeders at once, each by a thread of its own; 0: 4 */
+    bool (*should_stop)(gpointer data); /* asked by all threads */
     gpointer stop_data;
+    /* One call at a time, by whichever thread has something to tell; or NULL. */
+    void (*progress)(const FiscPullProgress *progress, gpointer data);
+    gpointer progress_data;
 } FiscPullOrder;
 
-/** Pulls feeders, one after the other; one that fails does not keep the others. In a dry run
- * nothing is kept but what would become of it is told. */
+/** Pulls feeders, several at once; one that fails does not keep the others. A feeder that another
+ * pull is at is skipped. Stopped, it ends between two documents or parts, and the next pull goes on
+ * from there. In a dry run nothing is kept but what would become of it is told. */
 bool fisc_flow_pull(FiscContext *ctx, const FiscPullOrder *order, FiscPullReport **out_report,
                     GError **error);
 
@@ -114,6 +130,9 @@ fisc_flow_feeder_stages(FiscContext *ctx, int64_t run_id, FiscTable **out_table,
 /** What the source is told of a run: JSON, and its signature in hexadecimal or NULL. NOT_FOUND. */
 bool fisc_flow_feeder_receipt(FiscContext *ctx, int64_t run_id, char **out_text,
                               char **out_signature, GError **error);
+/** Whether documents of outside systems can be read here, and how far their reader is fenced in:
+ * *out_words, a literal; *out_is_filtered false: by limits alone. SETUP when it cannot be run. */
+bool fisc_flow_feeder_reader(const char **out_words, bool *out_is_filtered, GError **error);
 /** The connectors there are: columns connector,meaning. */
 FiscTable *fisc_flow_feeder_connectors(void);
 

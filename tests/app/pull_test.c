@@ -396,6 +396,50 @@ test_receipt(void)
     CU_ASSERT_FALSE(fisc_sign_check(key, text, strlen(text), signature));
 }
 
+/* ---- who reads ---- */
+
+/* One that breaks down stands for any that had to be stopped: tests/sandbox has those. */
+static void
+test_reader(void)
+{
+    g_auto(Town) town = town_new("together");
+    g_autofree char *reader = g_strdup(g_getenv("FISC_PARSE"));
+    write_file(town.drop, "payments.csv", THREE);
+    g_setenv("FISC_PARSE", "/bin/false", TRUE);
+    g_autoptr(FiscPullReport) stopped = pull(&town);
+    g_setenv("FISC_PARSE", "/nonexistent/fisc-parse", TRUE);
+    g_autoptr(FiscPullReport) missing = pull(&town);
+    g_setenv("FISC_PARSE", reader, TRUE);
+    FISC_ASSERT_INT(run_of(stopped, 0)->outcome, FISC_PULL_QUARANTINED);
+    FISC_ASSERT_CONTAINS(run_of(stopped, 0)->reason,
+                         "payments.csv: READER_STOPPED: The reader of the document had to be "
+                         "stopped: the reader of this document was stopped: it broke down over it");
+    FISC_ASSERT_CONTAINS(run_of(missing, missing->runs->len - 1)->reason,
+                         "/nonexistent/fisc-parse cannot be run");
+    FISC_ASSERT_INT(run_of(missing, missing->runs->len - 1)->outcome, FISC_PULL_FAILED);
+    expect_books(&town, "0 0 0 0");
+    expect_pull(&town, "posted 3 0 0");
+    expect_books(&town, "-15750 10000 5750 0");
+}
+
+static void
+test_names_of_the_map(void)
+{
+    g_auto(Town) town = town_new("each");
+    g_autofree char *row = g_strdup_printf("town,A town,TOWN,folder,%s,*,each,,", town.drop);
+    g_autofree char *refused = put_feeder(town.books, row);
+    CU_ASSERT_PTR_NULL(refused);
+    write_file(town.drop, "codes.csv", "prefix,gfs\n1,22\n");
+    write_file(town.drop, "own.profile", PROFILE);
+    g_autoptr(FiscPullReport) report = pull(&town);
+    FISC_ASSERT_INT(report->runs->len, 2);
+    for (guint i = 0; i < report->runs->len; i++) {
+        FISC_ASSERT_INT(run_of(report, i)->outcome, FISC_PULL_QUARANTINED);
+        FISC_ASSERT_CONTAINS(run_of(report, i)->reason, "that is a name of the map");
+    }
+    expect_books(&town, "0 0 0 0");
+}
+
 /* ---- the register ---- */
 
 static void
@@ -434,6 +478,9 @@ const FiscTest fisc_pull_tests[] = {
     {"documents read each alone: a bad one does not keep the others", test_each},
     {"a source that does not answer is asked again later", test_outage},
     {"the source's receipt is signed", test_receipt},
+    {"a document whose reader is stopped is quarantined, and nothing is read without a reader",
+     test_reader},
+    {"a source does not bring profiles and tables of the map", test_names_of_the_map},
     {"a feeder that cannot work is refused", test_register},
     {NULL, NULL},
 };

@@ -1,0 +1,347 @@
+/* pull_run.c: one run: the documents of a part are read by the map and settled with the books
+ * (pull_post.c), or quarantined as a whole, with every fault on record; and the source is told. */
+#include "app/flows/pull.h"
+#include "core/base/hash.h"
+#include "core/base/kill_point.h"
+#include "core/base/log.h"
+#include "fisc/money.h"
+#include "integrations/parse.h"
+#include <jansson.h>
+#include <string.h>
+
+static bool
+is_of_part(const FiscDelivery *delivery, const char *part)
+{
+    return *part == '\0' || strcmp(part, delivery->document) == 0;
+}
+
+/* Parsed, mapped ------------------------------------------------------------------------------- */
+
+/* What came just now is still at hand. */
+static bool
+take_body(FiscFeeding *feeding, const FiscDelivery *delivery, GBytes **out_body, GError **error)
+{
+    GBytes *body = g_hash_table_lookup(feeding->bodies, delivery->document);
+    if (body != NULL) {
+        *out_body = g_bytes_ref(body);
+        return true;
+    }
+    return fisc_intake_body(feeding->ctx, delivery->digest, out_body, error);
+}
+
+/* A source that could bring a profile or a table would say itself what its codes mean. */
+static bool
+refuse_name(const FiscDelivery *delivery, const char *name, FiscRefusals *refusals)
+{
+    fisc_refusals_add(refusals, FISC_ERROR_DENIED, delivery->document, 0, NULL,
+                      "a document is not read as %s: that is a name of the map", name);
+    return true;
+}
+
+static bool
+write_document(FiscFeeding *feeding, const FiscDelivery *delivery, FiscRefusals *refusals,
+               GError **error)
+{
+    const FiscConnector *connector = fisc_connector_find(feeding->feeder->connector);
+    const char *name = fisc_feeder_profile_name(feeding->feeder, delivery->document);
+    g_autoptr(GBytes) body = NULL;
+    g_autoptr(GBytes) text = NULL;
+    if (name == NULL) {
+        return true; /* the feeder asked for it once, and does no more */
+    }
+    if (g_str_has_suffix(name, ".profile")) {
+        return refuse_name(delivery, name, refusals);
+    }
+    if (!take_body(feeding, delivery, &body, error)) {
+        return false;
+    }
+    if (connector->convert == NULL) {
+        text = g_bytes_ref(body);
+    } else if (!fisc_parse_convert(feeding->feeder, delivery->document, body, &text, refusals,
+                                   error)) {
+        return false;
+    }
+    if (text == NULL) {
+        return true; /* refused */
+    }
+    return fisc_map_place(feeding->map, &feeding->scratch, name, text, error) &&
+           (!feeding->scratch.is_spoiled || refuse_name(delivery, name, refusals));
+}
+
+/* Two documents under one name: the second would take the place of the first, and its rows be lost.
+ */
+static void
+check_place(const FiscFeeding *feeding, const FiscDelivery *delivery, GHashTable *placed,
+            FiscRefusals *refusals)
+{
+    const char *name = fisc_feeder_profile_name(feeding->feeder, delivery->document);
+    if (name != NULL && !g_hash_table_add(placed, (gpointer)name)) {
+        fisc_refusals_add(refusals, FISC_ERROR_DUPLICATE_ROW, delivery->document, 0, NULL,
+                          "another document is read as %s, too: say read = each", name);
+    }
+}
+
+/* The folder of the map, for all parts of a feeder. */
+static bool
+open_folder(FiscFeeding *feeding, GError **error)
+{
+    FiscScratch *scratch = &feeding->scratch;
+    if (scratch->root != NULL && !scratch->is_spoiled) {
+        return true;
+    }
+    fisc_scratch_clear(scratch);
+    return fisc_scratch_open(scratch, error) && fisc_map_unpack(feeding->map, scratch, error);
+}
+
+static bool
+write_folder(FiscFeeding *feeding, const char *part, FiscRefusals *refusals, GError **error)
+{
+    g_autoptr(GHashTable) placed = g_hash_table_new(g_str_hash, g_str_equal);
+    if (!open_folder(feeding, error)) {
+        return false;
+    }
+    for (guint i = 0; i < feeding->documents->len; i++) {
+        const FiscDelivery *delivery = feeding->documents->pdata[i];
+        if (!is_of_part(delivery, part)) {
+            continue;
+        }
+        check_place(feeding, delivery, placed, refusals);
+        if (!write_document(feeding, delivery, refusals, error)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static void
+add_unknown(const FiscMapped *mapped, FiscPullRun *told)
+{
+    told->mapped += mapped->value;
+    told->suspense += mapped->value - mapped->value_classified;
+    for (guint i = 0; i < mapped->unmapped->len; i++) {
+        const FiscUnmapped *unmapped = mapped->unmapped->pdata[i];
+        FiscSuspense *one = g_new0(FiscSuspense, 1);
+        one->map = g_strconcat(mapped->file, ":", mapped->name, NULL);
+        one->code = g_strdup(unmapped->code);
+        one->rows = unmapped->rows;
+        one->value = unmapped->value;
+        g_ptr_array_add(told->unknown, one);
+    }
+}
+
+static void
+count_rows(const FiscPackage *package, FiscPullRun *told)
+{
+    const char *file = NULL;
+    for (guint i = 0; i < package->totals->len; i++) {
+        const FiscControlTotal *total = package->totals->pdata[i];
+        if (file == NULL || strcmp(file, total->file) != 0) {
+            told->rows += total->rows;
+            file = total->file;
+        }
+    }
+    for (guint i = 0; i < package->mapped->len; i++) {
+        add_unknown(package->mapped->pdata[i], told);
+    }
+    for (guint i = 0; i < package->remarks->len; i++) {
+        g_ptr_array_add(told->remarks, g_strdup(package->remarks->pdata[i]));
+    }
+}
+
+/* Once for a program: every document is read like that then. */
+static void
+warn_of_filter(void)
+{
+    static gsize is_warned;
+    if (fisc_parse_lacked_filter() && g_once_init_enter(&is_warned)) {
+        fisc_log(FISC_LOG_WARN, "documents are read without a filter of system calls", "see",
+                 "fisc doctor", NULL);
+        g_once_init_leave(&is_warned, 1);
+    }
+}
+
+/* The documents by their map, as a package; NULL with refusals. */
+static bool
+read_documents(FiscFeeding *feeding, FiscPullRun *told, FiscPackage **out_package, GError **error)
+{
+    bool is_done = write_folder(feeding, told->part, told->refusals, error) &&
+                   (told->refusals->len > 0 ||
+                    fisc_package_read_over(feeding->scratch.dir, feeding->pull->masters->texts,
+                                           feeding->scratch.placed, feeding->ctx->actor,
+                                           out_package, told->refusals, error));
+    fisc_scratch_empty(&feeding->scratch);
+    warn_of_filter();
+    if (is_done && *out_package != NULL) {
+        count_rows(*out_package, told);
+    }
+    return is_done;
+}
+
+/* Acknowledged --------------------------------------------------------------------------------- */
+
+static json_t *
+json_of_documents(const FiscFeeding *feeding, const char *part)
+{
+    json_t *list = json_array();
+    for (guint i = 0; i < feeding->documents->len; i++) {
+        const FiscDelivery *delivery = feeding->documents->pdata[i];
+        char digest[FISC_HASH_TEXT];
+        if (is_of_part(delivery, part)) {
+            json_array_append_new(
+                list,
+                json_pack("{s:s, s:i, s:s, s:I, s:s}", "document", delivery->document, "version",
+                          delivery->version, "sha256", fisc_hash_format(delivery->digest, digest),
+                          "bytes", (json_int_t)delivery->bytes, "status", delivery->status));
+        }
+    }
+    return list;
+}
+
+static json_t *
+json_of_sum(__int128 sum)
+{
+    char text[FISC_SUM_TEXT];
+    return json_string(fisc_sum_format(sum, 2, text));
+}
+
+static json_t *
+json_of_suspense(const FiscPullRun *told)
+{
+    json_t *list = json_array();
+    for (guint i = 0; i < told->unknown->len; i++) {
+        const FiscSuspense *one = told->unknown->pdata[i];
+        json_array_append_new(list, json_pack("{s:s, s:s, s:I, s:o}", "map", one->map, "code",
+                                              one->code, "rows", (json_int_t)one->rows, "value",
+                                              json_of_sum(one->value)));
+    }
+    return list;
+}
+
+/* What the source is told: what was taken, as what, and where to find it. */
+static char *
+make_receipt(const FiscFeeding *feeding, const FiscIntakeRun *run)
+{
+    const FiscPullRun *told = run->told;
+    char map[FISC_HASH_TEXT];
+    json_t *receipt = json_pack(
+        "{s:s, s:s, s:I, s:s, s:o, s:s, s:I, s:o, s:o, s:o, s:o, s:i, s:i, s:i, s:I}", "feeder",
+        told->feeder, "part", told->part, "run", (json_int_t)told->run_id, "outcome",
+        fisc_pull_outcome_word(told->outcome), "documents", json_of_documents(feeding, told->part),
+        "map", fisc_hash_format(feeding->map_digest, map), "rows", (json_int_t)told->rows, "value",
+        json_of_sum(told->value), "mapped", json_of_sum(told->mapped), "suspense",
+        json_of_sum(told->suspense), "unknown", json_of_suspense(told), "posted", told->posted,
+        "reversed", told->reversed, "unchanged", told->unchanged, "batch",
+        (json_int_t)told->batch_no);
+    char *dumped = json_dumps(receipt, JSON_SORT_KEYS | JSON_COMPACT);
+    char *text = g_strdup(dumped);
+    free(dumped);
+    json_decref(receipt);
+    return text;
+}
+
+static bool
+sign(const FiscFeeding *feeding, FiscIntakeRun *run, GError **error)
+{
+    const char *key_file = feeding->pull->order->key_file;
+    g_autoptr(FiscSignKey) key = NULL;
+    run->receipt = make_receipt(feeding, run);
+    if (key_file == NULL) {
+        return true;
+    }
+    if (!fisc_flow_load_private_key(key_file, &key, error)) {
+        return false;
+    }
+    fisc_sign(key, run->receipt, strlen(run->receipt), run->signature);
+    run->is_signed = true;
+    return true;
+}
+
+/* A run ---------------------------------------------------------------------------------------- */
+
+static bool
+read_and_post(FiscFeeding *feeding, FiscIntakeRun *run, GError **error)
+{
+    FiscPullRun *told = run->told;
+    g_autoptr(FiscPackage) package = NULL;
+    if (!read_documents(feeding, told, &package, error)) {
+        return false;
+    }
+    if (package == NULL) {
+        return true; /* the refusals are the answer */
+    }
+    const FiscPullWork work = {feeding->pull, feeding->ctx, feeding->feeder, package};
+    fisc_intake_reach(run, "parsed", "%" G_GINT64_FORMAT " rows", told->rows);
+    fisc_intake_reach(run, "mapped", "%u codes unknown", told->unknown->len);
+    fisc_kill_point("pull.before_posting");
+    bool is_done = fisc_pull_settle(&work, run, error);
+    fisc_kill_point("pull.after_posting");
+    return is_done;
+}
+
+static bool
+finish(FiscFeeding *feeding, FiscIntakeRun *run, GError **error)
+{
+    FiscPullRun *told = run->told;
+    if (told->refusals->len > 0) {
+        fisc_pull_run_refuse(told);
+        fisc_intake_reach(run, "quarantined", "%u faults", told->refusals->len);
+        return fisc_intake_end(feeding->ctx, run, error);
+    }
+    if (told->outcome == FISC_PULL_POSTED) {
+        fisc_intake_reach(run, "posted", "%d posted, %d reversed, %d as they were", told->posted,
+                          told->reversed, told->unchanged);
+    }
+    if (!sign(feeding, run, error)) {
+        return false;
+    }
+    fisc_intake_reach(run, "acknowledged", "%s",
+                      run->is_signed ? "signed" : "not signed: there is no key");
+    return fisc_intake_end(feeding->ctx, run, error);
+}
+
+static GArray *
+list_delivery_ids(const FiscFeeding *feeding, const char *part, bool *out_is_certified)
+{
+    GArray *ids = g_array_new(FALSE, FALSE, sizeof(int64_t));
+    *out_is_certified = feeding->documents->len > 0;
+    for (guint i = 0; i < feeding->documents->len; i++) {
+        const FiscDelivery *delivery = feeding->documents->pdata[i];
+        if (is_of_part(delivery, part)) {
+            g_array_append_val(ids, delivery->delivery_id);
+            *out_is_certified = *out_is_certified && strcmp(delivery->status, "certified") == 0;
+        }
+    }
+    return ids;
+}
+
+/* What is wrong with the feeder ends the run, not the pull. */
+static bool
+note_failure(FiscFeeding *feeding, FiscIntakeRun *run, GError *failure, GError **error)
+{
+    if (!fisc_pull_is_of_feeder(failure)) {
+        g_propagate_error(error, failure);
+        return false;
+    }
+    fisc_pull_run_set(run->told, FISC_PULL_FAILED, failure->message);
+    g_error_free(failure);
+    return run->run_id == 0 || fisc_intake_end(feeding->ctx, run, error);
+}
+
+bool
+fisc_pull_part(FiscFeeding *feeding, FiscPullRun *told, GError **error)
+{
+    FiscContext *ctx = feeding->ctx;
+    FiscIntakeRun run = {.told = told, .stages = fisc_intake_stages_new()};
+    g_autoptr(GArray) ids = list_delivery_ids(feeding, told->part, &run.is_certified);
+    GError *failure = NULL;
+    told->documents = (int)ids->len;
+    fisc_intake_reach(&run, "received", "%d documents, %d of them new", told->documents,
+                      told->fresh);
+    bool is_done = fisc_intake_begin(ctx, feeding->feeder, told->part, feeding->map_digest, ids,
+                                     &run, &failure) &&
+                   read_and_post(feeding, &run, &failure) && finish(feeding, &run, &failure);
+    is_done = is_done || note_failure(feeding, &run, failure, error);
+    g_ptr_array_unref(run.stages);
+    g_free(run.receipt);
+    return is_done;
+}
