@@ -7,6 +7,16 @@
 #define TRIES_MAX 4
 #define WAIT_MAX_MS 30000
 
+/* Its documents come by themselves (app/flows/handover.c): there is nothing to be fetched. */
+static bool
+list_nothing(FiscDoor *door, GPtrArray *found, GError **error)
+{
+    (void)door;
+    (void)found;
+    (void)error;
+    return true;
+}
+
 const FiscConnector fisc_connectors[] = {
     {"folder",
      "files of a folder of this machine",
@@ -39,6 +49,19 @@ const FiscConnector fisc_connectors[] = {
      fisc_tryton_list,
      fisc_tryton_get,
      fisc_tryton_convert},
+    {"camt053",
+     "statements of a bank (ISO 20022 camt.053), files of a folder or below an address, as rows of "
+     "receipts and payments",
+     {"/", "https://", "http://", "sftp://", NULL},
+     fisc_camt_list,
+     fisc_camt_get,
+     fisc_camt_convert},
+    {"agent",
+     "documents that the unit's own agent hands over, signed (`fisc agent`)",
+     {"agent:", NULL},
+     list_nothing,
+     NULL,
+     NULL},
     {NULL, NULL, {NULL}, NULL, NULL, NULL},
 };
 

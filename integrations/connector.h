@@ -56,7 +56,7 @@ typedef struct {
     const char *name;
     const char *meaning;
     /* What @at has to begin with, for a feeder's check; ended by NULL. */
-    const char *schemes[4];
+    const char *schemes[5];
     /** The documents that the source has, of FiscFound, by name. */
     bool (*list)(FiscDoor *door, GPtrArray *found, GError **error);
     /** The bytes of one, whole. *out_body stays NULL when it is what @known_tag says; *out_tag
@@ -92,7 +92,8 @@ bool fisc_door_fetch(FiscDoor *door, const FiscFetchRequest *request, FiscFetchR
  * frees. */
 char *fisc_door_secret_header(const FiscDoor *door, GError **error);
 
-/* connector_folder.c, connector_web.c, connector_hledger.c, connector_tryton.c, tryton_rows.c */
+/* connector_folder.c, connector_web.c, connector_hledger.c, connector_tryton.c, tryton_rows.c,
+ * connector_camt.c, camt_rows.c */
 bool fisc_folder_list(FiscDoor *door, GPtrArray *found, GError **error);
 bool fisc_folder_get(FiscDoor *door, const FiscFound *found, const char *known_tag,
                      GBytes **out_body, char **out_tag, GError **error);
@@ -109,6 +110,12 @@ bool fisc_tryton_get(FiscDoor *door, const FiscFound *found, const char *known_t
                      GBytes **out_body, char **out_tag, GError **error);
 bool fisc_tryton_convert(const FiscFeeder *feeder, const char *document, GBytes *body,
                          GBytes **out_text, FiscRefusals *refusals);
+
+bool fisc_camt_list(FiscDoor *door, GPtrArray *found, GError **error);
+bool fisc_camt_get(FiscDoor *door, const FiscFound *found, const char *known_tag, GBytes **out_body,
+                   char **out_tag, GError **error);
+bool fisc_camt_convert(const FiscFeeder *feeder, const char *document, GBytes *body,
+                       GBytes **out_text, FiscRefusals *refusals);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(FiscFeeder, fisc_feeder_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(FiscFound, fisc_found_free)

@@ -1,5 +1,6 @@
 /* feeder.c: a feeder's words, as they stand in feeders.csv and in the chain, taken apart and held
  * against what its connector needs. */
+#include "core/base/sign.h"
 #include "fisc/fact.h"
 #include "integrations/connector.h"
 #include <string.h>
@@ -15,6 +16,7 @@ static const char *const trust_words[] = {
     "key",     /* file with the private key */
     "cert",    /* file with the client certificate */
     "secret",  /* name of a file with a password or a token */
+    "agent",   /* public key of the unit's agent, as `fisc agent --new-key` prints it */
     "private", /* networks or host:port that are not public and meant */
     "http",    /* yes: without TLS, by somebody's decision */
     "max_mb",  /* the largest document that is taken */
@@ -127,6 +129,20 @@ check_documents(const FiscFeeder *feeder, FiscRefusals *refusals)
 }
 
 static void
+check_agent(const FiscFeeder *feeder, FiscRefusals *refusals)
+{
+    const char *text = g_hash_table_lookup(feeder->trust, "agent");
+    g_autoptr(FiscSignKey) key = NULL;
+    g_autoptr(GError) reason = NULL;
+    if (text == NULL) {
+        refuse(refusals, feeder->name, "trust", FISC_ERROR_VALUE_MISSING,
+               "an agent is known by its key: agent=... (fisc agent --new-key)");
+    } else if (!fisc_sign_key_read(text, &key, &reason)) {
+        refuse(refusals, feeder->name, "trust", FISC_ERROR_VALUE_INVALID, "%s", reason->message);
+    }
+}
+
+static void
 check_connector(const FiscFeeder *feeder, FiscRefusals *refusals)
 {
     const FiscConnector *connector = fisc_connector_find(feeder->connector);
@@ -149,6 +165,9 @@ check_connector(const FiscFeeder *feeder, FiscRefusals *refusals)
         refuse(refusals, feeder->name, "at", FISC_ERROR_VALUE_INVALID,
                "without TLS anybody on the way could alter it; whoever wants that says http=yes "
                "in `trust`");
+    }
+    if (strcmp(feeder->connector, "agent") == 0) {
+        check_agent(feeder, refusals);
     }
     if (g_str_has_prefix(feeder->at, "sftp:") && !g_hash_table_contains(feeder->trust, "hostkey")) {
         refuse(refusals, feeder->name, "trust", FISC_ERROR_VALUE_MISSING,

@@ -25,6 +25,7 @@ bool fisc_command_init(FiscCli *cli, int *out_status, GError **error);
 bool fisc_command_feeder(FiscCli *cli, int *out_status, GError **error);
 /** What `feeder` does: pairs verb, description. */
 const char *const *fisc_feeder_verbs(void);
+bool fisc_command_agent(FiscCli *cli, int *out_status, GError **error);
 bool fisc_command_pull(FiscCli *cli, int *out_status, GError **error);
 bool fisc_command_layout(FiscCli *cli, int *out_status, GError **error);
 /** What `layout` does: pairs verb, description. */

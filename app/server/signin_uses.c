@@ -31,6 +31,7 @@ static const struct {
     /* writing */
     {"POST", "/v1/entries", FISC_USE_POST},
     {"POST", "/v1/entries/", FISC_USE_POST},
+    {"POST", "/v1/feeders/", FISC_USE_POST},
     {"POST", "/v1/try", FISC_USE_POST},
     {"DELETE", "/v1/jobs/", FISC_USE_POST},
     {"POST", "/v1/documents", FISC_USE_POST},

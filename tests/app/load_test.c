@@ -374,7 +374,7 @@ test_killed_anywhere(void)
 
 /* ---- two at once ---- */
 
-#define SHORT_RACES 2
+#define SHORT_RACES 1
 #define LONG_RACES 20
 
 /* A load in a process of its own; its status is 0 when nothing was refused. */
@@ -404,7 +404,7 @@ static void
 test_two_at_once(void)
 {
     g_autofree char *folder = fisc_test_data("brea-2023");
-    int races = is_long() ? LONG_RACES : fisc_test_is_brief() ? 1 : SHORT_RACES;
+    int races = is_long() ? LONG_RACES : SHORT_RACES;
     for (int race = 0; race < races; race++) {
         g_autoptr(Books) books = books_new();
         books_close(books);

@@ -18,6 +18,10 @@ extern const FiscTest fisc_enact_walk_tests[];
 extern const FiscTest fisc_law_walk_tests[];
 extern const FiscTest fisc_layout_walk_tests[];
 extern const FiscTest fisc_pull_tests[];
+extern const FiscTest fisc_pull_many_tests[];
+extern const FiscTest fisc_pull_published_tests[];
+extern const FiscTest fisc_pull_msc_tests[];
+extern const FiscTest fisc_pull_bank_tests[];
 extern const FiscTest fisc_plan_walk_tests[];
 extern const FiscTest fisc_plan_compare_tests[];
 extern const FiscTest fisc_year_end_walk_tests[];
@@ -72,6 +76,10 @@ static const FiscSuite suites[] = {
     {"another budget law", fisc_law_walk_tests, NULL, NULL},
     {"layouts of one's own", fisc_layout_walk_tests, NULL, NULL},
     {"pulling", fisc_pull_tests, NULL, NULL},
+    {"pulling many", fisc_pull_many_tests, NULL, NULL},
+    {"pulling what others publish", fisc_pull_published_tests, NULL, NULL},
+    {"pulling trial balances", fisc_pull_msc_tests, NULL, NULL},
+    {"pulling bank statements", fisc_pull_bank_tests, NULL, NULL},
     {"versions of a budget", fisc_plan_walk_tests, NULL, NULL},
     {"versions beside each other", fisc_plan_compare_tests, NULL, NULL},
     {"ends of years", fisc_year_end_walk_tests, NULL, NULL},

@@ -9,7 +9,8 @@ extern const FiscTest fisc_remedy_search_tests[];
 #define DAY fisc_date_make(YEAR, 2, 10)
 
 #define CASES 50 /* in one book: every step reads all of it */
-#define BOOKS 4
+#define BOOKS 2
+#define LONG_BOOKS 16
 #define LINES 5
 #define ASKED 0 /* the line that asks */
 #define RULES 2
@@ -241,7 +242,9 @@ static void
 test_random_budgets(void)
 {
     g_autoptr(GRand) rand = g_rand_new_with_seed(20240210);
-    int cured = 0, books = fisc_test_is_brief() ? 1 : BOOKS;
+    int cured = 0, books = g_getenv("FISC_TEST_LONG") != NULL ? LONG_BOOKS
+                           : fisc_test_is_brief()             ? 1
+                                                              : BOOKS;
     for (int i = 0; i < books; i++) {
         cured += check_random_book(rand);
     }

@@ -271,10 +271,35 @@ test_own_figures_are_whole(void)
     serving_free(serving);
 }
 
+/* Of a grant between two, who sees one of them sees his own entry and the other's name. */
+static void
+test_one_side_of_a_grant(void)
+{
+    Serving *serving = serving_new(two_books_new(TWO_BOOKS_RICH), NULL);
+    g_autofree char *auditor = serving_sign_in(serving, "at-auditor");
+    g_autofree char *accountant = serving_sign_in(serving, "at-agency_accountant");
+    static const char path[] = "/v1/reports/transfers?period=2024&unit=" OWN;
+    ServingAnswer whole = {0}, own = {0};
+    CU_ASSERT_TRUE_FATAL(serving_request(serving, "GET", path, auditor, NULL, &whole));
+    CU_ASSERT_TRUE_FATAL(serving_request(serving, "GET", path, accountant, NULL, &own));
+    FISC_ASSERT_TEXT(serving_answer_text(&whole, "rows/0/state"), "matched");
+    FISC_ASSERT_TEXT(serving_answer_text(&whole, "rows/0/payer_entries"), "BBB/B4");
+    FISC_ASSERT_TEXT(serving_answer_text(&own, "rows/0/state"), "one side");
+    FISC_ASSERT_TEXT(serving_answer_text(&own, "rows/0/payer"), OTHER);
+    FISC_ASSERT_TEXT(serving_answer_text(&own, "rows/0/receiver_amount"), "30.00");
+    FISC_ASSERT_TEXT(serving_answer_text(&own, "rows/0/receiver_entries"), "AAA/A3");
+    CU_ASSERT_PTR_NULL(strstr(own.body, "B4"));
+    CU_ASSERT_PTR_NULL(strstr(own.body, "\"difference\":\"")); /* an empty cell */
+    serving_answer_clear(&whole);
+    serving_answer_clear(&own);
+    serving_free(serving);
+}
+
 const FiscTest fisc_matrix_server_tests[] = {
     {"lets every role into every route as its access and scope say", test_matrix},
     {"answers what is not yours as what is not there", test_same_bytes},
     {"shows of one's own unit what who sees everything sees", test_own_figures_are_whole},
+    {"shows of a grant one's own side, and of the other its name", test_one_side_of_a_grant},
     {"takes no figure of others apart, by whatever key", test_figures_of_others},
     {NULL, NULL},
 };

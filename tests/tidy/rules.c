@@ -19,12 +19,14 @@ static const struct {
     {"core/db", {"core/base", "sql"}},
     {"core/formats", {"core/base"}},
     {"core/net", {"core/base"}},
+    {"core/sandbox", {"core/base"}},
     {"core/identity", {"core/base"}},
     {"ledger", {"core/base", "core/db", "core/identity"}},
     {"budget", {"ledger", "core/base", "core/db", "core/formats", "core/identity"}},
     {"treasury", {"budget", "ledger", "core/base", "core/db", "core/identity"}},
     {"reporting", {"budget", "ledger", "core/base", "core/db", "core/formats"}},
-    {"integrations", {"ledger", "core/base", "core/db", "core/formats", "core/net"}},
+    {"integrations",
+     {"ledger", "core/base", "core/db", "core/formats", "core/net", "core/sandbox"}},
     {"app/flows",
      {"integrations", "reporting", "budget", "treasury", "ledger", "core/base", "core/db",
       "core/formats", "core/net", "core/identity"}},
@@ -34,6 +36,7 @@ static const struct {
     {"app/cli", {"app/flows", "bench", "core/base", "core/db", "core/formats"}},
     {"app/server", {"app/flows", "core/base", "core/db", "core/formats", "core/identity"}},
     {"app/agent", {"app/flows", "core/base", "core/db", "core/formats", "core/net"}},
+    {"app/parse", {"integrations"}},
     {"app/witness", {"core/base", "core/net"}},
 };
 
@@ -44,8 +47,8 @@ static const struct {
     const char *header;
 } single_arrows[] = {
     {"app/cli", "app/server/config.h"}, {"bench", "app/server/server.h"},
-    {"app/cli", "app/server/server.h"}, {"app/witness", "ledger/head.h"},
-    {"app/witness", "ledger/merkle.h"},
+    {"app/cli", "app/server/server.h"}, {"app/cli", "app/agent/agent.h"},
+    {"app/witness", "ledger/head.h"},   {"app/witness", "ledger/merkle.h"},
 };
 
 /* The folder that answers for each public header. */
@@ -76,6 +79,7 @@ static const struct {
     {"fisc/fetch.h", "core/net"},
     {"fisc/feeder.h", "app/flows"},
     {"fisc/flow.h", "app/flows"},
+    {"fisc/handover.h", "app/flows"},
     {"fisc/hold.h", "app/flows"},
     {"fisc/formulation.h", "budget"},
     {"fisc/gfs.h", "ledger"},
@@ -99,10 +103,12 @@ static const struct {
     {"fisc/scope.h", "core/identity"},
     {"fisc/signin.h", "core/identity"},
     {"fisc/statement.h", "reporting"},
+    {"fisc/transfer.h", "reporting"},
     {"fisc/table.h", "core/formats"},
     {"fisc/verify.h", "ledger"},
     {"fisc/year_end.h", "budget"},
     {"fisc/xlsx.h", "core/formats"},
+    {"fisc/xml.h", "core/formats"},
     {"fisc/law.h", "budget"},
 };
 
@@ -123,6 +129,7 @@ static const struct {
     {"microhttpd.h", {"app/server"}},
     {"openssl/", {"core/base"}},
     {"pango/", {"reporting"}},
+    {"seccomp.h", {"core/sandbox"}},
     {"sodium.h", {"core/identity"}},
     {"xlsxwriter.h", {"core/formats"}},
     {"zip.h", {"core/formats"}},

@@ -1,4 +1,14 @@
 -- What the intake writes down of its own work. The books themselves are posted by ledger.post_batch alone.
+-- An older shape of a routine must not stay behind as a second door.
+do $$
+declare r regprocedure;
+begin
+  for r in select p.oid from pg_proc p
+            where p.pronamespace = 'intake'::regnamespace and p.proname in ('begin_run', 'reach', 'end_run') loop
+    execute format('drop function %s', r);
+  end loop;
+end $$;
+
 create or replace function intake.keep_body(p_book int, p_digest bytea, p_bytes bytea, p_entities text[]) returns void
 language sql security definer set search_path = pg_catalog, pg_temp as $$
   insert into intake.body (book_id, digest, bytes, entities) values (p_book, p_digest, p_bytes, p_entities)
@@ -27,7 +37,12 @@ begin
     select 1 from intake.delivery d
      where d.book_id = p_book and d.feeder = p_feeder and d.document = p_document and d.declared = p_declared
        and d.digest <> p_digest);
-  is_new := not is_conflict and (v_last.digest is null or v_last.digest <> p_digest or v_last.status <> p_status);
+  -- Said again, perhaps by somebody who kept it: it does not come back over what was said since.
+  is_new := not is_conflict and not (p_declared <> '' and exists (
+    select 1 from intake.delivery d
+     where d.book_id = p_book and d.feeder = p_feeder and d.document = p_document and d.declared = p_declared
+       and (d.status = p_status or d.status = 'certified')))
+    and (v_last.digest is null or v_last.digest <> p_digest or v_last.status <> p_status);
   if is_conflict then
     version := v_last.version;
   elsif is_new then
@@ -46,24 +61,33 @@ revoke all on function intake.receive from public;
 grant execute on function intake.receive to fisc_poster;
 comment on function intake.receive is 'Keeps a document as it came. is_conflict: the source gave other bytes under a version it had named before; nothing but the bytes is kept then.';
 
-create or replace function intake.begin_run(p_book int, p_feeder text, p_part text, p_entities text[], p_map bytea, p_deliveries bigint[])
-returns bigint
+create or replace function intake.reach(p_book int, p_run bigint, p_stages text[], p_details text[], p_ages_us bigint[]) returns void
 language sql security definer set search_path = pg_catalog, pg_temp as $$
-  insert into intake.run (book_id, feeder, part, entities, outcome, map, deliveries)
-  values (p_book, p_feeder, p_part, p_entities, 'running', p_map, p_deliveries) returning run_id
-$$;
-revoke all on function intake.begin_run from public;
-grant execute on function intake.begin_run to fisc_poster;
-comment on function intake.begin_run is 'Puts a run on record that begins now.';
-
-create or replace function intake.reach(p_book int, p_run bigint, p_stage text, p_detail text) returns void
-language sql security definer set search_path = pg_catalog, pg_temp as $$
-  insert into intake.stage (book_id, run_id, stage, detail) values (p_book, p_run, p_stage, p_detail)
+  insert into intake.stage (book_id, run_id, stage, at, detail)
+  select p_book, p_run, n.stage, clock_timestamp() - n.age_us * interval '1 microsecond', n.detail
+    from unnest(p_stages, p_details, p_ages_us) as n(stage, detail, age_us)
   on conflict do nothing
 $$;
 revoke all on function intake.reach from public;
 grant execute on function intake.reach to fisc_poster;
-comment on function intake.reach is 'A run has reached a stage.';
+comment on function intake.reach is 'A run has reached stages, so many microseconds ago.';
+
+create or replace function intake.begin_run(
+  p_book int, p_feeder text, p_part text, p_entities text[], p_map bytea, p_deliveries bigint[], p_stages text[], p_details text[],
+  p_ages_us bigint[])
+returns bigint
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  v_run bigint;
+begin
+  insert into intake.run (book_id, feeder, part, entities, outcome, map, deliveries)
+  values (p_book, p_feeder, p_part, p_entities, 'running', p_map, p_deliveries) returning run_id into v_run;
+  perform intake.reach(p_book, v_run, p_stages, p_details, p_ages_us);
+  return v_run;
+end $$;
+revoke all on function intake.begin_run from public;
+grant execute on function intake.begin_run to fisc_poster;
+comment on function intake.begin_run is 'Puts a run on record that begins now, with the stages it has reached.';
 
 create or replace function intake.note_rejects(
   p_book int, p_run bigint, p_files text[], p_lines int[], p_fields text[], p_codes text[], p_details text[]) returns void
@@ -89,8 +113,10 @@ comment on function intake.note_suspense is 'Writes down which codes no map knew
 
 create or replace function intake.end_run(
   p_book int, p_run bigint, p_outcome text, p_reason text, p_row_count bigint, p_value text, p_mapped text, p_suspense text, p_posted int,
-  p_reversed int, p_unchanged int, p_batch bigint, p_receipt text, p_signature bytea) returns void
+  p_reversed int, p_unchanged int, p_batch bigint, p_receipt text, p_signature bytea, p_stages text[], p_details text[],
+  p_ages_us bigint[]) returns void
 language sql security definer set search_path = pg_catalog, pg_temp as $$
+  select intake.reach(p_book, p_run, p_stages, p_details, p_ages_us);
   update intake.run
      set ended_at = clock_timestamp(), outcome = p_outcome, reason = p_reason, row_count = p_row_count, value = p_value::numeric,
          mapped = p_mapped::numeric, suspense = p_suspense::numeric, posted = p_posted, reversed = p_reversed, unchanged = p_unchanged,
@@ -99,7 +125,7 @@ language sql security definer set search_path = pg_catalog, pg_temp as $$
 $$;
 revoke all on function intake.end_run from public;
 grant execute on function intake.end_run to fisc_poster;
-comment on function intake.end_run is 'Ends a run, once.';
+comment on function intake.end_run is 'Ends a run, once, with the last stages it reached.';
 
 create or replace function intake.note_try(
   p_book int, p_feeder text, p_entities text[], p_cursor text, p_succeeded boolean, p_note text, p_wait_s bigint) returns void

@@ -1805,6 +1805,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/runs/{run}/receipt": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the source is told of a run */
+        get: operations["getRunReceipt"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/feeders/{feeder}/documents/{document}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A unit's agent hands over a document: its bytes, as they are */
+        post: operations["takeDocument"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/suspense": {
         parameters: {
             query?: never;
@@ -1858,7 +1892,7 @@ export interface components {
              * @description stable: see docs/api.md
              * @enum {string}
              */
-            code: "FAILED" | "IO" | "DATABASE" | "SETUP" | "USAGE" | "NOT_FOUND" | "DENIED" | "UNAVAILABLE" | "OUTCOME_UNKNOWN" | "TAMPERED" | "PEER_UNAVAILABLE" | "PEER_FORBIDDEN" | "PEER_FAULT" | "CHAIN_CONFLICT" | "REFERENCE_CONFLICT" | "IN_FLIGHT" | "BATCH_COUNT" | "CODING_FOREIGN" | "FILE_EMPTY" | "ENCODING_INVALID" | "NUL_BYTE" | "LINE_TOO_LONG" | "QUOTE_UNBALANCED" | "COLUMN_MISSING" | "COLUMN_UNKNOWN" | "COLUMN_COUNT" | "VALUE_MISSING" | "VALUE_INVALID" | "AMOUNT_INVALID" | "AMOUNT_DECIMALS" | "AMOUNT_OVERFLOW" | "DATE_INVALID" | "DUPLICATE_ROW" | "JSON_INVALID" | "MAPPING_MISSING" | "CONTROL_TOTAL" | "ENTRY_UNBALANCED" | "ENTRY_SHAPE" | "ENTRY_TOO_LARGE" | "ENTITY_UNKNOWN" | "ACCOUNT_UNKNOWN" | "SEGMENT_UNKNOWN" | "COUNTERPARTY_UNKNOWN" | "PERIOD_NOT_OPEN" | "PERIOD_STATE" | "CORRECTS_UNKNOWN" | "ALREADY_REVERSED" | "ACTOR_MISSING" | "ATOMIC_GROUP" | "MASTER_CONFLICT" | "BUDGET_EXCEEDED" | "NO_BUDGET" | "ITEM_UNKNOWN" | "ITEM_EXCEEDED" | "ITEM_MISMATCH" | "VIREMENT_RULE" | "LINKED_SET" | "CASE_STATE" | "CASE_CHANGED" | "CEILING_EXCEEDED" | "CARRY_RULE" | "RESERVE_RULE" | "BUDGET_WARNING" | "BUDGET_TOLERATED" | "BUDGET_ADVISORY" | "BUDGET_OVERRIDDEN" | "BUDGET_REVALUED" | "COVER_DRAWN" | "PERSON_UNKNOWN" | "DUTY_MISSING" | "SOD_SAME_PERSON" | "SOD_SAME_PRINCIPAL" | "ROLE_INCOMPATIBLE" | "SECOND_PERSON" | "DELEGATION_INVALID" | "APPROVAL_MISSING" | "DOCUMENT_STATE" | "DOCUMENT_CHANGED" | "HELD" | "LAYOUT_FORMULA" | "LAYOUT_SOURCE" | "LAYOUT_ROW" | "LAYOUT_CODE" | "LAYOUT_SIGN" | "LAYOUT_GAP" | "LAYOUT_TWICE" | "LAYOUT_TOTAL" | "SIGN_IN" | "SIGN_IN_FAILED" | "CONFIRMATION_WRONG" | "STEP_UP_NEEDED" | "FORGERY" | "METHOD_NOT_ALLOWED" | "NOT_ACCEPTABLE" | "TYPE_UNSUPPORTED" | "BODY_TOO_LARGE" | "URI_TOO_LONG" | "HEAD_TOO_LARGE" | "REQUEST_INVALID" | "REQUEST_TIMEOUT" | "EXPECTATION_FAILED" | "METHOD_UNKNOWN" | "VERSION_UNSUPPORTED" | "PARAMETER_UNKNOWN" | "PARAMETER_TWICE" | "CURSOR_INVALID" | "FIELD_UNKNOWN" | "IDEMPOTENCY_KEY_MISSING" | "IDEMPOTENCY_MISMATCH" | "PRECONDITION_MISSING" | "PRECONDITION_FAILED" | "RATE_LIMITED" | "BUSY" | "READ_ONLY";
+            code: "FAILED" | "IO" | "DATABASE" | "SETUP" | "USAGE" | "NOT_FOUND" | "DENIED" | "UNAVAILABLE" | "OUTCOME_UNKNOWN" | "TAMPERED" | "PEER_UNAVAILABLE" | "PEER_FORBIDDEN" | "PEER_FAULT" | "CHAIN_CONFLICT" | "REFERENCE_CONFLICT" | "IN_FLIGHT" | "BATCH_COUNT" | "CODING_FOREIGN" | "FILE_EMPTY" | "ENCODING_INVALID" | "NUL_BYTE" | "LINE_TOO_LONG" | "QUOTE_UNBALANCED" | "COLUMN_MISSING" | "COLUMN_UNKNOWN" | "COLUMN_COUNT" | "VALUE_MISSING" | "VALUE_INVALID" | "AMOUNT_INVALID" | "AMOUNT_DECIMALS" | "AMOUNT_OVERFLOW" | "DATE_INVALID" | "DUPLICATE_ROW" | "JSON_INVALID" | "MAPPING_MISSING" | "CONTROL_TOTAL" | "READER_STOPPED" | "ENTRY_UNBALANCED" | "ENTRY_SHAPE" | "ENTRY_TOO_LARGE" | "ENTITY_UNKNOWN" | "ACCOUNT_UNKNOWN" | "SEGMENT_UNKNOWN" | "COUNTERPARTY_UNKNOWN" | "PERIOD_NOT_OPEN" | "PERIOD_STATE" | "CORRECTS_UNKNOWN" | "ALREADY_REVERSED" | "ACTOR_MISSING" | "ATOMIC_GROUP" | "MASTER_CONFLICT" | "BUDGET_EXCEEDED" | "NO_BUDGET" | "ITEM_UNKNOWN" | "ITEM_EXCEEDED" | "ITEM_MISMATCH" | "VIREMENT_RULE" | "LINKED_SET" | "CASE_STATE" | "CASE_CHANGED" | "CEILING_EXCEEDED" | "CARRY_RULE" | "RESERVE_RULE" | "BUDGET_WARNING" | "BUDGET_TOLERATED" | "BUDGET_ADVISORY" | "BUDGET_OVERRIDDEN" | "BUDGET_REVALUED" | "COVER_DRAWN" | "PERSON_UNKNOWN" | "DUTY_MISSING" | "SOD_SAME_PERSON" | "SOD_SAME_PRINCIPAL" | "ROLE_INCOMPATIBLE" | "SECOND_PERSON" | "DELEGATION_INVALID" | "APPROVAL_MISSING" | "DOCUMENT_STATE" | "DOCUMENT_CHANGED" | "HELD" | "LAYOUT_FORMULA" | "LAYOUT_SOURCE" | "LAYOUT_ROW" | "LAYOUT_CODE" | "LAYOUT_SIGN" | "LAYOUT_GAP" | "LAYOUT_TWICE" | "LAYOUT_TOTAL" | "SIGN_IN" | "SIGN_IN_FAILED" | "CONFIRMATION_WRONG" | "STEP_UP_NEEDED" | "FORGERY" | "METHOD_NOT_ALLOWED" | "NOT_ACCEPTABLE" | "TYPE_UNSUPPORTED" | "BODY_TOO_LARGE" | "URI_TOO_LONG" | "HEAD_TOO_LARGE" | "REQUEST_INVALID" | "REQUEST_TIMEOUT" | "EXPECTATION_FAILED" | "METHOD_UNKNOWN" | "VERSION_UNSUPPORTED" | "PARAMETER_UNKNOWN" | "PARAMETER_TWICE" | "CURSOR_INVALID" | "FIELD_UNKNOWN" | "IDEMPOTENCY_KEY_MISSING" | "IDEMPOTENCY_MISMATCH" | "PRECONDITION_MISSING" | "PRECONDITION_FAILED" | "RATE_LIMITED" | "BUSY" | "READ_ONLY";
             /** @description names the request, as X-Request-Id */
             instance: string;
             /** @description for people */
@@ -2659,6 +2693,31 @@ export interface components {
             hold: string | null;
             /** @description placed or released; null in a dry run or when it was refused */
             state: string | null;
+        };
+        /** @description What a source is told */
+        RunReceipt: {
+            /** @description what was made of it, as text: this is what is signed */
+            receipt: string | null;
+            /** @description hexadecimal; null where nobody signs */
+            signature: string | null;
+        };
+        /** @description A document that was taken */
+        Handed: {
+            /** @description whose document it is */
+            feeder: string | null;
+            /** @description its name */
+            document: string | null;
+            /** @description as the source calls it */
+            version: string | null;
+            /** @description of what was taken */
+            sha256: string | null;
+            /**
+             * Format: int64
+             * @description of what was taken
+             */
+            bytes: number | null;
+            /** @description taken, or known: it had been taken before */
+            outcome: string | null;
         };
     };
     responses: {
@@ -8521,6 +8580,94 @@ export interface operations {
                     "text/csv": string;
                     "text/plain": string;
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    getRunReceipt: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description its number
+                 * @example 1
+                 */
+                run: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What the source is told of a run */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunReceipt"];
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    takeDocument: {
+        parameters: {
+            query: {
+                /**
+                 * @description by which the source tells its contents apart; one content for ever
+                 * @example 2024-06-1
+                 */
+                version: string;
+                /** @description who answers for the figures; without it they are provisional */
+                certified_by?: string;
+                /**
+                 * @description Ed25519, 128 hexadecimal digits, by the key in the register
+                 * @example 00
+                 */
+                signature: string;
+                /** @description decide everything, write nothing */
+                dry_run?: boolean;
+            };
+            header?: {
+                /** @description a key of the sender's: the same request again gets the same answer. Needed by every write that is not a dry run, and not of a session */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description whose duty is exercised, by delegation */
+                "X-Fisc-On-Behalf"?: components["parameters"]["OnBehalf"];
+                /** @description the step of POST /v1/step-ups, where an act takes a second factor */
+                "X-Fisc-Step-Up"?: components["parameters"]["StepUp"];
+            };
+            path: {
+                /**
+                 * @description whose document it is
+                 * @example town
+                 */
+                feeder: string;
+                /**
+                 * @description its name
+                 * @example ledger.csv
+                 */
+                document: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "text/csv": string;
+                "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+            };
+        };
+        responses: {
+            /** @description A unit's agent hands over a document: its bytes, as they are */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Handed"];
                 };
             };
             "4XX": components["responses"]["Problem"];
