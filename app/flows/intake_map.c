@@ -58,6 +58,24 @@ is_name(const char *name)
            fisc_shelf_path_is_good(name, FISC_SHELF_MAPS);
 }
 
+/* Where a profile names a table. */
+typedef struct {
+    const char *profile, *section;
+} Named;
+
+static void
+pack_table(json_t *map, const char *dir, const char *name, const Named *named,
+           FiscRefusals *refusals)
+{
+    g_autofree char *path = g_build_filename(dir, name, NULL);
+    if (g_file_test(path, G_FILE_TEST_EXISTS)) {
+        pack_file(map, dir, name, refusals);
+    } else {
+        fisc_refusals_add(refusals, FISC_ERROR_VALUE_INVALID, named->profile, 0, named->section,
+                          "there is no file \"%s\" in the folder", name);
+    }
+}
+
 /* The tables that a profile names: "codes.csv", "../maps/x.csv". What else lies in the folder, such
  * as the published files of a package, is no part of the map. */
 static void
@@ -73,7 +91,7 @@ pack_tables(json_t *map, const char *dir, const char *profile, FiscRefusals *ref
     for (int i = 0; groups[i] != NULL; i++) {
         g_autofree char *path = g_key_file_get_string(keys, groups[i], "map", NULL);
         if (path != NULL && is_name(path) && json_object_get(map, path) == NULL) {
-            pack_file(map, dir, path, refusals);
+            pack_table(map, dir, path, &(Named){profile, groups[i]}, refusals);
         }
     }
 }

@@ -66,8 +66,8 @@ add_head(FiscContext *ctx, const FiscBundleMaking *making, const FiscSignKey *ke
     g_autoptr(FiscTx) tx = NULL;
     g_autoptr(FiscHead) head = NULL;
     if (!fisc_tx_begin(ctx->pool, FISC_TX_READ, &tx, error) ||
-        !fisc_head_make_at(tx, ctx->book_id, key, making->scope.batch, making->known.created_us, &head,
-                           error) ||
+        !fisc_head_make_at(tx, ctx->book_id, key, making->scope.batch, making->known.created_us,
+                           &head, error) ||
         !fisc_tx_commit(g_steal_pointer(&tx), error)) {
         return false;
     }
