@@ -143,7 +143,8 @@ test_refuses_what_it_cannot_measure(void)
     } refused[] = {
         {"bench", 2, "`bench` takes other arguments"},
         {"bench walk", 2,
-         "there is no bench \"walk\"; there are: post, load, report, statements, http, position"},
+         "there is no bench \"walk\"; there are: post, load, report, statements, feeders, http, "
+         "position"},
         {"bench post --seconds 0", 2, "--seconds is a number from 1 to 600, not \"0\""},
         {"bench post --rounds x", 2, "--rounds is a number from 1 to 100, not \"x\""},
         {"bench post --clients 1000", 2, "--clients is a number from 1 to 48"},
