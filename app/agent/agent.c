@@ -1,7 +1,7 @@
 /* agent.c: a round: what is new goes into the queue, what is in the queue goes to the server, in
  * its order. A document that the server refuses is laid aside, so that one bad file does not hold
  * up those behind it; an outage ends the round. */
-#include "app/agent/agent.h"
+#include "app/agent/agent_queue.h"
 #include "fisc/fetch.h"
 #include "fisc/handover.h"
 #include <string.h>
@@ -90,6 +90,7 @@ settle(const FiscAgentOrder *order, const FiscAgentItem *item, const FiscFetchRe
     switch (fisc_fetch_answer(reply->status)) {
     case FISC_ANSWER_DONE:
         round->sent++;
+        round->waiting--;
         return fisc_agent_queue_move(order, item, "sent", text, error);
     case FISC_ANSWER_LATER:
         break;
@@ -100,6 +101,7 @@ settle(const FiscAgentOrder *order, const FiscAgentItem *item, const FiscFetchRe
             break;
         }
         round->refused++;
+        round->waiting--;
         g_ptr_array_add(round->complaints, g_strdup_printf("%s (%s): %u %s", item->document,
                                                            item->number, reply->status, text));
         return fisc_agent_queue_move(order, item, "refused", text, error);
@@ -115,6 +117,7 @@ send_all(const FiscAgentOrder *order, const GPtrArray *numbers, FiscAgentRound *
          GError **error)
 {
     bool goes_on = true;
+    round->waiting = (int)numbers->len;
     for (guint i = 0; goes_on && i < numbers->len; i++) {
         g_autoptr(FiscAgentItem) item = NULL;
         g_autoptr(FiscFetchReply) reply = NULL;
@@ -143,11 +146,9 @@ fisc_agent_round(const FiscAgentOrder *order, FiscAgentRound *out_round, GError 
     if (!fisc_agent_queue_open(order, &lock, error)) {
         return false;
     }
-    bool is_done = fisc_agent_queue_fill(order, &out_round->queued, error) &&
+    bool is_done = fisc_agent_queue_fill(order, out_round, error) &&
                    fisc_agent_queue_list(order, &numbers, error) &&
                    send_all(order, numbers, out_round, error);
-    out_round->waiting =
-        numbers != NULL ? (int)numbers->len - out_round->sent - out_round->refused : 0;
     fisc_agent_queue_close(lock);
     return is_done;
 }

@@ -24,11 +24,11 @@ typedef struct {
 } FiscAgentOrder;
 
 typedef struct {
-    int queued, sent, refused; /* by this round */
+    int queued, sent, refused; /* by this round; refused also: a file that cannot be taken */
     int waiting;               /* in the queue, still */
     char *held_up;             /* why the rest waits; NULL */
     int retry_after_s;         /* as the server asks; -1 */
-    GPtrArray *complaints;     /* of char *: what the server said of those it refused */
+    GPtrArray *complaints;     /* of char *: of those that were refused */
 } FiscAgentRound;
 
 /** Queues what is new or altered, sends what is queued. True also when the server cannot be
@@ -38,26 +38,6 @@ void fisc_agent_round_clear(FiscAgentRound *round);
 /** What became of what was sent: a table of the server's, as text. */
 bool fisc_agent_ask(const FiscAgentOrder *order, char **out_text, GError **error);
 
-/* agent_queue.c, between the files of this folder */
-typedef struct {
-    char *number; /* "00000012" */
-    char *document, *version, *certified_by;
-    GBytes *bytes;
-} FiscAgentItem;
-void fisc_agent_item_free(FiscAgentItem *item);
-bool fisc_agent_queue_open(const FiscAgentOrder *order, int *out_lock, GError **error);
-void fisc_agent_queue_close(int lock);
-/** Puts what is new or altered into the queue. */
-bool fisc_agent_queue_fill(const FiscAgentOrder *order, int *out_queued, GError **error);
-/** Numbers, in order. */
-bool fisc_agent_queue_list(const FiscAgentOrder *order, GPtrArray **out_numbers, GError **error);
-bool fisc_agent_queue_read(const FiscAgentOrder *order, const char *number,
-                           FiscAgentItem **out_item, GError **error);
-/** Out of the queue, into @folder ("sent", "refused") with what the server said. */
-bool fisc_agent_queue_move(const FiscAgentOrder *order, const FiscAgentItem *item,
-                           const char *folder, const char *answer, GError **error);
-
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(FiscAgentRound, fisc_agent_round_clear)
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(FiscAgentItem, fisc_agent_item_free)
 
 #endif

@@ -1,6 +1,6 @@
 /* agent_queue.c: the queue on disk. A body is written and synced before the json that names it:
  * what has no json is not there, and is written again. */
-#include "app/agent/agent.h"
+#include "app/agent/agent_queue.h"
 #include "core/base/hash.h"
 #include <errno.h>
 #include <fcntl.h>
@@ -203,59 +203,80 @@ typedef struct {
     const FiscAgentOrder *order;
     json_t *seen;
     guint64 number; /* of the next item */
-    int queued;
+    FiscAgentRound *round;
 } Filling;
 
-/* The same figures are said again only when somebody else answers for them. */
+/* A file that was written again is said again, even when it says the same: so a person has a way to
+ * hand over once more what was refused. So are the same figures when somebody answers for them. */
 static bool
-is_seen(const Filling *filling, const char *name, const char *hex)
+is_seen(const Filling *filling, const char *name, const char *version)
 {
-    const char *digest = "", *certified_by = "";
+    const char *last = "", *certified_by = "";
     const char *now = filling->order->certified_by;
-    return json_unpack(json_object_get(filling->seen, name), "[s, s]", &digest, &certified_by) ==
-               0 &&
-           strcmp(digest, hex) == 0 && (*now == '\0' || strcmp(now, certified_by) == 0);
+    return json_unpack(json_object_get(filling->seen, name), "[s, s]", &last, &certified_by) == 0 &&
+           strcmp(last, version) == 0 && (*now == '\0' || strcmp(now, certified_by) == 0);
+}
+
+/* One bad file does not hold up the others. */
+static void
+complain(Filling *filling, const char *name, const char *reason)
+{
+    filling->round->refused++;
+    g_ptr_array_add(filling->round->complaints, g_strdup_printf("%s: %s", name, reason));
+}
+
+/* NULL: it is complained of, or not to be taken yet. */
+static GBytes *
+read_file(Filling *filling, const char *name, struct stat *out_status)
+{
+    g_autofree char *path = g_build_filename(filling->order->dir, name, NULL);
+    g_autoptr(GError) reason = NULL;
+    char *text = NULL;
+    gsize length = 0;
+    if (lstat(path, out_status) != 0 || out_status->st_size == 0 ||
+        time(NULL) - out_status->st_mtim.tv_sec < SETTLED_S) {
+        return NULL;
+    }
+    if (out_status->st_size > DOCUMENT_MAX) {
+        complain(filling, name, "more than 32 MiB");
+        return NULL;
+    }
+    if (!g_file_get_contents(path, &text, &length, &reason)) {
+        complain(filling, name, reason->message);
+        return NULL;
+    }
+    return g_bytes_new_take(text, length);
 }
 
 static bool
 fill_one(Filling *filling, const char *name, GError **error)
 {
-    g_autofree char *path = g_build_filename(filling->order->dir, name, NULL);
-    g_autofree char *text = NULL;
-    g_autoptr(GError) reason = NULL;
-    gsize length = 0;
     struct stat status;
     uint8_t digest[FISC_HASH_SIZE];
     char hex[FISC_HASH_TEXT];
-    if (stat(path, &status) != 0 || status.st_size > DOCUMENT_MAX ||
-        !g_file_get_contents(path, &text, &length, &reason)) {
-        return fisc_fail(error, FISC_ERROR_IO, "%s: %s", path,
-                         reason != NULL                  ? reason->message
-                         : status.st_size > DOCUMENT_MAX ? "more than 32 MiB"
-                                                         : "cannot be read");
-    }
-    if (length == 0 || time(NULL) - status.st_mtim.tv_sec < SETTLED_S) {
+    gsize length = 0;
+    g_autoptr(GBytes) bytes = read_file(filling, name, &status);
+    if (bytes == NULL) {
         return true;
     }
-    fisc_hash_data(text, length, digest);
-    fisc_hash_format(digest, hex);
-    if (is_seen(filling, name, hex)) {
+    const void *data = g_bytes_get_data(bytes, &length);
+    fisc_hash_data(data, length, digest);
+    g_autofree char *version = version_of(&status, fisc_hash_format(digest, hex));
+    if (is_seen(filling, name, version)) {
         return true;
     }
-    g_autofree char *version = version_of(&status, hex);
-    g_autoptr(GBytes) bytes = g_bytes_new_take(g_steal_pointer(&text), length);
     json_object_set_new(filling->seen, name,
-                        json_pack("[s, s]", hex, filling->order->certified_by));
-    filling->queued++;
+                        json_pack("[s, s]", version, filling->order->certified_by));
+    filling->round->queued++;
     return put_item(filling->order, filling->number++, name, version, bytes, error);
 }
 
 bool
-fisc_agent_queue_fill(const FiscAgentOrder *order, int *out_queued, GError **error)
+fisc_agent_queue_fill(const FiscAgentOrder *order, FiscAgentRound *round, GError **error)
 {
     g_autoptr(GPtrArray) names = NULL;
     g_autofree char *seen_path = g_build_filename(order->queue_dir, SEEN_FILE, NULL);
-    Filling filling = {.order = order};
+    Filling filling = {.order = order, .round = round};
     if (!load_seen(order, &filling.seen, error)) {
         return false;
     }
@@ -265,11 +286,10 @@ fisc_agent_queue_fill(const FiscAgentOrder *order, int *out_queued, GError **err
         is_done = fill_one(&filling, names->pdata[i], error);
     }
     /* Behind the items: what is queued twice is taken once, what is never queued is lost. */
-    if (is_done && filling.queued > 0) {
+    if (is_done && round->queued > 0) {
         is_done = write_json(seen_path, filling.seen, error);
     }
     json_decref(filling.seen);
-    *out_queued = filling.queued;
     return is_done;
 }
 

@@ -133,6 +133,11 @@ read_order(const FiscCli *cli, FiscAgentOrder *order, char **out_token, char **o
                          order->dir == NULL ? "`agent DIR`: the folder whose files are handed over"
                                             : "--key has to be the private key");
     }
+    if (!g_str_has_prefix(order->server, fisc_cli_has(cli, "http") ? "http://" : "https://")) {
+        return fisc_fail(error, FISC_ERROR_USAGE,
+                         "--server is https://HOST[:PORT], or http:// with --http, not \"%s\"",
+                         order->server);
+    }
     *out_queue_dir =
         queue != NULL ? g_strdup(queue) : g_build_filename(order->dir, ".fisc-agent", NULL);
     order->queue_dir = *out_queue_dir;

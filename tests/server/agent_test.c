@@ -1,6 +1,6 @@
 /* agent_test.c: a unit hands its books over by itself: what it says is taken as it said it, by
  * nobody else, once; and nothing is lost while the line is down. */
-#include "app/agent/agent.h"
+#include "app/agent/agent_queue.h"
 #include "fisc/handover.h"
 #include "fisc/feeder.h"
 #include "fisc/scope.h"
@@ -9,6 +9,7 @@
 #include <glib/gstdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 #include <utime.h>
 
 extern const FiscTest fisc_agent_tests[];
@@ -109,13 +110,37 @@ town_clear(Town *town)
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Town, town_clear)
 
+static void
+touch_file(const Town *town, const char *name, time_t when)
+{
+    g_autofree char *path = g_build_filename(town->dir, name, NULL);
+    const struct utimbuf then = {when, when};
+    must(utime(path, &then) == 0, NULL);
+}
+
 /* A file that nobody writes any more. */
 static void
 write_file(const Town *town, const char *name, const char *text)
 {
     g_autofree char *path = g_build_filename(town->dir, name, NULL);
-    const struct utimbuf then = {1718000000, 1718000000};
-    must(g_file_set_contents(path, text, -1, NULL) && utime(path, &then) == 0, NULL);
+    must(g_file_set_contents(path, text, -1, NULL), NULL);
+    touch_file(town, name, 1718000000);
+}
+
+static void
+write_sparse(const Town *town, const char *name, off_t bytes)
+{
+    g_autofree char *path = g_build_filename(town->dir, name, NULL);
+    write_file(town, name, "x");
+    must(truncate(path, bytes) == 0, NULL);
+    touch_file(town, name, 1718000000);
+}
+
+static void
+remove_file(const Town *town, const char *name)
+{
+    g_autofree char *path = g_build_filename(town->dir, name, NULL);
+    must(g_unlink(path) == 0, NULL);
 }
 
 static FiscAgentRound
@@ -208,7 +233,16 @@ test_lays_aside(void)
     write_file(&town, "a-holiday.jpg", "no document of the feeder");
     write_file(&town, "journal.csv", OPENING);
     expect_round(&town, "", "2 1 1 0");
+    expect_round(&town, "", "0 0 0 0");
     expect_posted(&town, 1);
+    /* More than is taken: told each round, until somebody takes it away, and nobody waits for it.
+     */
+    write_sparse(&town, "b-scan.csv", 33 * 1024 * 1024);
+    expect_round(&town, "", "0 0 1 0");
+    remove_file(&town, "b-scan.csv");
+    /* Written again, it is handed over again: the register may have learned of it. */
+    touch_file(&town, "a-holiday.jpg", 1718000001);
+    expect_round(&town, "", "1 0 1 0");
     /* A wrong token or key is no fault of the document: it waits. */
     write_file(&town, "journal.csv", OPENING TAX);
     g_free(town.token);
