@@ -8,6 +8,7 @@
 #include "app/server/resources.h"
 #include "app/server/server_internal.h"
 #include <dirent.h>
+#include <malloc.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -374,6 +375,18 @@ write_verification(FiscServer *server, GString *text)
                   at_us);
 }
 
+/* What the program holds, and what its allocator does: only the first tells of a leak, for the
+ * second keeps the room of the largest things that ever were. */
+static void
+write_heap(GString *text)
+{
+    const struct mallinfo2 heap = mallinfo2();
+    write_one(text, "fisc_heap_used_bytes", "gauge", "Memory of the heap that is in use.",
+              (int64_t)(heap.uordblks + heap.hblkhd));
+    write_one(text, "fisc_heap_bytes", "gauge", "Memory that the heap has taken from the system.",
+              (int64_t)(heap.arena + heap.hblkhd));
+}
+
 /* Of /proc/self: resident memory and open files. */
 static void
 write_process(GString *text)
@@ -395,6 +408,7 @@ write_process(GString *text)
     write_one(text, "process_resident_memory_bytes", "gauge", "Resident memory.",
               pages * sysconf(_SC_PAGESIZE));
     write_one(text, "process_open_fds", "gauge", "Open files.", MAX(files - 3, 0));
+    write_heap(text);
 }
 
 void

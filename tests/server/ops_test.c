@@ -68,6 +68,9 @@ test_counts_requests(void)
     CU_ASSERT(g_ascii_strtoll(exposition_value(found, "process_resident_memory_bytes"), NULL, 10) >
               0);
     CU_ASSERT(g_ascii_strtoll(exposition_value(found, "process_open_fds"), NULL, 10) > 3);
+    CU_ASSERT(g_ascii_strtoll(exposition_value(found, "fisc_heap_used_bytes"), NULL, 10) <=
+              g_ascii_strtoll(exposition_value(found, "fisc_heap_bytes"), NULL, 10));
+    CU_ASSERT(exposition_value(found, "fisc_heap_used_bytes")[0] != '\0');
 }
 
 static void

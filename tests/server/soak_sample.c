@@ -1,5 +1,6 @@
 /* soak_sample.c: reads /proc and pg_stat_activity; works out trends; prints the table. */
 #include "tests/server/soak_sample.h"
+#include "tests/server/exposition.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -27,15 +28,34 @@ number_of(const char *text, const char *name)
     return at != NULL ? g_ascii_strtoll(at + strlen(name), NULL, 10) : 0;
 }
 
+static int64_t
+least_of(int64_t before, int64_t now)
+{
+    return before == 0 ? now : now == 0 ? before : MIN(before, now);
+}
+
+/* 0 when it does not say. */
+static int64_t
+used_kb(const Node *node, const char *headers)
+{
+    g_auto(ServingAnswer) answer = {0};
+    if (!node_ask(node->port, "GET", "/metrics", headers, NULL, &answer) || answer.status != 200) {
+        return 0;
+    }
+    g_autoptr(Exposition) found = exposition_read(answer.body);
+    return g_ascii_strtoll(exposition_value(found, "fisc_heap_used_bytes"), NULL, 10) / 1024;
+}
+
 void
-soak_look(const Node *node, SoakSample *sample)
+soak_look(const Node *node, const char *headers, SoakSample *sample)
 {
     g_autofree char *pages = read_process((int)node->pid, "statm");
     const char *resident = strchr(pages, ' ');
     int64_t kb = resident != NULL
                      ? g_ascii_strtoll(resident, NULL, 10) * (int64_t)(sysconf(_SC_PAGESIZE) / 1024)
                      : 0;
-    sample->resident_kb = sample->resident_kb == 0 ? kb : MIN(sample->resident_kb, kb);
+    sample->resident_kb = least_of(sample->resident_kb, kb);
+    sample->used_kb = least_of(sample->used_kb, used_kb(node, headers));
 }
 
 /* The inodes in a table of the kernel: those of the rows whose word @column is @value, when that is
@@ -108,7 +128,7 @@ sample_backends(const Books *books, SoakSample *sample)
 }
 
 void
-soak_sample(const Node *node, const Books *books, SoakSample *sample)
+soak_sample(const Node *node, const char *headers, const Books *books, SoakSample *sample)
 {
     int pid = (int)node->pid;
     g_autofree char *memory = read_process(pid, "smaps_rollup");
@@ -118,7 +138,7 @@ soak_sample(const Node *node, const Books *books, SoakSample *sample)
     sample->threads = (int)number_of(status, "Threads:");
     sample_descriptors(pid, sample);
     sample_backends(books, sample);
-    soak_look(node, sample);
+    soak_look(node, headers, sample);
 }
 
 int
@@ -156,14 +176,14 @@ void
 soak_print(const GArray *samples, guint rows_max)
 {
     guint step = MAX(1, (samples->len + rows_max - 1) / rows_max);
-    printf("\n%8s %9s %9s %9s %6s %8s %8s %9s %12s %11s %9s\n", "second", "RSS kB", "PSS kB",
-           "peak kB", "open", "clients", "threads", "backends", "backends kB", "connections",
-           "requests");
+    printf("\n%8s %9s %9s %9s %9s %6s %8s %8s %9s %12s %11s %9s\n", "second", "RSS kB", "used kB",
+           "PSS kB", "peak kB", "open", "clients", "threads", "backends", "backends kB",
+           "connections", "requests");
     for (guint i = 0; i < samples->len; i += step) {
         const SoakSample *at = &g_array_index(samples, SoakSample, i);
         printf("%8.0f %9" G_GINT64_FORMAT " %9" G_GINT64_FORMAT " %9" G_GINT64_FORMAT
-               " %6d %8d %8d %9d %12" G_GINT64_FORMAT " %11d %9d\n",
-               at->seconds, at->resident_kb, at->pss_kb, at->peak_kb, at->descriptors,
+               " %9" G_GINT64_FORMAT " %6d %8d %8d %9d %12" G_GINT64_FORMAT " %11d %9d\n",
+               at->seconds, at->resident_kb, at->used_kb, at->pss_kb, at->peak_kb, at->descriptors,
                at->client_connections, at->threads, at->backends, at->backends_kb, at->connections,
                at->requests);
     }

@@ -9,6 +9,7 @@ typedef struct {
     double seconds;         /* since the load began */
     int64_t resident_kb;    /* the least that was seen since the sample before: a password that is
                                being hashed takes 64 MiB for a moment, which is not kept */
+    int64_t used_kb;        /* of the heap, the least that was seen likewise; as /metrics tells */
     int64_t pss_kb;         /* with its share of what other processes use, too */
     int64_t peak_kb;        /* ever */
     int descriptors;        /* open, of which ... */
@@ -21,10 +22,10 @@ typedef struct {
     int requests;        /* answered so far */
 } SoakSample;
 
-/** Memory now, when it is less than @sample has. */
-void soak_look(const Node *node, SoakSample *sample);
+/** Memory now, when it is less than @sample has. @headers: who asks for /metrics; NULL: nobody. */
+void soak_look(const Node *node, const char *headers, SoakSample *sample);
 /** Everything else. Nobody but the server may be connected to the database of @books. */
-void soak_sample(const Node *node, const Books *books, SoakSample *sample);
+void soak_sample(const Node *node, const char *headers, const Books *books, SoakSample *sample);
 /** Descriptors that are neither of a client nor of PostgreSQL. */
 int soak_own_descriptors(const SoakSample *sample);
 

@@ -20,8 +20,13 @@
 #define ROWS_MAX 48
 #define PATIENCE_S 120 /* a bound for what never comes */
 
-/* What is flat. A trend is taken over the last two thirds. */
-#define MEMORY_KB_AN_HOUR 4096 /* of the server, and of each process of PostgreSQL behind it */
+/* What is flat. A trend is taken over the last two thirds. What the server's heap holds tells of a
+ * leak: a byte lost with each request would be 480 kB an hour. What the system gave it goes up in
+ * steps, whenever some coincidence of large requests finds no room between what is there; left
+ * alone, the allocator made 12,095 of it. */
+#define USED_KB_AN_HOUR 2048
+#define RESIDENT_KB_AN_HOUR 8192
+#define BACKEND_KB_AN_HOUR 4096 /* of each process of PostgreSQL behind it */
 /* Of the lanes, and of jobs; each is made when it is needed. */
 #define WORKERS_MAX (8 + 64 + 2 + 4 + 2)
 #define BACKENDS_MAX (8 + 8 + 2) /* two pools, and what follows the chain */
@@ -56,7 +61,7 @@ sample_silence(const Soak *soak, SoakSample *out_last)
     do {
         g_usleep(LOOK_MS * 1000);
         *out_last = (SoakSample){0};
-        soak_sample(soak->node, soak->books, out_last);
+        soak_sample(soak->node, soak->door.reader, soak->books, out_last);
     } while (out_last->client_connections > 0 && g_get_monotonic_time() < until);
 }
 
@@ -128,10 +133,10 @@ watch_for(Soak *soak, int64_t begin, int milliseconds)
     SoakSample sample = {0};
     int64_t until = g_get_monotonic_time() + milliseconds * (int64_t)1000;
     while (g_get_monotonic_time() < until) {
-        soak_look(soak->node, &sample);
+        soak_look(soak->node, soak->door.reader, &sample);
         g_usleep(MIN(LOOK_MS, milliseconds) * 1000);
     }
-    soak_sample(soak->node, soak->books, &sample);
+    soak_sample(soak->node, soak->door.reader, soak->books, &sample);
     sample.seconds = (double)(g_get_monotonic_time() - begin) / G_USEC_PER_SEC;
     sample.requests = soak_load_requests(soak->load);
     g_array_append_val(soak->samples, sample);
@@ -155,9 +160,15 @@ watch(Soak *soak, int seconds)
 /* Judging ------------------------------------------------------------------------------------- */
 
 static double
-memory_of(const SoakSample *sample)
+resident_of(const SoakSample *sample)
 {
     return (double)sample->resident_kb;
+}
+
+static double
+used_of(const SoakSample *sample)
+{
+    return (double)sample->used_kb;
 }
 
 /* Of one on average: there are more of them whenever there is more to do at once than before. */
@@ -204,18 +215,22 @@ static void
 check_trends(const Soak *soak, int seconds)
 {
     guint warm = soak->samples->len / 3;
-    double memory = soak_trend(soak->samples, warm, memory_of);
+    double resident = soak_trend(soak->samples, warm, resident_of);
+    double used = soak_trend(soak->samples, warm, used_of);
     double backend = soak_trend(soak->samples, warm, backend_memory_of);
     const SoakSample *first = &g_array_index(soak->samples, SoakSample, warm);
     const SoakSample *end = &g_array_index(soak->samples, SoakSample, soak->samples->len - 1);
-    printf("memory %" G_GINT64_FORMAT " to %" G_GINT64_FORMAT " kB, %+.0f kB an hour; threads %d "
+    printf("heap used %" G_GINT64_FORMAT " to %" G_GINT64_FORMAT " kB, %+.0f kB an hour; "
+           "resident %" G_GINT64_FORMAT " to %" G_GINT64_FORMAT " kB, %+.0f kB an hour; threads %d "
            "to %d; backends %d to %d, each of %.0f to %.0f kB, %+.0f kB an hour\n",
-           first->resident_kb, end->resident_kb, memory, first->threads, end->threads,
-           first->backends, end->backends, backend_memory_of(first), backend_memory_of(end),
-           backend);
+           first->used_kb, end->used_kb, used, first->resident_kb, end->resident_kb, resident,
+           first->threads, end->threads, first->backends, end->backends, backend_memory_of(first),
+           backend_memory_of(end), backend);
     if (seconds >= TREND_SECONDS_LEAST) {
-        CU_ASSERT(memory <= MEMORY_KB_AN_HOUR);
-        CU_ASSERT(backend <= MEMORY_KB_AN_HOUR);
+        CU_ASSERT(end->used_kb > 0);
+        CU_ASSERT(used <= USED_KB_AN_HOUR);
+        CU_ASSERT(resident <= RESIDENT_KB_AN_HOUR);
+        CU_ASSERT(backend <= BACKEND_KB_AN_HOUR);
     }
 }
 
