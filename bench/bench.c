@@ -18,6 +18,7 @@ static const struct {
     {"feeders", "trial balances of 2,605 towns pulled by 16 workers, over a bulk load of the same",
      fisc_bench_feeders},
     {"http", "posts and questions over HTTP, against a reply that costs nothing", fisc_bench_http},
+    {"memory", "what a poster holds of a book, by the balances on record", fisc_bench_memory},
     {"position", "questions while posting, and what they cost it", fisc_bench_position},
 };
 

@@ -9,6 +9,7 @@
 bool fisc_bench_feeders(const FiscBenchSettings *settings, FiscBenchResult *result, GError **error);
 bool fisc_bench_http(const FiscBenchSettings *settings, FiscBenchResult *result, GError **error);
 bool fisc_bench_load(const FiscBenchSettings *settings, FiscBenchResult *result, GError **error);
+bool fisc_bench_memory(const FiscBenchSettings *settings, FiscBenchResult *result, GError **error);
 bool
 fisc_bench_position(const FiscBenchSettings *settings, FiscBenchResult *result, GError **error);
 bool fisc_bench_post(const FiscBenchSettings *settings, FiscBenchResult *result, GError **error);

@@ -35,11 +35,23 @@ master_free(gpointer data)
 }
 
 static void
+free_turnovers(FiscEngineCoding *coding)
+{
+    while (coding->turnovers != NULL) {
+        FiscTurnover *latest = coding->turnovers;
+        coding->turnovers = latest->earlier;
+        if (latest != &coding->first) {
+            g_free(latest);
+        }
+    }
+}
+
+static void
 coding_free(gpointer data)
 {
     FiscEngineCoding *coding = data;
     if (coding != NULL) {
-        g_ptr_array_unref(coding->turnovers);
+        free_turnovers(coding);
         g_free(coding->uses);
         g_free(coding);
     }
@@ -307,7 +319,6 @@ fisc_engine_add_coding(FiscEngine *engine, const FiscCodingKey *key)
     coding->id = (int)engine->codings->len + 1;
     coding->stage = account->stage;
     coding->is_by_period = account->class_ == FISC_CLASS_BUDGETARY;
-    coding->turnovers = g_ptr_array_new_with_free_func(g_free);
     g_ptr_array_add(engine->codings, coding);
     g_hash_table_insert(engine->coding_index, &coding->key, coding);
     return coding;

@@ -204,8 +204,8 @@ static int64_t
 turnover_of(const FiscEngineCoding *coding, int year)
 {
     int64_t sum = 0;
-    for (guint i = 0; i < coding->turnovers->len; i++) {
-        const FiscTurnover *turnover = coding->turnovers->pdata[i];
+    for (const FiscTurnover *turnover = coding->turnovers; turnover != NULL;
+         turnover = turnover->earlier) {
         if (fisc_period_year(turnover->period) == year) {
             sum += turnover->debit - turnover->credit;
         }
@@ -321,8 +321,8 @@ parts_text(const Question *question, const FiscKeyPart *parts, int count,
 static void
 add_turnovers(Cap *cap, const FiscEngineCoding *coding, int year)
 {
-    for (guint i = 0; i < coding->turnovers->len; i++) {
-        const FiscTurnover *turnover = coding->turnovers->pdata[i];
+    for (const FiscTurnover *turnover = coding->turnovers; turnover != NULL;
+         turnover = turnover->earlier) {
         if (fisc_period_year(turnover->period) != year) {
             continue;
         }

@@ -283,15 +283,15 @@ static FiscTurnover *
 turnover_of(FiscEngineCoding *coding, FiscPeriod period)
 {
     FiscPeriod kept = coding->is_by_period ? period : fisc_period_year(period) * 100;
-    for (guint i = coding->turnovers->len; i > 0; i--) {
-        FiscTurnover *turnover = coding->turnovers->pdata[i - 1];
-        if (turnover->period == kept) {
-            return turnover;
+    for (FiscTurnover *at = coding->turnovers; at != NULL; at = at->earlier) {
+        if (at->period == kept) {
+            return at;
         }
     }
-    FiscTurnover *turnover = g_new0(FiscTurnover, 1);
+    FiscTurnover *turnover = coding->turnovers == NULL ? &coding->first : g_new0(FiscTurnover, 1);
     turnover->period = kept;
-    g_ptr_array_add(coding->turnovers, turnover);
+    turnover->earlier = coding->turnovers;
+    coding->turnovers = turnover;
     return turnover;
 }
 
@@ -301,8 +301,8 @@ fisc_engine_turnover(const FiscEngineCoding *coding, int year, __int128 *out_deb
 {
     *out_debit = 0;
     *out_credit = 0;
-    for (guint i = 0; i < coding->turnovers->len; i++) {
-        const FiscTurnover *turnover = coding->turnovers->pdata[i];
+    for (const FiscTurnover *turnover = coding->turnovers; turnover != NULL;
+         turnover = turnover->earlier) {
         if (fisc_period_year(turnover->period) == year) {
             *out_debit += turnover->debit;
             *out_credit += turnover->credit;
@@ -473,8 +473,8 @@ fisc_engine_refresh_keys(FiscEngine *engine)
     engine->is_outdated = false;
     for (guint i = 0; i < engine->codings->len; i++) {
         FiscEngineCoding *coding = engine->codings->pdata[i];
-        for (guint k = 0; k < coding->turnovers->len; k++) {
-            const FiscTurnover *turnover = coding->turnovers->pdata[k];
+        for (const FiscTurnover *turnover = coding->turnovers; turnover != NULL;
+             turnover = turnover->earlier) {
             refold_turnover(engine, coding, turnover->period, turnover->debit, turnover->credit);
         }
     }

@@ -35,9 +35,10 @@ typedef struct {
     int32_t dim[FISC_DIM_COUNT]; /* symbols; 0 = "" */
 } FiscCodingKey;
 
-typedef struct {
-    FiscPeriod period;
+typedef struct _FiscTurnover {
+    struct _FiscTurnover *earlier; /* came to the coding before it; NULL: it was the first */
     int64_t debit, credit;
+    FiscPeriod period;
 } FiscTurnover;
 
 typedef struct {
@@ -45,7 +46,8 @@ typedef struct {
     int id;
     FiscStage stage;
     bool is_by_period;        /* budgetary: its turnovers are kept by period, others by year */
-    GPtrArray *turnovers;     /* of FiscTurnover; of a whole year under its period 00 */
+    FiscTurnover *turnovers;  /* the latest that came; of a whole year under its period 00 */
+    FiscTurnover first;       /* most codings have no other: in place, it costs no block */
     struct _FiscKeyUse *uses; /* keys it falls under, in uses_year and while uses_version holds */
     int use_count;
     int uses_year;

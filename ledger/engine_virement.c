@@ -194,8 +194,8 @@ check_bars(const Virement *virement, const GArray *bars, int sign, const char *w
 static void
 add_turnovers(KeySum *sum, const FiscEngineCoding *coding, int year)
 {
-    for (guint i = 0; i < coding->turnovers->len; i++) {
-        const FiscTurnover *turnover = coding->turnovers->pdata[i];
+    for (const FiscTurnover *turnover = coding->turnovers; turnover != NULL;
+         turnover = turnover->earlier) {
         if (fisc_period_year(turnover->period) != year) {
             continue;
         }
