@@ -3,7 +3,7 @@
 create or replace function server.keep_answers(p_book int, p_person text[], p_key text[], p_digest text[],
                                                p_status int[], p_head text[], p_body text[], p_durable boolean)
 returns bigint
-language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+language plpgsql security definer set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan as $$
 declare
   v_kept bigint;
 begin
