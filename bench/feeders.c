@@ -4,6 +4,7 @@
  * Some towns are withheld at first, and the pull is stopped once and gone on with; what is then in
  * the books has to be what the package brings, and how complete it is has to be told. */
 #include "bench/benches.h"
+#include "bench/process.h"
 #include "bench/towns.h"
 #include "fisc/feeder.h"
 #include "fisc/flow.h"
@@ -69,20 +70,43 @@ sum_up(Bench *bench, GError **error)
         error);
 }
 
+/* Time passed, and of the processor: ours, the readers' and PostgreSQL's. */
+typedef struct {
+    double seconds, own, server;
+} Spent;
+
+static void
+look_at_watch(const Bench *bench, Spent *out_spent)
+{
+    *out_spent = (Spent){(double)g_get_monotonic_time() / G_USEC_PER_SEC, fisc_bench_process_own(),
+                         fisc_bench_process_server(PQbackendPID(bench->database->connection))};
+}
+
+static void
+add_spent(const Bench *bench, const Spent *since, Spent *into)
+{
+    Spent now;
+    look_at_watch(bench, &now);
+    into->seconds += now.seconds - since->seconds;
+    into->own += now.own - since->own;
+    into->server += now.server - since->server;
+}
+
 /* In bulk -------------------------------------------------------------------------------------- */
 
 static bool
-load_in_bulk(Bench *bench, double *out_seconds, GError **error)
+load_in_bulk(Bench *bench, Spent *spent, GError **error)
 {
     fisc_bench_progress(bench->settings, 0, 1, "loading %d towns", bench->towns.towns);
     if (!open_books(bench, error)) {
         return false;
     }
-    int64_t begun_at_us = g_get_monotonic_time();
+    Spent begun;
+    look_at_watch(bench, &begun);
     if (!load(bench, "bulk", error)) {
         return false;
     }
-    *out_seconds = fisc_bench_seconds_since(begun_at_us);
+    add_spent(bench, &begun, spent);
     g_free(bench->loaded);
     bench->loaded = sum_up(bench, error);
     return bench->loaded != NULL;
@@ -167,9 +191,9 @@ is_over(gpointer data)
     return g_atomic_int_get(&((Watcher *)data)->is_over) != 0;
 }
 
-/* @feeders NULL: all whose time has come. *seconds grows. */
+/* @feeders NULL: all whose time has come. */
 static bool
-pull(Bench *bench, const char *const *feeders, int stop_at, double *seconds, GError **error)
+pull(Bench *bench, const char *const *feeders, int stop_at, Spent *spent, GError **error)
 {
     Watcher watcher = {.bench = bench, .stop_at = stop_at};
     const FiscPullOrder order = {.feeders = feeders,
@@ -179,11 +203,12 @@ pull(Bench *bench, const char *const *feeders, int stop_at, double *seconds, GEr
                                  .progress = watch,
                                  .progress_data = &watcher};
     g_autoptr(FiscPullReport) report = NULL;
-    int64_t begun_at_us = g_get_monotonic_time();
+    Spent begun;
+    look_at_watch(bench, &begun);
     if (!fisc_flow_pull(&bench->context, &order, &report, error)) {
         return false;
     }
-    *seconds += fisc_bench_seconds_since(begun_at_us);
+    add_spent(bench, &begun, spent);
     for (guint i = 0; i < report->runs->len; i++) {
         const FiscPullRun *run = report->runs->pdata[i];
         if (run->outcome == FISC_PULL_QUARANTINED) {
@@ -195,7 +220,7 @@ pull(Bench *bench, const char *const *feeders, int stop_at, double *seconds, GEr
 }
 
 static bool
-pull_withheld(Bench *bench, double *seconds, GError **error)
+pull_withheld(Bench *bench, Spent *spent, GError **error)
 {
     g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
     for (int i = 0; i < bench->withheld; i++) {
@@ -205,7 +230,7 @@ pull_withheld(Bench *bench, double *seconds, GError **error)
     }
     g_ptr_array_add(names, NULL);
     return move_withheld(bench, "away", "drop", error) &&
-           pull(bench, (const char *const *)names->pdata, 0, seconds, error);
+           pull(bench, (const char *const *)names->pdata, 0, spent, error);
 }
 
 /* "provisional: 2,500 of 2,605 units (96.0 %)". */
@@ -245,17 +270,33 @@ check(Bench *bench, GError **error)
 }
 
 static bool
-pull_by_workers(Bench *bench, double *seconds, GError **error)
+pull_by_workers(Bench *bench, Spent *spent, GError **error)
 {
     return open_books(bench, error) && put_feeders(bench, error) && put_maps(bench, error) &&
            move_withheld(bench, "drop", "away", error) &&
-           pull(bench, NULL, bench->towns.towns / 3, seconds, error) &&
-           pull(bench, NULL, 0, seconds, error) && note_completeness(bench, "withheld", error) &&
-           pull_withheld(bench, seconds, error) && note_completeness(bench, "complete", error) &&
+           pull(bench, NULL, bench->towns.towns / 3, spent, error) &&
+           pull(bench, NULL, 0, spent, error) && note_completeness(bench, "withheld", error) &&
+           pull_withheld(bench, spent, error) && note_completeness(bench, "complete", error) &&
            check(bench, error);
 }
 
 /* The bench ------------------------------------------------------------------------------------ */
+
+/* What a document takes of the processor, which others on the machine change least. */
+static void
+add_processor(const Bench *bench, double documents, const Spent *loading, const Spent *pulling)
+{
+    static const FiscBenchFigure figures[] = {
+        {"bulk_own_ms", "of the processor for what a document brings, in bulk: fisc"},
+        {"bulk_server_ms", "and PostgreSQL"},
+        {"pull_own_ms", "the same, pulled: fisc and the readers of documents"},
+        {"pull_server_ms", "and PostgreSQL"},
+    };
+    const double seconds[] = {loading->own, loading->server, pulling->own, pulling->server};
+    for (gsize i = 0; i < G_N_ELEMENTS(figures); i++) {
+        fisc_bench_result_add_figure(bench->result, &figures[i], seconds[i] * 1000 / documents);
+    }
+}
 
 static bool
 measure(Bench *bench, GError **error)
@@ -268,16 +309,17 @@ measure(Bench *bench, GError **error)
         {"pull_entries_per_s", "the same from the towns, stopped once and gone on with"},
         {"pull_documents_per_s", "trial balances, each a run of its own"},
     };
-    double load_s = 0, pull_s = 0;
+    Spent loading = {0}, pulling = {0};
     double entries = (double)fisc_bench_towns_entries(&bench->towns);
-    if (!load_in_bulk(bench, &load_s, error) || !pull_by_workers(bench, &pull_s, error)) {
+    double documents = (double)bench->towns.towns * bench->towns.months;
+    if (!load_in_bulk(bench, &loading, error) || !pull_by_workers(bench, &pulling, error)) {
         return false;
     }
-    fisc_bench_result_add_ratio(bench->result, &ratio, load_s / pull_s);
-    fisc_bench_result_add_figure(bench->result, &figures[0], entries / load_s);
-    fisc_bench_result_add_figure(bench->result, &figures[1], entries / pull_s);
-    fisc_bench_result_add_figure(bench->result, &figures[2],
-                                 (double)bench->towns.towns * bench->towns.months / pull_s);
+    fisc_bench_result_add_ratio(bench->result, &ratio, loading.seconds / pulling.seconds);
+    fisc_bench_result_add_figure(bench->result, &figures[0], entries / loading.seconds);
+    fisc_bench_result_add_figure(bench->result, &figures[1], entries / pulling.seconds);
+    fisc_bench_result_add_figure(bench->result, &figures[2], documents / pulling.seconds);
+    add_processor(bench, documents, &loading, &pulling);
     return true;
 }
 

@@ -8,4 +8,10 @@
  * it said when it did not end with status 0. */
 bool fisc_bench_process_run(const char *const *argv, double *out_seconds, GError **error);
 
+/** Seconds of the processor that this process has had, with the children that it has waited for. */
+double fisc_bench_process_own(void);
+/** The same of a PostgreSQL server on this machine, by the process of one of its connections; 0
+ * when it is on another one. */
+double fisc_bench_process_server(int connection_pid);
+
 #endif

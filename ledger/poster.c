@@ -492,6 +492,16 @@ refuse_size(const FiscSubmission *submission, FiscReceipt **out_receipt)
     return true;
 }
 
+static Job
+job_of(Waiter *waiter, const FiscSubmission *submission)
+{
+    return (Job){.waiter = waiter,
+                 .submission = submission,
+                 .count = submission->entries->len,
+                 .with_events = submission->events->len > 0,
+                 .receipt = fisc_receipt_new()};
+}
+
 bool
 fisc_poster_submit(FiscPoster *poster, const FiscSubmission *submission, FiscReceipt **out_receipt,
                    GError **error)
@@ -500,16 +510,58 @@ fisc_poster_submit(FiscPoster *poster, const FiscSubmission *submission, FiscRec
         return true;
     }
     Waiter waiter = {.is_leader = false};
-    Job job = {.waiter = &waiter,
-               .submission = submission,
-               .count = submission->entries->len,
-               .with_events = submission->events->len > 0,
-               .receipt = fisc_receipt_new()};
+    Job job = job_of(&waiter, submission);
     g_cond_init(&waiter.called);
     enqueue(poster, &job, true);
     wait_for(poster, &job);
     g_cond_clear(&waiter.called);
     return fisc_poster_answer(&job, out_receipt, error);
+}
+
+/* Takes the answer of a job as one of several; the first failure is told. */
+static bool
+take_answer(Job *job, GPtrArray *receipts, GError **error)
+{
+    g_autoptr(GError) failure = NULL;
+    FiscReceipt *receipt = NULL;
+    if (fisc_poster_answer(job, &receipt, &failure)) {
+        g_ptr_array_add(receipts, receipt);
+        return true;
+    }
+    g_ptr_array_add(receipts, NULL);
+    if (error != NULL && *error == NULL) {
+        g_propagate_error(error, g_steal_pointer(&failure));
+    }
+    return false;
+}
+
+bool
+fisc_poster_submit_all(FiscPoster *poster, const GPtrArray *submissions, GPtrArray **out_receipts,
+                       GError **error)
+{
+    Waiter waiter = {.is_leader = false};
+    g_autofree Job *jobs = g_new0(Job, submissions->len + 1);
+    g_autofree FiscReceipt **refused = g_new0(FiscReceipt *, submissions->len + 1);
+    bool is_any = false, is_done = true;
+    g_cond_init(&waiter.called);
+    for (guint i = 0; i < submissions->len; i++) {
+        if (!refuse_size(submissions->pdata[i], &refused[i])) {
+            jobs[i] = job_of(&waiter, submissions->pdata[i]);
+            enqueue(poster, &jobs[i], !is_any); /* from then on it may be called to lead */
+            is_any = true;
+        }
+    }
+    *out_receipts = g_ptr_array_new_with_free_func((GDestroyNotify)fisc_receipt_free);
+    for (guint i = 0; i < submissions->len; i++) {
+        if (refused[i] != NULL) {
+            g_ptr_array_add(*out_receipts, refused[i]);
+            continue;
+        }
+        wait_for(poster, &jobs[i]);
+        is_done = take_answer(&jobs[i], *out_receipts, error) && is_done;
+    }
+    g_cond_clear(&waiter.called);
+    return is_done;
 }
 
 /* How many entries from @first fit one batch. */

@@ -160,7 +160,6 @@ fisc_flow_handover_take(FiscContext *ctx, const FiscHandover *handover,
 {
     g_autoptr(FiscFeeder) feeder = NULL;
     g_autoptr(FiscFound) found = NULL;
-    FiscReceived received = {0};
     if (!find_feeder(ctx, handover->feeder, &feeder, error)) {
         return false;
     }
@@ -180,14 +179,18 @@ fisc_flow_handover_take(FiscContext *ctx, const FiscHandover *handover,
     if (ctx->is_dry_run) {
         return true;
     }
-    if (!fisc_intake_receive(ctx, feeder, found, "", handover->bytes, &received, error)) {
+    g_autoptr(GPtrArray) arrivals =
+        g_ptr_array_new_with_free_func((GDestroyNotify)fisc_arrival_free);
+    FiscArrival *arrival = fisc_arrival_new(found, "", handover->bytes);
+    g_ptr_array_add(arrivals, arrival);
+    if (!fisc_intake_receive(ctx, feeder, arrivals, error)) {
         return false;
     }
-    if (received.is_conflict) {
+    if (arrival->is_conflict) {
         fisc_refusals_add(refusals, FISC_ERROR_REFERENCE_CONFLICT, handover->document, 0, "version",
                           "version %s was handed over before with another content",
                           handover->version);
     }
-    *out_outcome = received.is_new ? FISC_HANDOVER_TAKEN : FISC_HANDOVER_KNOWN;
+    *out_outcome = arrival->is_new ? FISC_HANDOVER_TAKEN : FISC_HANDOVER_KNOWN;
     return true;
 }

@@ -1,8 +1,8 @@
 /* intake.c: what the intake writes down of its own work, and reads back: documents as they came,
- * runs and their stages, how feeders answer. The books themselves go another way: by the poster. */
+ * how feeders answer; runs are in intake_run.c. The books themselves go another way: by the poster.
+ */
 #include "app/flows/intake.h"
 #include "core/base/hash.h"
-#include "fisc/money.h"
 #include "integrations/settle.h"
 #include <string.h>
 
@@ -18,10 +18,9 @@ fisc_delivery_free(FiscDelivery *delivery)
     }
 }
 
-/* One statement: it needs no block around it, unless it has to be taken back. */
-static bool
-ask(FiscContext *ctx, FiscTxMode mode, FiscSql sql, FiscArg *args, int count, FiscRows **out_rows,
-    GError **error)
+bool
+fisc_intake_ask(FiscContext *ctx, FiscTxMode mode, FiscSql sql, FiscArg *args, int count,
+                FiscRows **out_rows, GError **error)
 {
     bool is_undone = mode == FISC_TX_WRITE && ctx->is_dry_run;
     g_autoptr(FiscTx) tx = NULL;
@@ -69,8 +68,8 @@ bool
 fisc_intake_newest(FiscContext *ctx, const char *feeder, GPtrArray **out_deliveries, GError **error)
 {
     g_autoptr(FiscRows) rows = NULL;
-    if (!ask(ctx, FISC_TX_READ, FISC_SQL_INTAKE_NEWEST,
-             FISC_ARGS(fisc_int4(ctx->book_id), fisc_text(feeder)), &rows, error)) {
+    if (!fisc_intake_ask(ctx, FISC_TX_READ, FISC_SQL_INTAKE_NEWEST,
+                         FISC_ARGS(fisc_int4(ctx->book_id), fisc_text(feeder)), &rows, error)) {
         return false;
     }
     *out_deliveries = g_ptr_array_new_with_free_func((GDestroyNotify)fisc_delivery_free);
@@ -84,9 +83,9 @@ bool
 fisc_intake_body(FiscContext *ctx, const uint8_t digest[32], GBytes **out_body, GError **error)
 {
     g_autoptr(FiscRows) rows = NULL;
-    if (!ask(ctx, FISC_TX_READ, FISC_SQL_INTAKE_BODY,
-             FISC_ARGS(fisc_int4(ctx->book_id), fisc_bytea(digest, FISC_HASH_SIZE)), &rows,
-             error)) {
+    if (!fisc_intake_ask(ctx, FISC_TX_READ, FISC_SQL_INTAKE_BODY,
+                         FISC_ARGS(fisc_int4(ctx->book_id), fisc_bytea(digest, FISC_HASH_SIZE)),
+                         &rows, error)) {
         return false;
     }
     if (fisc_rows_count(rows) == 0) {
@@ -107,244 +106,100 @@ fisc_intake_keep(FiscContext *ctx, const FiscFeeder *feeder, GBytes *body, uint8
     gsize length = 0;
     const void *bytes = g_bytes_get_data(body, &length);
     fisc_hash_data(bytes, length, out_digest);
-    return ask(ctx, FISC_TX_WRITE, FISC_SQL_INTAKE_KEEP_BODY,
-               FISC_ARGS(fisc_int4(ctx->book_id), fisc_bytea(out_digest, FISC_HASH_SIZE),
-                         fisc_bytea(bytes, length), texts(feeder->entities)),
-               NULL, error);
+    return fisc_intake_ask(ctx, FISC_TX_WRITE, FISC_SQL_INTAKE_KEEP_BODY,
+                           FISC_ARGS(fisc_int4(ctx->book_id),
+                                     fisc_bytea(out_digest, FISC_HASH_SIZE),
+                                     fisc_bytea(bytes, length), texts(feeder->entities)),
+                           NULL, error);
 }
 
-bool
-fisc_intake_receive(FiscContext *ctx, const FiscFeeder *feeder, const FiscFound *found,
-                    const char *tag, GBytes *body, FiscReceived *out_received, GError **error)
+FiscArrival *
+fisc_arrival_new(const FiscFound *found, const char *tag, GBytes *body)
 {
-    enum { DELIVERY, VERSION, IS_NEW, IS_CONFLICT };
-    g_autoptr(FiscRows) rows = NULL;
-    uint8_t digest[FISC_HASH_SIZE];
-    gsize length = 0;
-    const void *bytes = g_bytes_get_data(body, &length);
-    const char *status = *found->signer != '\0' ? "certified" : "provisional";
-    fisc_hash_data(bytes, length, digest);
-    if (!ask(ctx, FISC_TX_WRITE, FISC_SQL_INTAKE_RECEIVE,
-             FISC_ARGS(fisc_int4(ctx->book_id), fisc_text(feeder->name), fisc_text(found->name),
-                       fisc_bytea(digest, FISC_HASH_SIZE), fisc_bytea(bytes, length),
-                       texts(feeder->entities), fisc_text(feeder->at), fisc_text(tag),
-                       fisc_text(found->declared), fisc_text(status), fisc_text(found->signer)),
-             &rows, error)) {
-        return false;
-    }
-    out_received->version = fisc_rows_int4(rows, 0, VERSION);
-    out_received->is_new = fisc_rows_int4(rows, 0, IS_NEW) != 0;
-    out_received->is_conflict = fisc_rows_int4(rows, 0, IS_CONFLICT) != 0;
-    return true;
-}
-
-/* Runs ----------------------------------------------------------------------------------------- */
-
-typedef struct {
-    char *name, *detail;
-    gint64 at_us;
-} Stage;
-
-static void
-stage_free(gpointer data)
-{
-    Stage *stage = data;
-    g_free(stage->name);
-    g_free(stage->detail);
-    g_free(stage);
-}
-
-GPtrArray *
-fisc_intake_stages_new(void)
-{
-    return g_ptr_array_new_with_free_func(stage_free);
+    FiscArrival *arrival = g_new0(FiscArrival, 1);
+    arrival->found = found;
+    arrival->tag = g_strdup(tag);
+    arrival->body = g_bytes_ref(body);
+    return arrival;
 }
 
 void
-fisc_intake_reach(FiscIntakeRun *run, const char *name, const char *format, ...)
+fisc_arrival_free(FiscArrival *arrival)
 {
-    va_list arguments;
-    va_start(arguments, format);
-    Stage *stage = g_new0(Stage, 1);
-    *stage = (Stage){g_strdup(name), g_strdup_vprintf(format, arguments), g_get_monotonic_time()};
-    va_end(arguments);
-    if (run->stages->len > 0) { /* the order is told by the time */
-        const Stage *before = run->stages->pdata[run->stages->len - 1];
-        stage->at_us = MAX(stage->at_us, before->at_us + 1);
+    if (arrival != NULL) {
+        g_free(arrival->tag);
+        g_bytes_unref(arrival->body);
+        g_free(arrival);
     }
-    g_ptr_array_add(run->stages, stage);
 }
 
-/* Stages as three arguments: names, details, microseconds ago. */
-typedef struct {
-    const char **names, **details;
-    int64_t *ages;
-    int count;
-} StageArgs;
-
-static StageArgs
-stage_args(const FiscIntakeRun *run)
-{
-    guint count = run->stages->len;
-    gint64 now_us = g_get_monotonic_time();
-    StageArgs args = {g_new0(const char *, count + 1), g_new0(const char *, count + 1),
-                      g_new0(int64_t, count + 1), (int)count};
-    for (guint i = 0; i < count; i++) {
-        const Stage *stage = run->stages->pdata[i];
-        args.names[i] = stage->name;
-        args.details[i] = stage->detail;
-        args.ages[i] = now_us - stage->at_us;
-    }
-    return args;
-}
-
+/* Bodies end to end, and their digests. */
 static void
-stage_args_clear(StageArgs *args)
+append_body(const FiscArrival *arrival, GByteArray *digests, GByteArray *bodies, int64_t *out_size)
 {
-    g_free(args->names);
-    g_free(args->details);
-    g_free(args->ages);
+    uint8_t digest[FISC_HASH_SIZE];
+    gsize length = 0;
+    const void *bytes = g_bytes_get_data(arrival->body, &length);
+    fisc_hash_data(bytes, length, digest);
+    g_byte_array_append(digests, digest, sizeof digest);
+    if (length > 0) {
+        g_byte_array_append(bodies, bytes, (guint)length);
+    }
+    *out_size = (int64_t)length;
 }
-
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(StageArgs, stage_args_clear)
-
-#define STAGE_ARGS(args)                                                                           \
-    fisc_text_array((args).names, (args).count), fisc_text_array((args).details, (args).count),    \
-        fisc_int8_array((args).ages, (args).count)
 
 bool
-fisc_intake_begin(FiscContext *ctx, const FiscFeeder *feeder, const char *part,
-                  const uint8_t map[32], const GArray *deliveries, FiscIntakeRun *run,
-                  GError **error)
+fisc_intake_receive(FiscContext *ctx, const FiscFeeder *feeder, GPtrArray *arrivals, GError **error)
 {
+    enum { IS_NEW, IS_CONFLICT };
+    int count = (int)arrivals->len;
     g_autoptr(FiscRows) rows = NULL;
-    g_auto(StageArgs) stages = stage_args(run);
-    if (ctx->is_dry_run) {
-        return true;
+    g_autoptr(GByteArray) digests = g_byte_array_new();
+    g_autoptr(GByteArray) bodies = g_byte_array_new();
+    g_autofree int64_t *sizes = g_new0(int64_t, arrivals->len);
+    g_autofree const char **words = g_new0(const char *, 5 * (gsize)arrivals->len);
+    const char **names = words, **tags = names + count, **declared = tags + count,
+               **statuses = declared + count, **signers = statuses + count;
+    for (int i = 0; i < count; i++) {
+        const FiscArrival *arrival = arrivals->pdata[i];
+        append_body(arrival, digests, bodies, &sizes[i]);
+        names[i] = arrival->found->name;
+        tags[i] = arrival->tag;
+        declared[i] = arrival->found->declared;
+        statuses[i] = *arrival->found->signer != '\0' ? "certified" : "provisional";
+        signers[i] = arrival->found->signer;
     }
-    if (!ask(ctx, FISC_TX_WRITE, FISC_SQL_INTAKE_BEGIN_RUN,
-             FISC_ARGS(fisc_int4(ctx->book_id), fisc_text(feeder->name), fisc_text(part),
-                       texts(feeder->entities), fisc_bytea(map, FISC_HASH_SIZE),
-                       fisc_int8_array((const int64_t *)(const void *)deliveries->data,
-                                       (int)deliveries->len),
-                       STAGE_ARGS(stages)),
-             &rows, error)) {
+    if (!fisc_intake_ask(
+            ctx, FISC_TX_WRITE, FISC_SQL_INTAKE_RECEIVE_ALL,
+            FISC_ARGS(fisc_int4(ctx->book_id), fisc_text(feeder->name), texts(feeder->entities),
+                      fisc_text(feeder->at), fisc_text_array(names, count),
+                      fisc_bytea(digests->data, digests->len),
+                      fisc_bytea(bodies->data, bodies->len), fisc_int8_array(sizes, count),
+                      fisc_text_array(tags, count), fisc_text_array(declared, count),
+                      fisc_text_array(statuses, count), fisc_text_array(signers, count)),
+            &rows, error)) {
         return false;
     }
-    g_ptr_array_set_size(run->stages, 0);
-    run->run_id = fisc_rows_int8(rows, 0, 0);
-    run->told->run_id = run->run_id;
+    for (int i = 0; i < count; i++) {
+        FiscArrival *arrival = arrivals->pdata[i];
+        arrival->is_new = fisc_rows_int4(rows, i, IS_NEW) != 0;
+        arrival->is_conflict = fisc_rows_int4(rows, i, IS_CONFLICT) != 0;
+    }
     return true;
 }
 
-bool
-fisc_intake_keep_stages(FiscContext *ctx, FiscIntakeRun *run, GError **error)
-{
-    g_auto(StageArgs) stages = stage_args(run);
-    if (ctx->is_dry_run) {
-        return true;
-    }
-    bool is_done =
-        ask(ctx, FISC_TX_WRITE, FISC_SQL_INTAKE_REACH,
-            FISC_ARGS(fisc_int4(ctx->book_id), fisc_int8(run->run_id), STAGE_ARGS(stages)), NULL,
-            error);
-    g_ptr_array_set_size(run->stages, 0);
-    return is_done;
-}
-
-static bool
-note_rejects(FiscContext *ctx, const FiscIntakeRun *run, GError **error)
-{
-    const FiscRefusals *refusals = run->told->refusals;
-    guint count = refusals != NULL ? refusals->len : 0;
-    if (count == 0) {
-        return true;
-    }
-    g_autofree const char **files = g_new0(const char *, count);
-    g_autofree int32_t *lines = g_new0(int32_t, count);
-    g_autofree const char **fields = g_new0(const char *, count);
-    g_autofree const char **codes = g_new0(const char *, count);
-    g_autofree const char **details = g_new0(const char *, count);
-    for (guint i = 0; i < count; i++) {
-        const FiscRefusal *refusal = refusals->pdata[i];
-        files[i] = refusal->file != NULL ? refusal->file : "";
-        lines[i] = refusal->line;
-        fields[i] = refusal->field != NULL ? refusal->field : "";
-        codes[i] = fisc_error_name(refusal->code);
-        details[i] = refusal->detail != NULL ? refusal->detail : fisc_error_sentence(refusal->code);
-    }
-    int length = (int)count;
-    return ask(ctx, FISC_TX_WRITE, FISC_SQL_INTAKE_NOTE_REJECTS,
-               FISC_ARGS(fisc_int4(ctx->book_id), fisc_int8(run->run_id),
-                         fisc_text_array(files, length), fisc_int4_array(lines, length),
-                         fisc_text_array(fields, length), fisc_text_array(codes, length),
-                         fisc_text_array(details, length)),
-               NULL, error);
-}
-
-static bool
-note_suspense(FiscContext *ctx, const FiscIntakeRun *run, GError **error)
-{
-    const GPtrArray *unknown = run->told->unknown;
-    guint count = unknown->len;
-    if (count == 0) {
-        return true;
-    }
-    g_autofree const char **maps = g_new0(const char *, count);
-    g_autofree const char **codes = g_new0(const char *, count);
-    g_autofree int64_t *rows = g_new0(int64_t, count);
-    g_autoptr(GPtrArray) values = g_ptr_array_new_with_free_func(g_free);
-    for (guint i = 0; i < count; i++) {
-        const FiscSuspense *one = unknown->pdata[i];
-        char text[FISC_SUM_TEXT];
-        maps[i] = one->map;
-        codes[i] = one->code;
-        rows[i] = one->rows;
-        g_ptr_array_add(values, g_strdup(fisc_sum_format(one->value, 0, text)));
-    }
-    int length = (int)count;
-    return ask(ctx, FISC_TX_WRITE, FISC_SQL_INTAKE_NOTE_SUSPENSE,
-               FISC_ARGS(fisc_int4(ctx->book_id), fisc_int8(run->run_id),
-                         fisc_text_array(maps, length), fisc_text_array(codes, length),
-                         fisc_int8_array(rows, length),
-                         fisc_text_array((const char *const *)values->pdata, length)),
-               NULL, error);
-}
-
-bool
-fisc_intake_end(FiscContext *ctx, FiscIntakeRun *run, GError **error)
-{
-    const FiscPullRun *told = run->told;
-    g_auto(StageArgs) stages = stage_args(run);
-    char value[FISC_SUM_TEXT], mapped[FISC_SUM_TEXT], suspense[FISC_SUM_TEXT];
-    if (ctx->is_dry_run) {
-        return true;
-    }
-    return note_rejects(ctx, run, error) && note_suspense(ctx, run, error) &&
-           ask(ctx, FISC_TX_WRITE, FISC_SQL_INTAKE_END_RUN,
-               FISC_ARGS(fisc_int4(ctx->book_id), fisc_int8(run->run_id),
-                         fisc_text(fisc_pull_outcome_word(told->outcome)), fisc_text(told->reason),
-                         fisc_int8(told->rows), fisc_text(fisc_sum_format(told->value, 0, value)),
-                         fisc_text(fisc_sum_format(told->mapped, 0, mapped)),
-                         fisc_text(fisc_sum_format(told->suspense, 0, suspense)),
-                         fisc_int4(told->posted), fisc_int4(told->reversed),
-                         fisc_int4(told->unchanged), fisc_int8(run->batch_no),
-                         fisc_text(run->receipt),
-                         fisc_bytea(run->is_signed ? run->signature : NULL,
-                                    run->is_signed ? sizeof run->signature : 0),
-                         STAGE_ARGS(stages)),
-               NULL, error);
-}
+/* Feeders ---------------------------------------------------------------------------------------
+ */
 
 bool
 fisc_intake_note_try(FiscContext *ctx, const FiscFeeder *feeder, const char *cursor,
                      bool has_succeeded, const char *note, int64_t wait_s, GError **error)
 {
-    return ask(ctx, FISC_TX_WRITE, FISC_SQL_INTAKE_NOTE_TRY,
-               FISC_ARGS(fisc_int4(ctx->book_id), fisc_text(feeder->name), texts(feeder->entities),
-                         fisc_text(cursor), fisc_bool(has_succeeded), fisc_text(note),
-                         fisc_int8(wait_s)),
-               NULL, error);
+    return fisc_intake_ask(ctx, FISC_TX_WRITE, FISC_SQL_INTAKE_NOTE_TRY,
+                           FISC_ARGS(fisc_int4(ctx->book_id), fisc_text(feeder->name),
+                                     texts(feeder->entities), fisc_text(cursor),
+                                     fisc_bool(has_succeeded), fisc_text(note), fisc_int8(wait_s)),
+                           NULL, error);
 }
 
 void
@@ -357,8 +212,8 @@ bool
 fisc_intake_watch(FiscContext *ctx, const char *feeder, FiscWatch *out_watch, GError **error)
 {
     g_autoptr(FiscRows) rows = NULL;
-    if (!ask(ctx, FISC_TX_READ, FISC_SQL_INTAKE_WATCH,
-             FISC_ARGS(fisc_int4(ctx->book_id), fisc_text(feeder)), &rows, error)) {
+    if (!fisc_intake_ask(ctx, FISC_TX_READ, FISC_SQL_INTAKE_WATCH,
+                         FISC_ARGS(fisc_int4(ctx->book_id), fisc_text(feeder)), &rows, error)) {
         return false;
     }
     bool is_known = fisc_rows_count(rows) > 0;
@@ -373,10 +228,10 @@ fisc_intake_settled(FiscContext *ctx, const char *feeder, const uint8_t map[32],
                     bool with_quarantined, GHashTable **out_ids, GError **error)
 {
     g_autoptr(FiscRows) rows = NULL;
-    if (!ask(ctx, FISC_TX_READ, FISC_SQL_INTAKE_SETTLED,
-             FISC_ARGS(fisc_int4(ctx->book_id), fisc_text(feeder), fisc_bytea(map, FISC_HASH_SIZE),
-                       fisc_bool(with_quarantined)),
-             &rows, error)) {
+    if (!fisc_intake_ask(ctx, FISC_TX_READ, FISC_SQL_INTAKE_SETTLED,
+                         FISC_ARGS(fisc_int4(ctx->book_id), fisc_text(feeder),
+                                   fisc_bytea(map, FISC_HASH_SIZE), fisc_bool(with_quarantined)),
+                         &rows, error)) {
         return false;
     }
     *out_ids = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
@@ -389,27 +244,38 @@ fisc_intake_settled(FiscContext *ctx, const char *feeder, const uint8_t map[32],
 
 /* The books ------------------------------------------------------------------------------------ */
 
-bool
-fisc_intake_posted(FiscContext *ctx, const char *source, const char *prefix, GArray **out_posted,
-                   GError **error)
+static void
+posted_free(gpointer posted)
 {
-    enum { REFERENCE, PERIOD, DIGEST };
+    g_array_unref(posted);
+}
+
+bool
+fisc_intake_posted(FiscContext *ctx, const char *source, const char *const *parts, int count,
+                   GHashTable **out_posted, GError **error)
+{
+    enum { PART, REFERENCE, PERIOD, DIGEST };
     g_autoptr(FiscRows) rows = NULL;
-    if (!ask(ctx, FISC_TX_READ, FISC_SQL_INTAKE_REFERENCES,
-             FISC_ARGS(fisc_int4(ctx->book_id), fisc_text(source), fisc_text(prefix)), &rows,
-             error)) {
+    if (!fisc_intake_ask(
+            ctx, FISC_TX_READ, FISC_SQL_INTAKE_REFERENCES,
+            FISC_ARGS(fisc_int4(ctx->book_id), fisc_text(source), fisc_text_array(parts, count)),
+            &rows, error)) {
         return false;
     }
-    GArray *posted = g_array_new(FALSE, TRUE, sizeof(FiscPostedReference));
-    g_array_set_clear_func(posted, fisc_posted_reference_clear);
+    *out_posted = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, posted_free);
+    for (int i = 0; i < count; i++) {
+        GArray *posted = g_array_new(FALSE, TRUE, sizeof(FiscPostedReference));
+        g_array_set_clear_func(posted, fisc_posted_reference_clear);
+        g_hash_table_replace(*out_posted, g_strdup(parts[i]), posted);
+    }
     for (int i = 0; i < fisc_rows_count(rows); i++) {
         int length = 0;
         const uint8_t *digest = fisc_rows_bytea(rows, i, DIGEST, &length);
+        GArray *posted = g_hash_table_lookup(*out_posted, fisc_rows_text(rows, i, PART));
         FiscPostedReference row = {.reference = g_strdup(fisc_rows_text(rows, i, REFERENCE)),
                                    .period = fisc_rows_int4(rows, i, PERIOD)};
         memcpy(row.digest, digest, MIN((gsize)length, sizeof row.digest));
         g_array_append_val(posted, row);
     }
-    *out_posted = posted;
     return true;
 }

@@ -1,7 +1,8 @@
 /* intake.h: what the walks of outside books share: the documents received, the runs, the watch kept
  * over each feeder. Private to app/flows.
  *
- *   intake.c       what is written down (schema intake)
+ *   intake.c       what is written down of documents and feeders (schema intake)
+ *   intake_run.c   what is written down of runs
  *   intake_map.c   a map: profiles and tables as one text under a digest, and as a folder again
  *   pull.h         the walk: received, parsed, mapped, validated, accepted, posted, acknowledged
  *   feeder.c       the register, and maps: proposed, tried, put in force
@@ -34,13 +35,19 @@ fisc_intake_body(FiscContext *ctx, const uint8_t digest[32], GBytes **out_body, 
 bool fisc_intake_keep(FiscContext *ctx, const FiscFeeder *feeder, GBytes *body,
                       uint8_t out_digest[32], GError **error);
 
+/* A document that came, and what was made of it. */
 typedef struct {
+    const FiscFound *found; /* borrowed */
+    char *tag;
+    GBytes *body;
     bool is_new;
     bool is_conflict; /* the source gave other bytes under a version it had named before */
-    int version;
-} FiscReceived;
-bool fisc_intake_receive(FiscContext *ctx, const FiscFeeder *feeder, const FiscFound *found,
-                         const char *tag, GBytes *body, FiscReceived *out_received, GError **error);
+} FiscArrival;
+FiscArrival *fisc_arrival_new(const FiscFound *found, const char *tag, GBytes *body);
+void fisc_arrival_free(FiscArrival *arrival);
+/** Keeps documents (of FiscArrival) in their order, at once: all or none. */
+bool fisc_intake_receive(FiscContext *ctx, const FiscFeeder *feeder, GPtrArray *arrivals,
+                         GError **error);
 
 /* A run on its way to its row. */
 typedef struct {
@@ -50,22 +57,27 @@ typedef struct {
     char *receipt;
     uint8_t signature[64];
     bool is_signed;
-    bool is_certified; /* every document was */
-    GPtrArray *stages; /* reached, and not yet written down; of fisc_intake_stages_new() */
+    bool is_certified;  /* every document was */
+    GArray *deliveries; /* of int64_t: what is read */
+    GPtrArray *stages;  /* reached, and not yet written down */
 } FiscIntakeRun;
 
-GPtrArray *fisc_intake_stages_new(void);
+FiscIntakeRun *fisc_intake_run_new(FiscPullRun *told);
+void fisc_intake_run_free(FiscIntakeRun *run);
 /** A run has reached a stage, now: written down with what is written next. */
 void fisc_intake_reach(FiscIntakeRun *run, const char *stage, const char *format, ...)
     G_GNUC_PRINTF(3, 4);
-/** These write nothing in a dry run. */
-bool fisc_intake_begin(FiscContext *ctx, const FiscFeeder *feeder, const char *part,
-                       const uint8_t map[32], const GArray *deliveries, FiscIntakeRun *run,
-                       GError **error);
+/** These take runs of one feeder (of FiscIntakeRun), each with a statement for all of them, and
+ * write nothing in a dry run. */
+bool fisc_intake_begin(FiscContext *ctx, const FiscFeeder *feeder, const uint8_t map[32],
+                       GPtrArray *runs, GError **error);
 /** Writes the stages down: before what must not outrun them. */
-bool fisc_intake_keep_stages(FiscContext *ctx, FiscIntakeRun *run, GError **error);
-/** Writes down how it ended, with its refusals and what stands in suspense. */
-bool fisc_intake_end(FiscContext *ctx, FiscIntakeRun *run, GError **error);
+bool fisc_intake_keep_stages(FiscContext *ctx, GPtrArray *runs, GError **error);
+/** Writes down how they ended, with their refusals and what stands in suspense. */
+bool fisc_intake_end(FiscContext *ctx, GPtrArray *runs, GError **error);
+/** One statement: it needs no block around it, unless it has to be taken back. */
+bool fisc_intake_ask(FiscContext *ctx, FiscTxMode mode, FiscSql sql, FiscArg *args, int count,
+                     FiscRows **out_rows, GError **error);
 /** How a feeder answered; asked again after @wait_s. @cursor NULL: where it was. */
 bool fisc_intake_note_try(FiscContext *ctx, const FiscFeeder *feeder, const char *cursor,
                           bool has_succeeded, const char *note, int64_t wait_s, GError **error);
@@ -80,9 +92,10 @@ void fisc_watch_clear(FiscWatch *watch);
 /** Ids (int64_t) of the deliveries that were dealt with by the map. */
 bool fisc_intake_settled(FiscContext *ctx, const char *feeder, const uint8_t map[32],
                          bool with_quarantined, GHashTable **out_ids, GError **error);
-/** What was posted by a source under references that begin with @prefix: of FiscPostedReference. */
-bool fisc_intake_posted(FiscContext *ctx, const char *source, const char *prefix,
-                        GArray **out_posted, GError **error);
+/** What was posted by a source for some of its parts: *out_posted (owned) has for each of them a
+ * GArray of FiscPostedReference. Its only part is "" when all of it is one. */
+bool fisc_intake_posted(FiscContext *ctx, const char *source, const char *const *parts, int count,
+                        GHashTable **out_posted, GError **error);
 
 /* intake_map.c */
 /** Profiles and tables of a folder as one text. Refusals name the file. NULL with refusals. */
@@ -90,9 +103,11 @@ GBytes *fisc_map_pack(const char *dir, FiscRefusals *refusals, GError **error);
 /* A folder for a moment, removed with all that is in it. */
 typedef struct {
     char *root;
-    char *dir;         /* where a package is put: two folders down */
-    GPtrArray *placed; /* paths of documents */
-    bool is_spoiled;   /* a document took the place of a file of the map */
+    char *dir;          /* where a package is put: two folders down */
+    GPtrArray *placed;  /* paths of documents */
+    bool is_spoiled;    /* a document took the place of a file of the map */
+    GHashTable *names;  /* of the map's files; NULL until a document is placed */
+    GPtrArray *shelves; /* where its profiles look for documents outside of their folder */
 } FiscScratch;
 bool fisc_scratch_open(FiscScratch *scratch, GError **error);
 /** Takes the documents out again; the map stays. */
@@ -104,12 +119,23 @@ bool fisc_map_unpack(GBytes *packed, const FiscScratch *scratch, GError **error)
 bool fisc_map_place(GBytes *packed, FiscScratch *scratch, const char *document, GBytes *bytes,
                     GError **error);
 
+/* pull_feeder.c */
+/** Seconds of hour, day, week, month: how often a feeder is asked. */
+int64_t fisc_feeder_interval_s(const char *word);
+
+/* feeder_look.c */
+/** Sums of minor units come as decimal digits: they may not fit 64 bits. */
+__int128 fisc_flow_read_sum(const char *text);
+
 /* feeder.c */
 /** The feeder by name. NOT_FOUND; or refusals as an error, since what is on record was checked. */
 bool fisc_feeder_find(const FiscNation *nation, const char *name, FiscFeeder **out_feeder,
                       GError **error);
 /** The feeder of a fact; refusals as an error. */
 bool fisc_feeder_of(const FiscFact *fact, FiscFeeder **out_feeder, GError **error);
+/** NOT_FOUND for who may not see the books of all entities of a feeder. */
+bool fisc_feeder_check_scope(const FiscContext *ctx, const FiscNation *nation,
+                             const FiscFeeder *feeder, GError **error);
 /** The digest of a map. NOT_FOUND when @map is NULL: @owner has none in force. */
 bool fisc_feeder_map_read(const FiscFact *map, const char *owner, uint8_t out_digest[32],
                           GError **error);
@@ -117,5 +143,6 @@ bool fisc_feeder_map_read(const FiscFact *map, const char *owner, uint8_t out_di
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(FiscScratch, fisc_scratch_clear)
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(FiscWatch, fisc_watch_clear)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(FiscDelivery, fisc_delivery_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(FiscArrival, fisc_arrival_free)
 
 #endif

@@ -12,6 +12,10 @@ bool fisc_flow_open_poster(FiscContext *ctx, FiscPoster **out_poster, GError **e
 /** fisc_poster_submit(); in a dry run what it would answer, with nothing written. */
 bool fisc_flow_submit(FiscContext *ctx, FiscPoster *poster, const FiscSubmission *submission,
                       FiscReceipt **out_receipt, GError **error);
+/** fisc_poster_submit_all(); in a dry run each is tried by itself, as if the others were not there.
+ */
+bool fisc_flow_submit_all(FiscContext *ctx, FiscPoster *poster, const GPtrArray *submissions,
+                          GPtrArray **out_receipts, GError **error);
 bool fisc_flow_submit_each(FiscContext *ctx, FiscPoster *poster, const FiscSubmission *submission,
                            FiscReceipt **out_receipt, GError **error);
 /** Commits what a walk wrote beside the chain; in a dry run takes it back. @tx is gone either way.

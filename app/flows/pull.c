@@ -4,6 +4,7 @@
  * of the register, whoever ended first. */
 #include "app/flows/pull.h"
 #include "app/flows/person.h"
+#include "integrations/parse.h"
 #include <string.h>
 
 #define WORKERS 4         /* when nobody says */
@@ -152,9 +153,11 @@ work_on(gpointer data)
 {
     Crew *crew = data;
     Turn *turn;
+    fisc_parse_begin();
     while ((turn = next_turn(crew)) != NULL) {
         take_turn(crew, turn);
     }
+    fisc_parse_end();
     return NULL;
 }
 
@@ -289,11 +292,13 @@ fisc_pull_try_map(FiscContext *ctx, const char *feeder, GBytes *map, GHashTable 
     pull.ctx.is_dry_run = true;
     g_autoptr(GPtrArray) facts =
         is_done ? fisc_nation_facts(pull.masters->nation, "feeder") : g_ptr_array_new();
+    fisc_parse_begin();
     for (guint i = 0; is_done && i < facts->len; i++) {
         const FiscFact *fact = facts->pdata[i];
         is_done = strcmp(fisc_feeder_map_owner(fact), feeder) != 0 ||
                   fisc_pull_feeder_try(&pull, fact, map, trials, error);
     }
+    fisc_parse_end();
     close_pull(&pull);
     if (is_done) {
         *out_trials = g_steal_pointer(&trials);

@@ -2,8 +2,8 @@
  *
  *   pull.c         which feeders, by how many workers, in which order they are told
  *   pull_feeder.c  one feeder: asked, received, its parts one after the other
- *   pull_run.c     one run of one part: read by the map, settled with the books, acknowledged
- *   pull_post.c    from a package to what the books lack
+ *   pull_run.c     runs of parts: read by the map, settled with the books, acknowledged
+ *   pull_post.c    from packages to what the books lack
  *   pull_lock.c    a feeder is pulled by one at a time, whoever else pulls
  *   pull_told.c    what is told of runs
  *
@@ -64,6 +64,8 @@ GPtrArray *fisc_pull_runs_new(void); /* of FiscPullRun */
 bool fisc_pull_is_theirs(const GError *failure);
 /** The source's, its words' or its map's: it does not keep the other feeders. */
 bool fisc_pull_is_of_feeder(const GError *failure);
+/** Such a failure ends the run, not the pull: true, and told. Takes @failure. */
+bool fisc_pull_run_fail(FiscPullRun *run, GError *failure, GError **error);
 
 /* pull_feeder.c: a feeder on its way. */
 typedef struct {
@@ -88,19 +90,26 @@ bool fisc_pull_feeder(FiscPull *pull, const FiscFact *fact, GPtrArray *runs, GEr
 bool fisc_pull_feeder_try(FiscPull *pull, const FiscFact *fact, GBytes *map, GPtrArray *runs,
                           GError **error);
 
+/* Small documents of a feeder go the same way together, up to so many, or so many bytes: each is a
+ * run of its own, all or nothing, but what is asked and written for them is asked and written once.
+ */
+#define FISC_PULL_TOGETHER 32
+#define FISC_PULL_TOGETHER_BYTES (256 * 1024)
+
 /* pull_run.c */
-/** One run of a part, "" for all documents together. @told is filled. */
-bool fisc_pull_part(FiscFeeding *feeding, FiscPullRun *told, GError **error);
+/** Runs of some parts (of FiscPullRun), "" for all documents together. Each of @told is filled. */
+bool fisc_pull_parts(FiscFeeding *feeding, GPtrArray *told, GError **error);
 
 /* pull_post.c */
+/* A run whose documents were read. */
 typedef struct {
-    FiscPull *pull;
-    FiscContext *ctx;
-    const FiscFeeder *feeder;
-    FiscPackage *package;
-} FiscPullWork;
-/** Brings the books to what the package says. What is refused goes to run->told->refusals. */
-bool fisc_pull_settle(const FiscPullWork *work, FiscIntakeRun *run, GError **error);
+    FiscIntakeRun *run;
+    FiscPackage *package; /* owned */
+} FiscPullRead;
+void fisc_pull_read_free(FiscPullRead *read);
+/** Brings the books to what packages of a feeder say (of FiscPullRead), each by itself. What is
+ * refused goes to its run->told->refusals; what failed by the feeder's fault is told there, too. */
+bool fisc_pull_settle(FiscFeeding *feeding, GPtrArray *read, GError **error);
 
 /* pull.c */
 /** What the documents there are would become by another map of @feeder, of those who are read by

@@ -1,7 +1,8 @@
 /* pull_feeder.c: one feeder on its way: it is asked, its documents are received and kept as they
- * are; those that are new, or all when their map is another one, are run part by part (pull_run.c).
- * An outage is noted, and asked again later. Whoever stops it stops it between two documents or two
- * parts: what was received is kept, what was posted is in the ledger, and the next pull goes on. */
+ * are; those that are new, or all when their map is another one, are run part by part, small parts
+ * together (pull_run.c). An outage is noted, and asked again later. Whoever stops it stops it
+ * between two documents or two such groups: what was received is kept, what was posted is in the
+ * ledger, and the next pull goes on. */
 #include "app/flows/pull.h"
 #include "core/base/kill_point.h"
 #include <string.h>
@@ -93,37 +94,89 @@ note_fresh(FiscFeeding *feeding, const char *document, GBytes *body)
     }
 }
 
+/* Writes down what came: in one statement, since each takes a commit. */
 static bool
-receive_one(FiscFeeding *feeding, FiscDoor *door, const FiscConnector *connector,
-            const FiscFound *found, FiscPullRun *told, GError **error)
+keep(FiscFeeding *feeding, GPtrArray *arrivals, FiscPullRun *told, GError **error)
+{
+    if (arrivals->len == 0) {
+        return true;
+    }
+    fisc_kill_point("pull.before_keeping");
+    if (!fisc_intake_receive(feeding->ctx, feeding->feeder, arrivals, error)) {
+        return false;
+    }
+    for (guint i = 0; i < arrivals->len; i++) {
+        const FiscArrival *arrival = arrivals->pdata[i];
+        if (arrival->is_conflict) {
+            refuse_conflict(told, arrival->found);
+        } else if (arrival->is_new) {
+            note_fresh(feeding, arrival->found->name, arrival->body);
+        }
+    }
+    g_ptr_array_set_size(arrivals, 0);
+    return true;
+}
+
+static bool
+is_full(const GPtrArray *arrivals)
+{
+    gsize bytes = 0;
+    for (guint i = 0; i < arrivals->len; i++) {
+        bytes += g_bytes_get_size(((const FiscArrival *)arrivals->pdata[i])->body);
+    }
+    return arrivals->len >= FISC_PULL_TOGETHER || bytes >= FISC_PULL_TOGETHER_BYTES;
+}
+
+static bool
+get_one(FiscFeeding *feeding, FiscDoor *door, const FiscConnector *connector,
+        const FiscFound *found, GPtrArray *arrivals, GError **error)
 {
     const FiscDelivery *before = find_delivery(feeding, found->name);
     g_autoptr(GBytes) body = NULL;
     g_autofree char *tag = NULL;
-    FiscReceived received = {0};
     if (!connector->get(door, found, before != NULL ? before->tag : NULL, &body, &tag, error)) {
         return false;
     }
-    if (body == NULL) {
-        return true;
-    }
-    if (!fisc_intake_receive(feeding->ctx, feeding->feeder, found, tag != NULL ? tag : "", body,
-                             &received, error)) {
-        return false;
-    }
-    if (received.is_conflict) {
-        refuse_conflict(told, found);
-    } else if (received.is_new) {
-        note_fresh(feeding, found->name, body);
+    if (body != NULL) {
+        g_ptr_array_add(arrivals, fisc_arrival_new(found, tag != NULL ? tag : "", body));
     }
     return true;
+}
+
+/* What came before an outage, or before it was stopped, is kept. */
+static bool
+get_all(FiscFeeding *feeding, FiscDoor *door, const GPtrArray *found, FiscPullRun *told,
+        GError **error)
+{
+    const FiscConnector *connector = fisc_connector_find(feeding->feeder->connector);
+    g_autoptr(GPtrArray) arrivals =
+        g_ptr_array_new_with_free_func((GDestroyNotify)fisc_arrival_free);
+    GError *outage = NULL;
+    for (guint i = 0; outage == NULL && i < found->len && !fisc_pull_must_stop(feeding->pull);
+         i++) {
+        fisc_kill_point("pull.between_documents");
+        if (is_full(arrivals) && !keep(feeding, arrivals, told, error)) {
+            return false;
+        }
+        if (check_name(found->pdata[i], told)) {
+            get_one(feeding, door, connector, found->pdata[i], arrivals, &outage);
+        }
+    }
+    GError *failure = NULL;
+    if (!keep(feeding, arrivals, told, &failure)) {
+        g_clear_error(&outage);
+        outage = failure;
+    }
+    if (outage != NULL) {
+        g_propagate_error(error, outage);
+    }
+    return outage == NULL;
 }
 
 static bool
 receive_all(FiscFeeding *feeding, FiscPullRun *told, GError **error)
 {
     const FiscPullOrder *order = feeding->pull->order;
-    const FiscConnector *connector = fisc_connector_find(feeding->feeder->connector);
     FiscDoor door = {.feeder = feeding->feeder,
                      .secrets_dir = order->secrets_dir,
                      .cursor = "",
@@ -131,12 +184,8 @@ receive_all(FiscFeeding *feeding, FiscPullRun *told, GError **error)
                      .should_stop = order->should_stop,
                      .stop_data = order->stop_data};
     g_autoptr(GPtrArray) found = g_ptr_array_new_with_free_func((GDestroyNotify)fisc_found_free);
-    bool is_done = connector->list(&door, found, error);
-    for (guint i = 0; is_done && i < found->len && !fisc_pull_must_stop(feeding->pull); i++) {
-        fisc_kill_point("pull.between_documents");
-        is_done = !check_name(found->pdata[i], told) ||
-                  receive_one(feeding, &door, connector, found->pdata[i], told, error);
-    }
+    bool is_done = fisc_connector_find(feeding->feeder->connector)->list(&door, found, error) &&
+                   get_all(feeding, &door, found, told, error);
     g_free(door.session);
     if (!is_done) {
         g_free(door.next_cursor);
@@ -248,6 +297,36 @@ list_parts(const FiscFeeding *feeding, GPtrArray *parts, GError **error)
     return true;
 }
 
+/* So many small documents from @first on as go together; a large one goes alone. */
+static guint
+count_together(const FiscFeeding *feeding, const GPtrArray *parts, guint first)
+{
+    int64_t bytes = 0;
+    guint count = 0;
+    while (first + count < parts->len && count < FISC_PULL_TOGETHER) {
+        const FiscDelivery *delivery = find_delivery(feeding, parts->pdata[first + count]);
+        bytes += delivery != NULL ? delivery->bytes : 0;
+        if (count > 0 && bytes > FISC_PULL_TOGETHER_BYTES) {
+            break;
+        }
+        count++;
+    }
+    return count;
+}
+
+static bool
+run_together(FiscFeeding *feeding, const GPtrArray *parts, guint first, guint count, GError **error)
+{
+    g_autoptr(GPtrArray) told = g_ptr_array_new();
+    for (guint i = 0; i < count; i++) {
+        FiscPullRun *run = add_run(feeding, parts->pdata[first + i]);
+        run->fresh = (int)g_hash_table_size(feeding->fresh);
+        g_ptr_array_add(told, run);
+    }
+    fisc_pull_tell(feeding->pull, feeding->feeder->name, (int)first, (int)parts->len);
+    return fisc_pull_parts(feeding, told, error);
+}
+
 /* *out_is_whole: false when it was stopped between two parts. */
 static bool
 run_parts(FiscFeeding *feeding, bool *out_is_whole, GError **error)
@@ -256,16 +335,14 @@ run_parts(FiscFeeding *feeding, bool *out_is_whole, GError **error)
     if (!list_parts(feeding, parts, error)) {
         return false;
     }
-    for (guint i = 0; i < parts->len; i++) {
+    for (guint first = 0, count = 0; first < parts->len; first += count) {
         if (fisc_pull_must_stop(feeding->pull)) {
-            fisc_pull_run_set(add_run(feeding, parts->pdata[i]), FISC_PULL_SKIPPED, STOPPED);
+            fisc_pull_run_set(add_run(feeding, parts->pdata[first]), FISC_PULL_SKIPPED, STOPPED);
             *out_is_whole = false;
             return true;
         }
-        FiscPullRun *told = add_run(feeding, parts->pdata[i]);
-        told->fresh = (int)g_hash_table_size(feeding->fresh);
-        fisc_pull_tell(feeding->pull, feeding->feeder->name, (int)i, (int)parts->len);
-        if (!fisc_pull_part(feeding, told, error)) {
+        count = count_together(feeding, parts, first);
+        if (!run_together(feeding, parts, first, count, error)) {
             return false;
         }
     }
@@ -279,8 +356,8 @@ run_parts(FiscFeeding *feeding, bool *out_is_whole, GError **error)
 
 /* The feeder ----------------------------------------------------------------------------------- */
 
-static int64_t
-interval_s(const char *word)
+int64_t
+fisc_feeder_interval_s(const char *word)
 {
     return strcmp(word, "hour") == 0    ? 3600
            : strcmp(word, "week") == 0  ? 7 * 86400
@@ -316,7 +393,7 @@ run_and_note(FiscFeeding *feeding, const FiscFact *fact, GError **error)
     }
     return pull->order->is_replay || !is_whole ||
            fisc_intake_note_try(feeding->ctx, feeding->feeder, feeding->next_cursor, true, "",
-                                interval_s(feeding->interval), error);
+                                fisc_feeder_interval_s(feeding->interval), error);
 }
 
 static bool

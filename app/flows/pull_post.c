@@ -1,33 +1,44 @@
-/* pull_post.c: from what a source says to what the books lack: one submission, all or nothing. What
- * stands in the books as the source has it is left alone, what it says no more is reversed. */
+/* pull_post.c: from what a source says to what the books lack: one submission for each part, all or
+ * nothing. What stands in the books as the source has it is left alone, what it says no more is
+ * reversed. Parts that go together are asked for once, and go to the poster together. */
 #include "app/flows/pull.h"
 #include "app/flows/person.h"
 #include "fisc/gfs.h"
 #include "integrations/settle.h"
 #include <string.h>
 
+/* One part on its way. */
 typedef struct {
     FiscContext *ctx;
-    const FiscPullWork *work;
+    const FiscFeeding *feeding;
     FiscIntakeRun *run;
+    FiscPackage *package; /* borrowed */
     const FiscNation *nation;
+    const GArray *periods; /* of FiscPeriodState; borrowed */
     FiscSubmission *wanted;
-    GArray *periods; /* of FiscPeriodState */
+    FiscSubmission *all; /* what the books lack, what is taken back first; NULL: nothing */
     FiscSettlement settlement;
     FiscPeriod from, to;   /* months that the source speaks of */
     GHashTable *speaks_of; /* entities that have entries; the feeder's strings */
 } Settling;
 
 static void
-settling_clear(Settling *settling)
+settling_free(gpointer data)
 {
+    Settling *settling = data;
     fisc_submission_free(settling->wanted);
-    g_clear_pointer(&settling->periods, g_array_unref);
+    fisc_submission_free(settling->all);
     fisc_settlement_clear(&settling->settlement);
     g_clear_pointer(&settling->speaks_of, g_hash_table_unref);
+    g_free(settling);
 }
 
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Settling, settling_clear)
+void
+fisc_pull_read_free(FiscPullRead *read)
+{
+    fisc_package_free(read->package);
+    g_free(read);
+}
 
 /* One submission of all steps --------------------------------------------------------------------
  */
@@ -61,10 +72,10 @@ rename_entries(Settling *settling, FiscSubmission *step)
 static void
 check_entry(const Settling *settling, const FiscEntry *entry)
 {
-    if (!g_strv_contains((const char *const *)settling->work->feeder->entities, entry->entity)) {
+    if (!g_strv_contains((const char *const *)settling->feeding->feeder->entities, entry->entity)) {
         fisc_refusals_add(settling->run->told->refusals, FISC_ERROR_DENIED, entry->file, entry->row,
-                          "entity", "feeder %s does not speak for %s", settling->work->feeder->name,
-                          entry->entity);
+                          "entity", "feeder %s does not speak for %s",
+                          settling->feeding->feeder->name, entry->entity);
     }
 }
 
@@ -83,8 +94,8 @@ check_master(const Settling *settling, const FiscSubmission *master)
 static void
 merge_steps(Settling *settling)
 {
-    FiscPackage *package = settling->work->package;
-    settling->wanted = fisc_submission_new(settling->work->feeder->name, settling->ctx->actor);
+    FiscPackage *package = settling->package;
+    settling->wanted = fisc_submission_new(settling->feeding->feeder->name, settling->ctx->actor);
     settling->wanted->on_behalf = settling->ctx->on_behalf;
     check_master(settling, package->master);
     for (guint i = 0; i < package->steps->len; i++) {
@@ -209,8 +220,8 @@ add_reversals(Settling *settling, FiscSubmission *into, GError **error)
     for (guint i = 0; i < references->len; i++) {
         const char *reference = references->pdata[i];
         g_autoptr(FiscPostedLines) lines = NULL;
-        if (!fisc_posted_lines_of(tx, ctx->book_id, settling->nation, settling->work->feeder->name,
-                                  reference, &lines, error)) {
+        if (!fisc_posted_lines_of(tx, ctx->book_id, settling->nation,
+                                  settling->feeding->feeder->name, reference, &lines, error)) {
             return false;
         }
         if (lines->rows->len == 0) {
@@ -246,8 +257,8 @@ note_due(Settling *settling, FiscSubmission *into, const char *entity, const cha
 static void
 note_reports(Settling *settling, FiscSubmission *into)
 {
-    for (int i = 0; settling->work->feeder->entities[i] != NULL; i++) {
-        const char *entity = settling->work->feeder->entities[i];
+    for (int i = 0; settling->feeding->feeder->entities[i] != NULL; i++) {
+        const char *entity = settling->feeding->feeder->entities[i];
         char month[FISC_DATE_TEXT];
         if (!g_hash_table_contains(settling->speaks_of, entity)) {
             continue;
@@ -286,29 +297,23 @@ take_refusals(Settling *settling, const FiscReceipt *receipt)
     }
 }
 
-static bool
-submit(Settling *settling, FiscSubmission *all, GError **error)
+static void
+take_receipt(Settling *settling, const FiscReceipt *receipt)
 {
-    FiscPoster *poster = NULL;
-    g_autoptr(FiscReceipt) receipt = NULL;
     FiscPullRun *told = settling->run->told;
-    if (!fisc_pull_poster(settling->work->pull, &poster, error) ||
-        !fisc_flow_submit(settling->ctx, poster, all, &receipt, error)) {
-        return false;
-    }
     take_refusals(settling, receipt);
-    if (told->refusals->len == 0) {
-        told->outcome = FISC_PULL_POSTED;
-        told->reversed = (int)settling->settlement.reversed->len;
-        told->posted = receipt->posted - told->reversed;
-        told->restated = settling->settlement.restated;
-        told->batch_no = settling->run->batch_no = receipt->batch_no;
-        for (guint i = 0; i < receipt->results->len && told->batch_no == 0; i++) {
-            told->batch_no = settling->run->batch_no =
-                ((const FiscResult *)receipt->results->pdata[i])->batch_no;
-        }
+    if (told->refusals->len > 0) {
+        return;
     }
-    return true;
+    told->outcome = FISC_PULL_POSTED;
+    told->reversed = (int)settling->settlement.reversed->len;
+    told->posted = receipt->posted - told->reversed;
+    told->restated = settling->settlement.restated;
+    told->batch_no = settling->run->batch_no = receipt->batch_no;
+    for (guint i = 0; i < receipt->results->len && told->batch_no == 0; i++) {
+        told->batch_no = settling->run->batch_no =
+            ((const FiscResult *)receipt->results->pdata[i])->batch_no;
+    }
 }
 
 static bool
@@ -326,11 +331,11 @@ check_size(Settling *settling)
 }
 
 static void
-add_effect(Settling *settling, const FiscSubmission *all)
+add_effect(const Settling *settling)
 {
-    GHashTable *effect = settling->work->pull->effect;
-    for (guint i = 0; effect != NULL && i < all->entries->len; i++) {
-        const FiscEntry *entry = all->entries->pdata[i];
+    GHashTable *effect = settling->feeding->pull->effect;
+    for (guint i = 0; effect != NULL && i < settling->all->entries->len; i++) {
+        const FiscEntry *entry = settling->all->entries->pdata[i];
         for (guint k = 0; k < entry->lines->len; k++) {
             const FiscLine *line = &g_array_index(entry->lines, FiscLine, k);
             FiscEffect *one = g_hash_table_lookup(effect, line->account);
@@ -345,64 +350,165 @@ add_effect(Settling *settling, const FiscSubmission *all)
 
 /* What the books lack, as one submission: what is taken back first. */
 static bool
-post_missing(Settling *settling, GError **error)
+make_missing(Settling *settling, GError **error)
 {
-    FiscSubmission *all = fisc_submission_new(settling->work->feeder->name, settling->ctx->actor);
-    bool is_done = add_reversals(settling, all, error);
-    if (is_done) {
-        all->on_behalf = settling->ctx->on_behalf;
-        all->record_refusals = false;
-        note_reports(settling, all);
-        open_years(settling);
-        fisc_flow_plan(settling->work->pull->masters, settling->wanted);
-        fisc_submission_absorb(all, g_steal_pointer(&settling->wanted));
-        fisc_submission_salt(all);
-        add_effect(settling, all);
-        is_done = submit(settling, all, error) &&
-                  fisc_pull_count(settling->work->pull, settling->run->told->posted, error);
+    FiscContext *ctx = settling->ctx;
+    FiscSubmission *all = fisc_submission_new(settling->feeding->feeder->name, ctx->actor);
+    if (!add_reversals(settling, all, error)) {
+        fisc_submission_free(all);
+        return false;
     }
-    fisc_submission_free(all);
-    return is_done;
+    all->on_behalf = ctx->on_behalf;
+    all->record_refusals = false;
+    note_reports(settling, all);
+    open_years(settling);
+    fisc_flow_plan(settling->feeding->pull->masters, settling->wanted);
+    fisc_submission_absorb(all, g_steal_pointer(&settling->wanted));
+    fisc_submission_salt(all);
+    settling->all = all;
+    add_effect(settling);
+    return true;
+}
+
+/* From what is wanted, and what was posted before, to what is missing. */
+static bool
+settle(Settling *settling, const GArray *posted, GError **error)
+{
+    FiscPullRun *told = settling->run->told;
+    fisc_settle(settling->wanted, posted, open_period, settling, &settling->settlement);
+    told->unchanged = settling->settlement.unchanged;
+    if (settling->wanted->entries->len == 0 && settling->settlement.reversed->len == 0) {
+        told->outcome = FISC_PULL_UNCHANGED;
+        return true;
+    }
+    if (!check_size(settling)) {
+        return true; /* which is refused */
+    }
+    fisc_intake_reach(settling->run, "accepted", "%d to post, %u to reverse",
+                      settling->settlement.posted, settling->settlement.reversed->len);
+    return make_missing(settling, error);
+}
+
+/* Parts that go together ------------------------------------------------------------------------
+ */
+
+static void
+add_settling(GPtrArray *settlings, FiscFeeding *feeding, const FiscPullRead *read)
+{
+    Settling *settling = g_new0(Settling, 1);
+    *settling = (Settling){.ctx = feeding->ctx,
+                           .feeding = feeding,
+                           .run = read->run,
+                           .package = read->package,
+                           .nation = feeding->pull->masters->nation};
+    merge_steps(settling);
+    measure(settling);
+    if (read->run->told->refusals->len > 0) {
+        settling_free(settling);
+        return;
+    }
+    fisc_intake_reach(read->run, "validated", "%u entries", settling->wanted->entries->len);
+    g_ptr_array_add(settlings, settling);
+}
+
+/* Which periods are open, and what each part has posted so far. */
+static bool
+read_books(const FiscFeeding *feeding, const GPtrArray *settlings, GArray **out_periods,
+           GHashTable **out_posted, GError **error)
+{
+    FiscContext *ctx = feeding->ctx;
+    g_autoptr(GPtrArray) parts = g_ptr_array_new();
+    g_autoptr(FiscTx) tx = NULL;
+    for (guint i = 0; i < settlings->len; i++) {
+        const Settling *settling = settlings->pdata[i];
+        g_ptr_array_add(parts, settling->run->told->part);
+    }
+    return fisc_tx_begin(ctx->pool, FISC_TX_AUTO, &tx, error) &&
+           fisc_periods_load(tx, ctx->book_id, out_periods, error) &&
+           fisc_tx_commit(g_steal_pointer(&tx), error) &&
+           fisc_intake_posted(ctx, feeding->feeder->name, (const char *const *)parts->pdata,
+                              (int)parts->len, out_posted, error);
 }
 
 static bool
-read_books(Settling *settling, GArray **out_posted, GError **error)
+settle_all(GPtrArray *settlings, const GArray *periods, GHashTable *posted, GError **error)
 {
-    FiscContext *ctx = settling->ctx;
-    const char *part = settling->run->told->part;
-    g_autofree char *prefix = *part != '\0' ? g_strconcat(part, "/", NULL) : g_strdup("");
-    g_autoptr(FiscTx) tx = NULL;
-    return fisc_tx_begin(ctx->pool, FISC_TX_AUTO, &tx, error) &&
-           fisc_periods_load(tx, ctx->book_id, &settling->periods, error) &&
-           fisc_tx_commit(g_steal_pointer(&tx), error) &&
-           fisc_intake_posted(ctx, settling->work->feeder->name, prefix, out_posted, error);
+    for (guint i = 0; i < settlings->len; i++) {
+        Settling *settling = settlings->pdata[i];
+        GError *failure = NULL;
+        settling->periods = periods;
+        if (!settle(settling, g_hash_table_lookup(posted, settling->run->told->part), &failure) &&
+            !fisc_pull_run_fail(settling->run->told, failure, error)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* A part that failed by the feeder's fault does not keep the others. */
+static bool
+take_receipts(GPtrArray *missing, const GPtrArray *receipts, const GError *failure,
+              int64_t *out_posted, GError **error)
+{
+    for (guint i = 0; i < missing->len; i++) {
+        Settling *settling = missing->pdata[i];
+        FiscPullRun *told = settling->run->told;
+        if (receipts->pdata[i] != NULL) {
+            take_receipt(settling, receipts->pdata[i]);
+            *out_posted += told->posted;
+        } else if (!fisc_pull_run_fail(told, g_error_copy(failure), error)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool
+submit(const FiscFeeding *feeding, GPtrArray *missing, GError **error)
+{
+    FiscPoster *poster = NULL;
+    g_autoptr(GError) failure = NULL;
+    g_autoptr(GPtrArray) submissions = g_ptr_array_new();
+    g_autoptr(GPtrArray) receipts = NULL;
+    int64_t posted = 0;
+    for (guint i = 0; i < missing->len; i++) {
+        g_ptr_array_add(submissions, ((Settling *)missing->pdata[i])->all);
+    }
+    if (!fisc_pull_poster(feeding->pull, &poster, error)) {
+        return false;
+    }
+    fisc_flow_submit_all(feeding->ctx, poster, submissions, &receipts, &failure);
+    return take_receipts(missing, receipts, failure, &posted, error) &&
+           fisc_pull_count(feeding->pull, posted, error);
+}
+
+/* That they were accepted is written down before anything is posted. */
+static bool
+post_missing(const FiscFeeding *feeding, const GPtrArray *settlings, GError **error)
+{
+    g_autoptr(GPtrArray) missing = g_ptr_array_new();
+    g_autoptr(GPtrArray) accepted = g_ptr_array_new();
+    for (guint i = 0; i < settlings->len; i++) {
+        Settling *settling = settlings->pdata[i];
+        if (settling->all != NULL) {
+            g_ptr_array_add(missing, settling);
+            g_ptr_array_add(accepted, settling->run);
+        }
+    }
+    return missing->len == 0 || (fisc_intake_keep_stages(feeding->ctx, accepted, error) &&
+                                 submit(feeding, missing, error));
 }
 
 bool
-fisc_pull_settle(const FiscPullWork *work, FiscIntakeRun *run, GError **error)
+fisc_pull_settle(FiscFeeding *feeding, GPtrArray *read, GError **error)
 {
-    g_autoptr(GArray) posted = NULL;
-    g_auto(Settling) settling = {
-        .ctx = work->ctx, .work = work, .run = run, .nation = work->pull->masters->nation};
-    merge_steps(&settling);
-    measure(&settling);
-    if (run->told->refusals->len > 0) {
-        return true;
+    g_autoptr(GPtrArray) settlings = g_ptr_array_new_with_free_func(settling_free);
+    g_autoptr(GArray) periods = NULL;
+    g_autoptr(GHashTable) posted = NULL;
+    for (guint i = 0; i < read->len; i++) {
+        add_settling(settlings, feeding, read->pdata[i]);
     }
-    fisc_intake_reach(run, "validated", "%u entries", settling.wanted->entries->len);
-    if (!read_books(&settling, &posted, error)) {
-        return false;
-    }
-    fisc_settle(settling.wanted, posted, open_period, &settling, &settling.settlement);
-    run->told->unchanged = settling.settlement.unchanged;
-    if (settling.wanted->entries->len == 0 && settling.settlement.reversed->len == 0) {
-        run->told->outcome = FISC_PULL_UNCHANGED;
-        return true;
-    }
-    if (!check_size(&settling)) {
-        return true; /* which is refused */
-    }
-    fisc_intake_reach(run, "accepted", "%d to post, %u to reverse", settling.settlement.posted,
-                      settling.settlement.reversed->len);
-    return fisc_intake_keep_stages(work->ctx, run, error) && post_missing(&settling, error);
+    return settlings->len == 0 || (read_books(feeding, settlings, &periods, &posted, error) &&
+                                   settle_all(settlings, periods, posted, error) &&
+                                   post_missing(feeding, settlings, error));
 }

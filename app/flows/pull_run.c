@@ -1,5 +1,6 @@
-/* pull_run.c: one run: the documents of a part are read by the map and settled with the books
- * (pull_post.c), or quarantined as a whole, with every fault on record; and the source is told. */
+/* pull_run.c: runs: the documents of a part are read by the map and settled with the books
+ * (pull_post.c), or quarantined as a whole, with every fault on record; and the source is told.
+ * Some parts go together, each step for all of them, each of them all or nothing by itself. */
 #include "app/flows/pull.h"
 #include "core/base/hash.h"
 #include "core/base/kill_point.h"
@@ -239,109 +240,160 @@ make_receipt(const FiscFeeding *feeding, const FiscIntakeRun *run)
     return text;
 }
 
-static bool
-sign(const FiscFeeding *feeding, FiscIntakeRun *run, GError **error)
+static void
+sign(const FiscFeeding *feeding, const FiscSignKey *key, FiscIntakeRun *run)
 {
-    const char *key_file = feeding->pull->order->key_file;
-    g_autoptr(FiscSignKey) key = NULL;
     run->receipt = make_receipt(feeding, run);
-    if (key_file == NULL) {
-        return true;
+    if (key != NULL) {
+        fisc_sign(key, run->receipt, strlen(run->receipt), run->signature);
+        run->is_signed = true;
     }
-    if (!fisc_flow_load_private_key(key_file, &key, error)) {
-        return false;
+}
+
+/* Runs -------------------------------------------------------------------------------------------
+ */
+
+/* Reads the documents of each run; what is wrong with one of them ends its run. */
+static bool
+read_all(FiscFeeding *feeding, GPtrArray *runs, GPtrArray *read, GError **error)
+{
+    for (guint i = 0; i < runs->len; i++) {
+        FiscIntakeRun *run = runs->pdata[i];
+        FiscPackage *package = NULL;
+        GError *failure = NULL;
+        if (!read_documents(feeding, run->told, &package, &failure) &&
+            !fisc_pull_run_fail(run->told, failure, error)) {
+            return false;
+        }
+        if (package != NULL) {
+            FiscPullRead *one = g_new0(FiscPullRead, 1);
+            *one = (FiscPullRead){run, package};
+            g_ptr_array_add(read, one);
+            fisc_intake_reach(run, "parsed", "%" G_GINT64_FORMAT " rows", run->told->rows);
+            fisc_intake_reach(run, "mapped", "%u codes unknown", run->told->unknown->len);
+        }
     }
-    fisc_sign(key, run->receipt, strlen(run->receipt), run->signature);
-    run->is_signed = true;
     return true;
 }
 
-/* A run ---------------------------------------------------------------------------------------- */
-
 static bool
-read_and_post(FiscFeeding *feeding, FiscIntakeRun *run, GError **error)
+read_and_post(FiscFeeding *feeding, GPtrArray *runs, GError **error)
 {
-    FiscPullRun *told = run->told;
-    g_autoptr(FiscPackage) package = NULL;
-    if (!read_documents(feeding, told, &package, error)) {
+    g_autoptr(GPtrArray) read = g_ptr_array_new_with_free_func((GDestroyNotify)fisc_pull_read_free);
+    if (!read_all(feeding, runs, read, error)) {
         return false;
     }
-    if (package == NULL) {
-        return true; /* the refusals are the answer */
-    }
-    const FiscPullWork work = {feeding->pull, feeding->ctx, feeding->feeder, package};
-    fisc_intake_reach(run, "parsed", "%" G_GINT64_FORMAT " rows", told->rows);
-    fisc_intake_reach(run, "mapped", "%u codes unknown", told->unknown->len);
     fisc_kill_point("pull.before_posting");
-    bool is_done = fisc_pull_settle(&work, run, error);
+    bool is_done = fisc_pull_settle(feeding, read, error);
     fisc_kill_point("pull.after_posting");
     return is_done;
 }
 
-static bool
-finish(FiscFeeding *feeding, FiscIntakeRun *run, GError **error)
+static void
+acknowledge(const FiscFeeding *feeding, const FiscSignKey *key, FiscIntakeRun *run)
 {
     FiscPullRun *told = run->told;
+    if (told->outcome == FISC_PULL_FAILED) {
+        return;
+    }
     if (told->refusals->len > 0) {
         fisc_pull_run_refuse(told);
         fisc_intake_reach(run, "quarantined", "%u faults", told->refusals->len);
-        return fisc_intake_end(feeding->ctx, run, error);
+        return;
     }
     if (told->outcome == FISC_PULL_POSTED) {
         fisc_intake_reach(run, "posted", "%d posted, %d reversed, %d as they were", told->posted,
                           told->reversed, told->unchanged);
     }
-    if (!sign(feeding, run, error)) {
-        return false;
-    }
+    sign(feeding, key, run);
     fisc_intake_reach(run, "acknowledged", "%s",
                       run->is_signed ? "signed" : "not signed: there is no key");
-    return fisc_intake_end(feeding->ctx, run, error);
 }
 
-static GArray *
-list_delivery_ids(const FiscFeeding *feeding, const char *part, bool *out_is_certified)
+static bool
+is_any_good(const GPtrArray *runs)
 {
-    GArray *ids = g_array_new(FALSE, FALSE, sizeof(int64_t));
-    *out_is_certified = feeding->documents->len > 0;
-    for (guint i = 0; i < feeding->documents->len; i++) {
-        const FiscDelivery *delivery = feeding->documents->pdata[i];
-        if (is_of_part(delivery, part)) {
-            g_array_append_val(ids, delivery->delivery_id);
-            *out_is_certified = *out_is_certified && strcmp(delivery->status, "certified") == 0;
+    for (guint i = 0; i < runs->len; i++) {
+        const FiscPullRun *told = ((const FiscIntakeRun *)runs->pdata[i])->told;
+        if (told->outcome != FISC_PULL_FAILED && told->refusals->len == 0) {
+            return true;
         }
     }
-    return ids;
+    return false;
 }
 
-/* What is wrong with the feeder ends the run, not the pull. */
 static bool
-note_failure(FiscFeeding *feeding, FiscIntakeRun *run, GError *failure, GError **error)
+finish(FiscFeeding *feeding, GPtrArray *runs, GError **error)
 {
+    const char *key_file = feeding->pull->order->key_file;
+    g_autoptr(FiscSignKey) key = NULL;
+    if (key_file != NULL && is_any_good(runs) &&
+        !fisc_flow_load_private_key(key_file, &key, error)) {
+        return false;
+    }
+    for (guint i = 0; i < runs->len; i++) {
+        acknowledge(feeding, key, runs->pdata[i]);
+    }
+    return fisc_intake_end(feeding->ctx, runs, error);
+}
+
+static void
+list_deliveries(const FiscFeeding *feeding, FiscIntakeRun *run)
+{
+    run->is_certified = feeding->documents->len > 0;
+    for (guint i = 0; i < feeding->documents->len; i++) {
+        const FiscDelivery *delivery = feeding->documents->pdata[i];
+        if (is_of_part(delivery, run->told->part)) {
+            g_array_append_val(run->deliveries, delivery->delivery_id);
+            run->is_certified = run->is_certified && strcmp(delivery->status, "certified") == 0;
+        }
+    }
+}
+
+static GPtrArray *
+runs_of(const FiscFeeding *feeding, const GPtrArray *told)
+{
+    GPtrArray *runs = g_ptr_array_new_with_free_func((GDestroyNotify)fisc_intake_run_free);
+    for (guint i = 0; i < told->len; i++) {
+        FiscIntakeRun *run = fisc_intake_run_new(told->pdata[i]);
+        list_deliveries(feeding, run);
+        run->told->documents = (int)run->deliveries->len;
+        fisc_intake_reach(run, "received", "%d documents, %d of them new", run->told->documents,
+                          run->told->fresh);
+        g_ptr_array_add(runs, run);
+    }
+    return runs;
+}
+
+/* What is wrong with the feeder ends its runs, not the pull. */
+static bool
+note_failure(FiscFeeding *feeding, GPtrArray *runs, GError *failure, GError **error)
+{
+    bool is_begun = false;
     if (!fisc_pull_is_of_feeder(failure)) {
         g_propagate_error(error, failure);
         return false;
     }
-    fisc_pull_run_set(run->told, FISC_PULL_FAILED, failure->message);
+    for (guint i = 0; i < runs->len; i++) {
+        FiscIntakeRun *run = runs->pdata[i];
+        is_begun = is_begun || run->run_id != 0;
+        if (run->told->refusals->len > 0) {
+            acknowledge(feeding, NULL, run); /* it is quarantined as it is */
+        } else if (run->told->outcome != FISC_PULL_FAILED) {
+            fisc_pull_run_set(run->told, FISC_PULL_FAILED, failure->message);
+        }
+    }
     g_error_free(failure);
-    return run->run_id == 0 || fisc_intake_end(feeding->ctx, run, error);
+    return !is_begun || fisc_intake_end(feeding->ctx, runs, error);
 }
 
 bool
-fisc_pull_part(FiscFeeding *feeding, FiscPullRun *told, GError **error)
+fisc_pull_parts(FiscFeeding *feeding, GPtrArray *told, GError **error)
 {
-    FiscContext *ctx = feeding->ctx;
-    FiscIntakeRun run = {.told = told, .stages = fisc_intake_stages_new()};
-    g_autoptr(GArray) ids = list_delivery_ids(feeding, told->part, &run.is_certified);
+    g_autoptr(GPtrArray) runs = runs_of(feeding, told);
     GError *failure = NULL;
-    told->documents = (int)ids->len;
-    fisc_intake_reach(&run, "received", "%d documents, %d of them new", told->documents,
-                      told->fresh);
-    bool is_done = fisc_intake_begin(ctx, feeding->feeder, told->part, feeding->map_digest, ids,
-                                     &run, &failure) &&
-                   read_and_post(feeding, &run, &failure) && finish(feeding, &run, &failure);
-    is_done = is_done || note_failure(feeding, &run, failure, error);
-    g_ptr_array_unref(run.stages);
-    g_free(run.receipt);
-    return is_done;
+    bool is_done =
+        fisc_intake_begin(feeding->ctx, feeding->feeder, feeding->map_digest, runs, &failure) &&
+        read_and_post(feeding, runs, &failure) && finish(feeding, runs, &failure);
+    return is_done || note_failure(feeding, runs, failure, error);
 }

@@ -103,3 +103,15 @@ fisc_pull_is_of_feeder(const GError *failure)
            g_error_matches(failure, FISC_ERROR, FISC_ERROR_TAMPERED) ||
            g_error_matches(failure, FISC_ERROR, FISC_ERROR_FAILED);
 }
+
+bool
+fisc_pull_run_fail(FiscPullRun *run, GError *failure, GError **error)
+{
+    if (!fisc_pull_is_of_feeder(failure)) {
+        g_propagate_error(error, failure);
+        return false;
+    }
+    fisc_pull_run_set(run, FISC_PULL_FAILED, failure->message);
+    g_error_free(failure);
+    return true;
+}

@@ -25,6 +25,39 @@ fisc_flow_submit(FiscContext *ctx, FiscPoster *poster, const FiscSubmission *sub
 }
 
 static bool
+try_all(FiscPoster *poster, const GPtrArray *submissions, GPtrArray *receipts, GError **error)
+{
+    for (guint i = 0; i < submissions->len; i++) {
+        FiscReceipt *receipt = NULL;
+        if (!fisc_poster_try(poster, submissions->pdata[i], &receipt, error)) {
+            return false;
+        }
+        g_ptr_array_add(receipts, receipt);
+    }
+    return true;
+}
+
+bool
+fisc_flow_submit_all(FiscContext *ctx, FiscPoster *poster, const GPtrArray *submissions,
+                     GPtrArray **out_receipts, GError **error)
+{
+    bool is_done;
+    if (ctx->is_dry_run) {
+        *out_receipts = g_ptr_array_new_with_free_func((GDestroyNotify)fisc_receipt_free);
+        is_done = try_all(poster, submissions, *out_receipts, error);
+        g_ptr_array_set_size(*out_receipts, (int)submissions->len);
+    } else {
+        is_done = fisc_poster_submit_all(poster, submissions, out_receipts, error);
+    }
+    for (guint i = 0; i < (*out_receipts)->len; i++) {
+        if ((*out_receipts)->pdata[i] != NULL) {
+            fisc_flow_hide(ctx, (*out_receipts)->pdata[i]);
+        }
+    }
+    return is_done;
+}
+
+static bool
 rehearse(FiscPoster *poster, const FiscSubmission *submission, FiscReceipt **out_receipt,
          GError **error)
 {

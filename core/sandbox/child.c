@@ -81,10 +81,13 @@ static int
 set_descriptors(posix_spawn_file_actions_t *actions, int request, int answer, int document)
 {
     int failed = posix_spawn_file_actions_adddup2(actions, request, FISC_CHILD_REQUEST);
-    failed =
-        failed != 0 ? failed : posix_spawn_file_actions_adddup2(actions, answer, FISC_CHILD_ANSWER);
-    failed = failed != 0 ? failed
-                         : posix_spawn_file_actions_adddup2(actions, document, FISC_CHILD_DOCUMENT);
+    failed = failed != 0   ? failed
+             : answer >= 0 ? posix_spawn_file_actions_adddup2(actions, answer, FISC_CHILD_ANSWER)
+                           : posix_spawn_file_actions_addopen(actions, FISC_CHILD_ANSWER,
+                                                              "/dev/null", O_WRONLY, 0);
+    failed = failed != 0 || document < 0
+                 ? failed
+                 : posix_spawn_file_actions_adddup2(actions, document, FISC_CHILD_DOCUMENT);
 #if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
     failed = failed != 0 ? failed
                          : posix_spawn_file_actions_addopen(actions, STDERR_FILENO, "/dev/null",
@@ -93,22 +96,35 @@ set_descriptors(posix_spawn_file_actions_t *actions, int request, int answer, in
     return failed;
 }
 
-static int
-spawn(const FiscChildOrder *order, int request, int answer, int document, pid_t *out_pid)
+int
+fisc_child_spawn(const char *program, int request, int answer, int document, pid_t *out_pid)
 {
-    char *const arguments[] = {(char *)order->program, (char *)order->argument, NULL};
+    char *const arguments[] = {(char *)program, NULL};
     posix_spawnattr_t attributes;
     posix_spawn_file_actions_t actions;
     posix_spawnattr_init(&attributes);
     posix_spawn_file_actions_init(&actions);
     int failed = set_attributes(&attributes);
     failed = failed != 0 ? failed : set_descriptors(&actions, request, answer, document);
-    failed = failed != 0 ? failed
-                         : posix_spawn(out_pid, order->program, &actions, &attributes, arguments,
-                                       environment);
+    failed = failed != 0
+                 ? failed
+                 : posix_spawn(out_pid, program, &actions, &attributes, arguments, environment);
     posix_spawn_file_actions_destroy(&actions);
     posix_spawnattr_destroy(&attributes);
     return failed;
+}
+
+static bool
+begin(const FiscChildOrder *order, int request, int answer, int document, pid_t *out_pid,
+      GError **error)
+{
+    if (order->nursery != NULL) {
+        const int descriptors[] = {request, answer, document};
+        return fisc_nursery_begin(order->nursery, order->program, descriptors, error);
+    }
+    int failed = fisc_child_spawn(order->program, request, answer, document, out_pid);
+    return failed == 0 || fisc_fail(error, FISC_ERROR_SETUP, "%s cannot be run: %s", order->program,
+                                    g_strerror(failed));
 }
 
 /* Starts it; *out_answer is the end of the pipe to listen at. */
@@ -129,15 +145,16 @@ start(const FiscChildOrder *order, pid_t *out_pid, int *out_answer, GError **err
     if (failed == 0 && lseek(document, 0, SEEK_SET) != 0) {
         failed = errno;
     }
-    failed = failed != 0 ? failed : spawn(order, request, answer, document, out_pid);
+    bool is_begun = failed != 0 ? fisc_fail(error, FISC_ERROR_SETUP, "%s cannot be run: %s",
+                                            order->program, g_strerror(failed))
+                                : begin(order, request, answer, document, out_pid, error);
     int *const ours[] = {&asked, &request, &answer, &document, &ends[1]};
     for (gsize i = 0; i < G_N_ELEMENTS(ours); i++) {
         close_fd(ours[i]);
     }
-    if (failed != 0) {
+    if (!is_begun) {
         close_fd(&ends[0]);
-        return fisc_fail(error, FISC_ERROR_SETUP, "%s cannot be run: %s", order->program,
-                         g_strerror(failed));
+        return false;
     }
     *out_answer = ends[0];
     return true;
@@ -222,6 +239,26 @@ wait_for(pid_t pid, gint64 until_us, int *out_status, GError **error)
                                      g_strerror(errno));
 }
 
+/* @is_over: it has to end now, whatever it does. */
+static bool
+finish(const FiscChildOrder *order, pid_t pid, bool is_over, gint64 until_us, int *out_status,
+       GError **error)
+{
+    if (order->nursery == NULL) {
+        if (is_over) {
+            kill(pid, SIGKILL);
+        }
+        return wait_for(pid, until_us, out_status, error);
+    }
+    if (is_over) {
+        fisc_nursery_kill(order->nursery, order->program);
+        *out_status = SIGKILL;
+    } else {
+        fisc_nursery_wait(order->nursery, order->program, until_us, out_status);
+    }
+    return true;
+}
+
 bool
 fisc_child_run(const FiscChildOrder *order, FiscChildEnd *out_end, GBytes **out_answer,
                GError **error)
@@ -234,11 +271,8 @@ fisc_child_run(const FiscChildOrder *order, FiscChildEnd *out_end, GBytes **out_
     gint64 until_us = g_get_monotonic_time() + (gint64)order->wall_s * G_USEC_PER_SEC;
     GString *answer = g_string_new(NULL);
     FiscChildEnd end = listen_to(order, fd, until_us, answer);
-    if (end != FISC_CHILD_DONE) {
-        kill(pid, SIGKILL);
-    }
     close(fd);
-    bool is_done = wait_for(pid, until_us, &status, error);
+    bool is_done = finish(order, pid, end != FISC_CHILD_DONE, until_us, &status, error);
     if (is_done && WIFEXITED(status) && WEXITSTATUS(status) == FISC_SANDBOX_EXIT_SETUP) {
         is_done = fisc_fail(error, FISC_ERROR_SETUP, "%s could not begin: %.*s", order->program,
                             (int)MIN(answer->len, 200), answer->str);

@@ -5,8 +5,8 @@
 #ifndef FISC_SANDBOX_CHILD_H
 #define FISC_SANDBOX_CHILD_H
 
-#include <glib.h>
-#include <stdbool.h>
+#include "core/sandbox/nursery.h"
+#include <sys/types.h>
 
 /* The program's descriptors. */
 #define FISC_CHILD_REQUEST 0  /* a file of memory: what is asked */
@@ -24,12 +24,12 @@ typedef enum {
 } FiscChildEnd;
 
 typedef struct {
-    const char *program;  /* a path */
-    const char *argument; /* or NULL */
+    const char *program; /* a path */
     GBytes *request;
-    int document;     /* a descriptor, read from its beginning */
-    guint wall_s;     /* however much of the processor it gets */
-    gsize answer_max; /* bytes */
+    int document;         /* a descriptor, read from its beginning */
+    guint wall_s;         /* however much of the processor it gets */
+    gsize answer_max;     /* bytes */
+    FiscNursery *nursery; /* whose copy does it; NULL: it is started for this alone */
 } FiscChildOrder;
 
 /** True when the program was run: *out_end says how it ended, *out_answer (only with DONE) what it
@@ -38,5 +38,7 @@ bool fisc_child_run(const FiscChildOrder *order, FiscChildEnd *out_end, GBytes *
                     GError **error);
 /** A file of memory with @bytes, to be read from its beginning; -1 with @error. Close it. */
 int fisc_child_file(GBytes *bytes, GError **error);
+/** For nursery.c: starts a program with these descriptors, -1 for none. Returns an errno. */
+int fisc_child_spawn(const char *program, int request, int answer, int document, pid_t *out_pid);
 
 #endif

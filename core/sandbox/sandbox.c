@@ -6,6 +6,8 @@
 #include "fisc/error.h"
 #include <errno.h>
 #include <grp.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
 #include <seccomp.h>
 #include <signal.h>
 #include <sys/mman.h>
@@ -90,13 +92,13 @@ allow_memory(scmp_filter_ctx filter)
                : seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(mmap), 2, no_code, no_file);
 }
 
-/* False when the kernel gives no filter, for whatever reason. */
-static bool
-set_filter(void)
+/* NULL when it cannot be made. */
+static scmp_filter_ctx
+make_filter(void)
 {
     scmp_filter_ctx filter = seccomp_init(SCMP_ACT_KILL_PROCESS);
     if (filter == NULL) {
-        return false;
+        return NULL;
     }
     /* Calls of another architecture would have other numbers. */
     int failed = seccomp_attr_set(filter, SCMP_FLTATR_ACT_BADARCH, SCMP_ACT_KILL_PROCESS);
@@ -104,7 +106,51 @@ set_filter(void)
         failed = seccomp_rule_add(filter, SCMP_ACT_ALLOW, allowed[i], 0);
     }
     failed = failed != 0 ? failed : allow_memory(filter);
-    failed = failed != 0 ? failed : seccomp_load(filter);
+    if (failed != 0) {
+        seccomp_release(filter);
+        return NULL;
+    }
+    return filter;
+}
+
+/* The filter as the kernel takes it; len 0: none was prepared. */
+static struct sock_fprog prepared;
+
+void
+fisc_sandbox_prepare(void)
+{
+    scmp_filter_ctx filter = make_filter();
+    int file = filter != NULL ? memfd_create("fisc-filter", MFD_CLOEXEC) : -1;
+    off_t size = file >= 0 && seccomp_export_bpf(filter, file) == 0 ? lseek(file, 0, SEEK_END) : 0;
+    if (size > 0 && size % (off_t)sizeof(struct sock_filter) == 0) {
+        struct sock_filter *steps = g_malloc((gsize)size);
+        if (pread(file, steps, (gsize)size, 0) == size) {
+            prepared = (struct sock_fprog){
+                .len = (unsigned short)((gsize)size / sizeof(struct sock_filter)), .filter = steps};
+        } else {
+            g_free(steps);
+        }
+    }
+    if (file >= 0) {
+        close(file);
+    }
+    if (filter != NULL) {
+        seccomp_release(filter);
+    }
+}
+
+/* False when the kernel gives no filter, for whatever reason. */
+static bool
+set_filter(void)
+{
+    if (prepared.len > 0) {
+        return prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &prepared, 0, 0) == 0;
+    }
+    scmp_filter_ctx filter = make_filter();
+    if (filter == NULL) {
+        return false;
+    }
+    int failed = seccomp_load(filter);
     seccomp_release(filter);
     return failed == 0;
 }

@@ -26,6 +26,9 @@ typedef enum {
 #define FISC_SANDBOX_EXIT_MEMORY 70 /* it has had all the memory it was given */
 #define FISC_SANDBOX_EXIT_SETUP 71  /* it did not begin: the machine is not ready */
 
+/** Makes the filter beforehand, for copies of this process that will enter. Without it entering
+ * makes its own. */
+void fisc_sandbox_prepare(void);
 /** Closes all descriptors from @descriptors on, lets go of root, limits and filters this process,
  * which has one thread. After it a system call that is not allowed kills the process (SIGSYS), the
  * processor limit does (SIGXCPU), and memory that g_malloc() does not get ends it with

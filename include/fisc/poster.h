@@ -26,6 +26,11 @@ void fisc_poster_close(FiscPoster *poster);
  * the same references tells. Thread-safe. @submission is borrowed. */
 bool fisc_poster_submit(FiscPoster *poster, const FiscSubmission *submission,
                         FiscReceipt **out_receipt, GError **error);
+/** Several submissions in their order, each decided as submit would, all or nothing by itself, in
+ * as few batches as limits allow. *out_receipts (owned) has one FiscReceipt for each, also after a
+ * failure: NULL for those that met one, and @error is the first of these. */
+bool fisc_poster_submit_all(FiscPoster *poster, const GPtrArray *submissions,
+                            GPtrArray **out_receipts, GError **error);
 /** Every entry of @submission on its own, in as few batches as limits allow: what importers use.
  *  Events are committed with the first batch, or refused with nothing written. One result per
  * entry. */

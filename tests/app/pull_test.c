@@ -348,6 +348,38 @@ test_each(void)
                  "TOWN/2024-01 provisional,TOWN/2024-02 provisional");
 }
 
+/* Each is a run of its own; the poster gets them together. */
+static void
+test_together(void)
+{
+    g_auto(Town) town = town_new("each");
+    for (int month = 1; month <= 12; month++) {
+        g_autofree char *name = g_strdup_printf("2024-%02d.csv", month);
+        g_autofree char *text = g_strdup_printf(HEADER "1,2024-%02d-10,11,%d.00,%s\n", month, month,
+                                                month == 5 ? "VILLAGE" : "TOWN");
+        write_file(town.drop, name, text);
+    }
+    g_autoptr(FiscPullReport) report = pull(&town);
+    FISC_ASSERT_INT(report->runs->len, 12);
+    for (guint i = 0; i < MIN(report->runs->len, 12); i++) {
+        const FiscPullRun *run = run_of(report, i);
+        FISC_ASSERT_TEXT(fisc_pull_outcome_word(run->outcome), i == 4 ? "quarantined" : "posted");
+        FISC_ASSERT_INT(run->posted, i == 4 ? 0 : 1);
+    }
+    books_expect(town.books,
+                 "select count(distinct batch_no) || ' ' || count(distinct receipt) || ' ' || "
+                 "count(*) from intake.run",
+                 "1 11 12");
+    books_expect(town.books,
+                 "select string_agg(n || ' ' || stages, ', ' order by n) from (select stages, "
+                 "count(*) as n from (select string_agg(stage, ' ' order by at) as stages from "
+                 "intake.stage group by run_id) r group by stages) s",
+                 "1 received quarantined, "
+                 "11 received parsed mapped validated accepted posted acknowledged");
+    books_expect(town.books, "select count(*) || ' ' || sum(times) from intake.delivery", "12 12");
+    expect_books(&town, "-7300 7300 0 0");
+}
+
 /* ---- the source is gone; receipts ---- */
 
 static void
@@ -476,6 +508,7 @@ const FiscTest fisc_pull_tests[] = {
     {"what is wrong is quarantined as a whole, with its place, and posted when it is right",
      test_quarantine},
     {"documents read each alone: a bad one does not keep the others", test_each},
+    {"small documents go together, each a run of its own", test_together},
     {"a source that does not answer is asked again later", test_outage},
     {"the source's receipt is signed", test_receipt},
     {"a document whose reader is stopped is quarantined, and nothing is read without a reader",

@@ -137,6 +137,49 @@ test_posts_once(void)
     end_books(&books);
 }
 
+/* "1 0 0": entries posted, repeated, refused; "failed". */
+static void
+expect_receipt(const GPtrArray *receipts, guint at, const char *expected)
+{
+    const FiscReceipt *receipt = receipts->pdata[at];
+    g_autofree char *told = receipt != NULL ? g_strdup_printf("%d %d %d", receipt->posted,
+                                                              receipt->repeated, receipt->refused)
+                                            : g_strdup("failed");
+    FISC_ASSERT_TEXT(told, expected);
+}
+
+static void
+test_submits_several(void)
+{
+    static const char *const texts[] = {
+        "post A1 E dr 22 5 cr 3308 5\n",
+        "post A2 E dr 22 6 cr 3308 6\npost A3 X dr 22 7 cr 3308 7\n", /* nobody knows X */
+        "post A1 E dr 22 5 cr 3308 5\n",
+        "post A4 E dr 22 8 cr 3308 8\npost A5 E dr 22 9 cr 3308 9\n",
+    };
+    Books books = new_books();
+    g_autoptr(GPtrArray) submissions =
+        g_ptr_array_new_with_free_func((GDestroyNotify)fisc_submission_free);
+    g_autoptr(GPtrArray) receipts = NULL;
+    GError *error = NULL;
+    expect_counts(&books, BOOKS, 0, 0, 0);
+    for (gsize i = 0; i < G_N_ELEMENTS(texts); i++) {
+        g_ptr_array_add(submissions, fisc_worksheet_submission("test", texts[i]));
+    }
+    FISC_ASSERT_INT(fisc_poster_submit_all(books.poster, submissions, &receipts, &error), true);
+    die_of(error);
+    FISC_ASSERT_INT(receipts->len, 4);
+    expect_receipt(receipts, 0, "1 0 0");
+    expect_receipt(receipts, 1, "0 0 2");
+    expect_receipt(receipts, 2, "0 1 0");
+    expect_receipt(receipts, 3, "2 0 0");
+    expect_answer(&books,
+                  "select string_agg(reference, ' ' order by entry_id) from ledger.reference",
+                  "A1 A4 A5");
+    expect_whole_chain(&books);
+    end_books(&books);
+}
+
 static void
 test_writes_nothing_for_nothing_new(void)
 {
@@ -610,6 +653,7 @@ fisc_poster_tests_end(void)
 
 const FiscTest fisc_poster_tests[] = {
     {"posts each reference once", test_posts_once},
+    {"posts several submissions together, each all or nothing", test_submits_several},
     {"writes no batch when nothing is new", test_writes_nothing_for_nothing_new},
     {"records refusals for funds with their inputs, malformed input not", test_records_refusals},
     {"knows the funds after reopening, from checkpoint and tail", test_survives_reopening},

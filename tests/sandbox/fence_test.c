@@ -1,24 +1,29 @@
 /* fence_test.c: a program in the sandbox tries what it may not. Each deed is tried in a process of
- * its own (victim.c), run as readers of documents are. */
+ * its own (victim.c), run as readers of documents are: started for it, or the copy of one. */
 #include "core/sandbox/child.h"
 #include "core/sandbox/sandbox.h"
 #include "tests/support/suite.h"
 #include <string.h>
 #include <unistd.h>
 
-extern const FiscTest fisc_fence_tests[];
+extern const FiscTest fisc_fence_tests[], fisc_nursery_tests[];
+int fisc_nursery_open(void);
+int fisc_nursery_close(void);
+
+static FiscNursery *nursery; /* of the suite that has its victims made by one; NULL in the other */
 
 static FiscChildEnd
 run_victim(const char *deed, guint wall_s, GBytes **out_answer)
 {
     g_autoptr(GBytes) nothing = g_bytes_new_static("", 0);
+    g_autoptr(GBytes) asked = g_bytes_new_static(deed, strlen(deed));
     g_autoptr(GError) error = NULL;
     FiscChildEnd end = FISC_CHILD_CRASHED;
     int document = fisc_child_file(nothing, NULL);
     const FiscChildOrder order = {.program = FISC_TEST_VICTIM,
-                                  .argument = deed,
-                                  .request = nothing,
+                                  .request = asked,
                                   .document = document,
+                                  .nursery = nursery,
                                   .wall_s = wall_s,
                                   .answer_max = 1024 * 1024};
     bool is_run = fisc_child_run(&order, &end, out_answer, &error);
@@ -95,6 +100,7 @@ test_tells_a_program_that_is_not_there(void)
     const FiscChildOrder order = {.program = "/nonexistent/fisc-parse",
                                   .request = nothing,
                                   .document = document,
+                                  .nursery = nursery,
                                   .wall_s = 300,
                                   .answer_max = 1};
     CU_ASSERT_FALSE(fisc_child_run(&order, &end, &answer, &error));
@@ -102,7 +108,7 @@ test_tells_a_program_that_is_not_there(void)
     FISC_ASSERT_CONTAINS(error->message, "/nonexistent/fisc-parse cannot be run: No such file");
 }
 
-/* Without an argument the victim does not begin, and says so as readers do. */
+/* Without a deed the victim does not begin, and says so as readers do. */
 static void
 test_tells_a_program_that_cannot_begin(void)
 {
@@ -114,6 +120,7 @@ test_tells_a_program_that_cannot_begin(void)
     const FiscChildOrder order = {.program = FISC_TEST_VICTIM,
                                   .request = nothing,
                                   .document = document,
+                                  .nursery = nursery,
                                   .wall_s = 300,
                                   .answer_max = 1};
     CU_ASSERT_FALSE(fisc_child_run(&order, &end, &answer, &error));
@@ -122,11 +129,62 @@ test_tells_a_program_that_cannot_begin(void)
     FISC_ASSERT_CONTAINS(error->message, "could not begin");
 }
 
+/* ---- copies ---- */
+
+int
+fisc_nursery_open(void)
+{
+    nursery = fisc_nursery_new();
+    return 0;
+}
+
+int
+fisc_nursery_close(void)
+{
+    g_clear_pointer(&nursery, fisc_nursery_free);
+    return 0;
+}
+
+static char *
+answer_of(const char *deed)
+{
+    g_autoptr(GBytes) answer = NULL;
+    FISC_ASSERT_INT(run_victim(deed, 300, &answer), FISC_CHILD_DONE);
+    gsize length = 0;
+    const char *said = g_bytes_get_data(answer, &length);
+    return g_strndup(said, length);
+}
+
+/* What one of them does to itself is gone with it. */
+static void
+test_makes_each_copy_anew(void)
+{
+    g_autoptr(GBytes) answer = NULL;
+    g_autofree char *before = answer_of("mark");
+    FISC_ASSERT_INT(run_victim("crash", 300, &answer), FISC_CHILD_CRASHED);
+    FISC_ASSERT_INT(run_victim("wait", 1, &answer), FISC_CHILD_TIME); /* takes its maker along */
+    g_autofree char *after = answer_of("mark");
+    FISC_ASSERT_TEXT(after, before);
+    FISC_ASSERT_CONTAINS(after, "unmarked");
+}
+
 const FiscTest fisc_fence_tests[] = {
     {"fences a reader in", test_fences_a_reader_in},
     {"kills whoever calls for more than memory", test_kills_whoever_calls_for_more_than_memory},
     {"ends whoever takes too much time, memory or words", test_ends_whoever_takes_too_much},
     {"tells a program that is not there", test_tells_a_program_that_is_not_there},
     {"tells a program that cannot begin", test_tells_a_program_that_cannot_begin},
+    {NULL, NULL},
+};
+
+/* The same, and what only copies can get wrong. */
+const FiscTest fisc_nursery_tests[] = {
+    {"a copy is fenced in", test_fences_a_reader_in},
+    {"a copy that calls for more than memory is killed",
+     test_kills_whoever_calls_for_more_than_memory},
+    {"a copy that takes too much time, memory or words is ended", test_ends_whoever_takes_too_much},
+    {"a program that is not there makes no copies", test_tells_a_program_that_is_not_there},
+    {"a copy that cannot begin says so", test_tells_a_program_that_cannot_begin},
+    {"each copy is made anew, whatever the one before did", test_makes_each_copy_anew},
     {NULL, NULL},
 };

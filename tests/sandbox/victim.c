@@ -1,4 +1,4 @@
-/* victim.c: a program that enters the sandbox and then does what it must not. Its argument says
+/* victim.c: a program that enters the sandbox and then does what it must not. Its request says
  * what; its answer begins with how far it is fenced in. What is not stopped ends with "free". */
 #include "core/sandbox/child.h"
 #include "core/sandbox/sandbox.h"
@@ -133,6 +133,15 @@ crash(void)
     __builtin_trap();
 }
 
+/* Says whether somebody was here before, and that it was. */
+static void
+leave_mark(void)
+{
+    static bool is_marked;
+    say(is_marked ? "marked " : "unmarked ", is_marked ? 7 : 9);
+    is_marked = true;
+}
+
 static const struct {
     const char *word;
     void (*act)(void);
@@ -142,24 +151,34 @@ static const struct {
     {"ptrace", trace},          {"kill", kill_parent},       {"prctl", let_go},
     {"run-memory", run_memory}, {"mprotect", make_runnable}, {"memory", take_memory},
     {"time", take_time},        {"wait", wait_forever},      {"length", say_much},
-    {"crash", crash},
+    {"crash", crash},           {"mark", leave_mark},
 };
 
-int
-main(int argc, char **argv)
+/* The deed is what it is asked for, as readers are. */
+static int
+do_deed(gconstpointer unused)
 {
     const FiscSandboxLimits limits = {.memory_bytes = 256 * MEGABYTE, .cpu_s = 1};
     FiscSandboxState state;
-    if (argc != 2 || !fisc_sandbox_enter(FISC_CHILD_DESCRIPTORS, &limits, &state, NULL)) {
+    char deed[32] = "";
+    gssize length = read(FISC_CHILD_REQUEST, deed, sizeof deed - 1);
+    (void)unused;
+    if (length <= 0 || !fisc_sandbox_enter(FISC_CHILD_DESCRIPTORS, &limits, &state, NULL)) {
         return FISC_SANDBOX_EXIT_SETUP;
     }
     char letter = (char)state;
     say(&letter, 1);
     for (gsize i = 0; i < G_N_ELEMENTS(deeds); i++) {
-        if (strcmp(deeds[i].word, argv[1]) == 0) {
+        if (strcmp(deeds[i].word, deed) == 0) {
             deeds[i].act();
         }
     }
     say("free", 4);
-    _exit(0);
+    return 0;
+}
+
+int
+main(void)
+{
+    _exit(fisc_nursery_is_asked() ? fisc_nursery_serve(do_deed, NULL) : do_deed(NULL));
 }

@@ -4,7 +4,7 @@ do $$
 declare r regprocedure;
 begin
   for r in select p.oid from pg_proc p
-            where p.pronamespace = 'intake'::regnamespace and p.proname in ('begin_run', 'reach', 'end_run') loop
+            where p.pronamespace = 'intake'::regnamespace and p.proname in ('begin_run', 'begin_runs', 'receive_all', 'reach', 'end_run', 'end_runs', 'note_rejects', 'note_suspense') loop
     execute format('drop function %s', r);
   end loop;
 end $$;
@@ -24,7 +24,7 @@ create or replace function intake.receive(
   p_book int, p_feeder text, p_document text, p_digest bytea, p_bytes bytea, p_entities text[], p_origin text, p_tag text,
   p_declared text, p_status text, p_signer text,
   out delivery_id bigint, out version int, out is_new boolean, out is_conflict boolean)
-language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+language plpgsql security definer set search_path = pg_catalog, pg_temp set enable_seqscan = off as $$
 declare
   v_last intake.delivery;
 begin
@@ -61,71 +61,110 @@ revoke all on function intake.receive from public;
 grant execute on function intake.receive to fisc_poster;
 comment on function intake.receive is 'Keeps a document as it came. is_conflict: the source gave other bytes under a version it had named before; nothing but the bytes is kept then.';
 
-create or replace function intake.reach(p_book int, p_run bigint, p_stages text[], p_details text[], p_ages_us bigint[]) returns void
-language sql security definer set search_path = pg_catalog, pg_temp as $$
+-- Several documents of a feeder, one after the other as if each came alone. Their bytes and their SHA-256 stand end to end.
+create or replace function intake.receive_all(
+  p_book int, p_feeder text, p_entities text[], p_origin text, p_documents text[], p_digests bytea, p_bytes bytea, p_lengths bigint[],
+  p_tags text[], p_declared text[], p_statuses text[], p_signers text[])
+returns table (is_new boolean, is_conflict boolean)
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  v_from int := 1;
+  v_received record;
+begin
+  for i in 1 .. cardinality(p_documents) loop
+    v_received := intake.receive(
+      p_book, p_feeder, p_documents[i], substr(p_digests, 32 * i - 31, 32), substr(p_bytes, v_from, p_lengths[i]::int), p_entities,
+      p_origin, p_tags[i], p_declared[i], p_statuses[i], p_signers[i]);
+    v_from := v_from + p_lengths[i]::int;
+    is_new := v_received.is_new;
+    is_conflict := v_received.is_conflict;
+    return next;
+  end loop;
+end $$;
+revoke all on function intake.receive_all from public;
+grant execute on function intake.receive_all to fisc_poster;
+comment on function intake.receive_all is 'Keeps documents of a feeder as they came, in their order.';
+
+-- Foreign keys and look-ups here go by an index: a plan that was made while a table had a page would read all of it for
+-- each row, as long as the connection lives.
+-- p_places: which of p_runs a stage is of, from 1.
+create or replace function intake.reach(
+  p_book int, p_runs bigint[], p_places int[], p_stages text[], p_details text[], p_ages_us bigint[]) returns void
+language sql security definer set search_path = pg_catalog, pg_temp set enable_seqscan = off as $$
   insert into intake.stage (book_id, run_id, stage, at, detail)
-  select p_book, p_run, n.stage, clock_timestamp() - n.age_us * interval '1 microsecond', n.detail
-    from unnest(p_stages, p_details, p_ages_us) as n(stage, detail, age_us)
+  select p_book, p_runs[n.place], n.stage, clock_timestamp() - n.age_us * interval '1 microsecond', n.detail
+    from unnest(p_places, p_stages, p_details, p_ages_us) as n(place, stage, detail, age_us)
   on conflict do nothing
 $$;
 revoke all on function intake.reach from public;
 grant execute on function intake.reach to fisc_poster;
-comment on function intake.reach is 'A run has reached stages, so many microseconds ago.';
+comment on function intake.reach is 'Runs have reached stages, so many microseconds ago.';
 
-create or replace function intake.begin_run(
-  p_book int, p_feeder text, p_part text, p_entities text[], p_map bytea, p_deliveries bigint[], p_stages text[], p_details text[],
-  p_ages_us bigint[])
-returns bigint
+create or replace function intake.begin_runs(
+  p_book int, p_feeder text, p_entities text[], p_map bytea, p_parts text[], p_delivery_places int[], p_deliveries bigint[],
+  p_places int[], p_stages text[], p_details text[], p_ages_us bigint[])
+returns bigint[]
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
-  v_run bigint;
+  v_runs bigint[];
 begin
-  insert into intake.run (book_id, feeder, part, entities, outcome, map, deliveries)
-  values (p_book, p_feeder, p_part, p_entities, 'running', p_map, p_deliveries) returning run_id into v_run;
-  perform intake.reach(p_book, v_run, p_stages, p_details, p_ages_us);
-  return v_run;
+  with begun as (
+    insert into intake.run (book_id, feeder, part, entities, outcome, map, deliveries)
+    select p_book, p_feeder, n.part, p_entities, 'running', p_map,
+           array(select d.delivery from unnest(p_delivery_places, p_deliveries) with ordinality as d(place, delivery, ordinal)
+                  where d.place = n.place order by d.ordinal)
+      from unnest(p_parts) with ordinality as n(part, place)
+     order by n.place
+    returning run_id)
+  select array_agg(b.run_id order by b.run_id) into v_runs from begun b;
+  perform intake.reach(p_book, v_runs, p_places, p_stages, p_details, p_ages_us);
+  return v_runs;
 end $$;
-revoke all on function intake.begin_run from public;
-grant execute on function intake.begin_run to fisc_poster;
-comment on function intake.begin_run is 'Puts a run on record that begins now, with the stages it has reached.';
+revoke all on function intake.begin_runs from public;
+grant execute on function intake.begin_runs to fisc_poster;
+comment on function intake.begin_runs is 'Puts runs on record that begin now, with the stages they have reached; their numbers in the order of the parts.';
 
 create or replace function intake.note_rejects(
-  p_book int, p_run bigint, p_files text[], p_lines int[], p_fields text[], p_codes text[], p_details text[]) returns void
+  p_book int, p_runs bigint[], p_ordinals int[], p_files text[], p_lines int[], p_fields text[], p_codes text[], p_details text[])
+returns void
 language sql security definer set search_path = pg_catalog, pg_temp as $$
   insert into intake.reject (book_id, run_id, ordinal, file, line, field, code, detail)
-  select p_book, p_run, n.ordinal, n.file, n.line, n.field, n.code, n.detail
-    from unnest(p_files, p_lines, p_fields, p_codes, p_details) with ordinality as n(file, line, field, code, detail, ordinal)
+  select p_book, n.run_id, n.ordinal, n.file, n.line, n.field, n.code, n.detail
+    from unnest(p_runs, p_ordinals, p_files, p_lines, p_fields, p_codes, p_details) as n(run_id, ordinal, file, line, field, code, detail)
 $$;
 revoke all on function intake.note_rejects from public;
 grant execute on function intake.note_rejects to fisc_poster;
-comment on function intake.note_rejects is 'Writes down why a run is quarantined.';
+comment on function intake.note_rejects is 'Writes down why runs are quarantined.';
 
 create or replace function intake.note_suspense(
-  p_book int, p_run bigint, p_maps text[], p_codes text[], p_rows bigint[], p_values text[]) returns void
+  p_book int, p_runs bigint[], p_maps text[], p_codes text[], p_rows bigint[], p_values text[]) returns void
 language sql security definer set search_path = pg_catalog, pg_temp as $$
   insert into intake.suspense (book_id, run_id, map, code, row_count, value)
-  select p_book, p_run, n.map, n.code, n.row_count, n.value::numeric
-    from unnest(p_maps, p_codes, p_rows, p_values) as n(map, code, row_count, value)
+  select p_book, n.run_id, n.map, n.code, n.row_count, n.value::numeric
+    from unnest(p_runs, p_maps, p_codes, p_rows, p_values) as n(run_id, map, code, row_count, value)
 $$;
 revoke all on function intake.note_suspense from public;
 grant execute on function intake.note_suspense to fisc_poster;
 comment on function intake.note_suspense is 'Writes down which codes no map knew.';
 
-create or replace function intake.end_run(
-  p_book int, p_run bigint, p_outcome text, p_reason text, p_row_count bigint, p_value text, p_mapped text, p_suspense text, p_posted int,
-  p_reversed int, p_unchanged int, p_batch bigint, p_receipt text, p_signature bytea, p_stages text[], p_details text[],
-  p_ages_us bigint[]) returns void
-language sql security definer set search_path = pg_catalog, pg_temp as $$
-  select intake.reach(p_book, p_run, p_stages, p_details, p_ages_us);
-  update intake.run
-     set ended_at = clock_timestamp(), outcome = p_outcome, reason = p_reason, row_count = p_row_count, value = p_value::numeric,
-         mapped = p_mapped::numeric, suspense = p_suspense::numeric, posted = p_posted, reversed = p_reversed, unchanged = p_unchanged,
-         batch_no = nullif(p_batch, 0), receipt = p_receipt, signature = p_signature
-   where book_id = p_book and run_id = p_run and outcome = 'running'
+create or replace function intake.end_runs(
+  p_book int, p_runs bigint[], p_outcomes text[], p_reasons text[], p_row_counts bigint[], p_values text[], p_mapped text[],
+  p_suspense text[], p_posted int[], p_reversed int[], p_unchanged int[], p_batches bigint[], p_receipts text[], p_signatures text[],
+  p_places int[], p_stages text[], p_details text[], p_ages_us bigint[]) returns void
+language sql security definer set search_path = pg_catalog, pg_temp set enable_seqscan = off as $$
+  select intake.reach(p_book, p_runs, p_places, p_stages, p_details, p_ages_us);
+  update intake.run r
+     set ended_at = clock_timestamp(), outcome = n.outcome, reason = n.reason, row_count = n.row_count, value = n.value::numeric,
+         mapped = n.mapped::numeric, suspense = n.suspense::numeric, posted = n.posted, reversed = n.reversed, unchanged = n.unchanged,
+         batch_no = nullif(n.batch_no, 0), receipt = nullif(n.receipt, ''), signature = decode(nullif(n.signature, ''), 'hex')
+    from unnest(p_runs, p_outcomes, p_reasons, p_row_counts, p_values, p_mapped, p_suspense, p_posted, p_reversed, p_unchanged,
+                p_batches, p_receipts, p_signatures)
+      as n(run_id, outcome, reason, row_count, value, mapped, suspense, posted, reversed, unchanged, batch_no, receipt, signature)
+   where r.book_id = p_book and r.run_id = n.run_id and r.outcome = 'running'
 $$;
-revoke all on function intake.end_run from public;
-grant execute on function intake.end_run to fisc_poster;
-comment on function intake.end_run is 'Ends a run, once, with the last stages it reached.';
+revoke all on function intake.end_runs from public;
+grant execute on function intake.end_runs to fisc_poster;
+comment on function intake.end_runs is 'Ends runs, each once, with the last stages they reached. An empty receipt or signature (hexadecimal) is none.';
 
 create or replace function intake.note_try(
   p_book int, p_feeder text, p_entities text[], p_cursor text, p_succeeded boolean, p_note text, p_wait_s bigint) returns void

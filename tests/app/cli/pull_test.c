@@ -40,7 +40,9 @@ static const FiscStep steps[] = {
     {"fisc pull town --format csv --columns outcome,note", 0, "unchanged,nothing new\n", NULL},
     {"fisc pull --format csv --columns outcome,note", 0, "skipped,its time has not come\n", NULL},
     {TRIAL_BALANCE, 0, "22,6.00\n", NULL},
-    /* A correction, killed behind its commit. */
+    /* A correction, killed before it is kept and behind its commit. */
+    {"payments 7.00 > drop/payments.csv; " DIES("before_keeping", "1"), 137, NULL, NULL},
+    {TRIAL_BALANCE, 0, "22,6.00\n", NULL},
     {"payments 7.00 > drop/payments.csv; " DIES("after_posting", "1"), 137, NULL, NULL},
     {TRIAL_BALANCE, 0, "22,8.00\n", NULL},
     {"fisc pull town --format csv --columns outcome,posted,unchanged", 0, "unchanged,0,2\n", NULL},
@@ -61,6 +63,18 @@ static const FiscStep steps[] = {
     {"fisc feeder receipt last", 2, NULL, "a run is a number"},
     {"fisc feeder connectors --format csv", 0, "folder,files of a folder", NULL},
     {"fisc feeder fly", 2, NULL, "fly"},
+    /* Documents that go together: killed behind their commit, each is found in the books. */
+    {"feeders | sed 's/documents$/documents,read,map/; s/^town,A town/months,Months/; "
+     "s/payments.csv$/2024-*.csv=payments.csv,each,town/' | " REGISTER,
+     0, "The feeders are on record.\n", NULL},
+    {"mkdir drop; payments 3.00 > drop/2024-01.csv; payments 4.00 > drop/2024-02.csv; "
+     "FISC_KILL_AT=pull.before_posting:1 fisc pull months 2>/dev/null",
+     137, NULL, NULL},
+    {TRIAL_BALANCE, 0, "22,8.00\n", NULL},
+    {"FISC_KILL_AT=pull.after_posting:1 fisc pull months 2>/dev/null", 137, NULL, NULL},
+    {TRIAL_BALANCE, 0, "22,17.00\n", NULL},
+    {"fisc pull months --format csv --columns outcome,posted,unchanged", 0,
+     "unchanged,0,2\nunchanged,0,2\n", NULL},
     {"fisc verify --full", 0, "", NULL},
 };
 
