@@ -61,6 +61,41 @@ fisc_log_tree_read(FiscTx *tx, int book_id, int64_t size, GPtrArray *gathers, ui
     return true;
 }
 
+/* The hashes of all batches, one behind the other. */
+static bool
+each_leaf(FiscRows *rows, void *data, GError **error)
+{
+    GByteArray *leaves = data;
+    int length = 0;
+    const uint8_t *hash = fisc_rows_bytea(rows, 0, 1, &length);
+    int64_t expected = (int64_t)leaves->len / 32 + 1;
+    if (fisc_rows_int8(rows, 0, 0) != expected || length != 32) {
+        return fisc_fail(error, FISC_ERROR_TAMPERED,
+                         "batch %" G_GINT64_FORMAT " is missing or has no hash: fisc verify tells "
+                         "more",
+                         expected);
+    }
+    g_byte_array_append(leaves, hash, 32);
+    return true;
+}
+
+bool
+fisc_log_form_read(FiscTx *tx, int book_id, int64_t size, FiscMerkleForm **out_form, GError **error)
+{
+    g_autoptr(GByteArray) leaves = g_byte_array_new();
+    if (!fisc_tx_stream(tx, FISC_SQL_LEDGER_VERIFY_HASHES,
+                        FISC_ARGS(fisc_int4(book_id), fisc_int8(size)), each_leaf, leaves, error)) {
+        return false;
+    }
+    if ((int64_t)leaves->len / 32 != size || size == 0) {
+        return fisc_fail(error, FISC_ERROR_TAMPERED,
+                         "the chain ends with batch %" G_GINT64_FORMAT ", not %" G_GINT64_FORMAT,
+                         (int64_t)leaves->len / 32, size);
+    }
+    *out_form = fisc_merkle_form_new((const uint8_t(*)[32])(const void *)leaves->data, (gsize)size);
+    return true;
+}
+
 static bool
 make(FiscTx *tx, int book_id, const FiscSignKey *key, int64_t from, int64_t size, int64_t time_us,
      FiscHead **out_head, GError **error)
@@ -110,4 +145,17 @@ fisc_head_make_at(FiscTx *tx, int book_id, const FiscSignKey *key, int64_t size,
                   FiscHead **out_head, GError **error)
 {
     return make(tx, book_id, key, -1, size, time_us, out_head, error);
+}
+
+bool
+fisc_head_make_between(FiscTx *tx, int book_id, const FiscSignKey *key, int64_t from, int64_t size,
+                       int64_t time_us, FiscHead **out_head, GError **error)
+{
+    if (from > size) {
+        return fisc_fail(error, FISC_ERROR_TAMPERED,
+                         "a head of %" G_GINT64_FORMAT " batches does not follow one of "
+                         "%" G_GINT64_FORMAT,
+                         size, from);
+    }
+    return make(tx, book_id, key, from, size, time_us, out_head, error);
 }

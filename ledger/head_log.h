@@ -11,6 +11,10 @@ bool fisc_log_size(FiscTx *tx, int book_id, int64_t *out_size, GError **error);
  * every leaf. TAMPERED when one is missing. */
 bool fisc_log_tree_read(FiscTx *tx, int book_id, int64_t size, GPtrArray *gathers,
                         uint8_t out_root[32], GError **error);
+/** The tree itself, for many paths of it. TAMPERED as above, and when there are no batches. The
+ * caller frees. */
+bool fisc_log_form_read(FiscTx *tx, int book_id, int64_t size, FiscMerkleForm **out_form,
+                        GError **error);
 /** A head of the book as it is, signed with @key, with a proof that it follows the first @from
  * batches (-1: without). TAMPERED when there are fewer than @from. */
 bool fisc_head_make(FiscTx *tx, int book_id, const FiscSignKey *key, int64_t from, int64_t time_us,
@@ -19,5 +23,9 @@ bool fisc_head_make(FiscTx *tx, int book_id, const FiscSignKey *key, int64_t fro
  * TAMPERED when there are fewer. */
 bool fisc_head_make_at(FiscTx *tx, int book_id, const FiscSignKey *key, int64_t size,
                        int64_t time_us, FiscHead **out_head, GError **error);
+/** The same with a proof that it follows the first @from batches (-1: without). TAMPERED when @from
+ * is more. */
+bool fisc_head_make_between(FiscTx *tx, int book_id, const FiscSignKey *key, int64_t from,
+                            int64_t size, int64_t time_us, FiscHead **out_head, GError **error);
 
 #endif

@@ -159,6 +159,19 @@ fisc_merkle_form_root(const FiscMerkleForm *form)
     return form->level[form->height][0];
 }
 
+GArray *
+fisc_merkle_form_path(const FiscMerkleForm *form, gsize index)
+{
+    GArray *path = g_array_new(FALSE, TRUE, sizeof(FiscMerkleHash));
+    for (int height = 0; height < form->height; height++, index /= 2) {
+        gsize sibling = index ^ 1;
+        if (sibling < form->size[height]) {
+            g_array_append_val(path, form->level[height][sibling]);
+        }
+    }
+    return path;
+}
+
 /* Proving ---------------------------------------------------------------------------------- */
 
 static void

@@ -33,6 +33,9 @@ FiscMerkleForm *fisc_merkle_form_new(const uint8_t (*leaves)[32], gsize count);
 void fisc_merkle_form_set(FiscMerkleForm *form, gsize index, const uint8_t leaf[32]);
 /** Borrowed; of a tree with leaves. */
 const uint8_t *fisc_merkle_form_root(const FiscMerkleForm *form);
+/** What proves leaf @index, as fisc_merkle_plan_inclusion() and a gathering would: an array of
+ * FiscMerkleHash. For many leaves of one tree. */
+GArray *fisc_merkle_form_path(const FiscMerkleForm *form, gsize index);
 void fisc_merkle_form_free(FiscMerkleForm *form); /* NULL does nothing */
 
 /* The leaves from, from + 1 ... to - 1, whose root is one hash of a proof. */

@@ -3,7 +3,7 @@
  * does not hold is named, not only the first. */
 #include "app/flows/audit_pack.h"
 #include "app/flows/internal.h"
-#include "app/flows/proof_json.h"
+#include "integrations/proof_json.h"
 #include "app/flows/sheets.h"
 #include <string.h>
 

@@ -6,7 +6,7 @@
  * the whole book: among them those that say what the numbers are called. */
 #include "app/flows/audit_pack.h"
 #include "app/flows/internal.h"
-#include "app/flows/proof_json.h"
+#include "integrations/proof_json.h"
 #include "fisc/csv.h"
 #include <stdlib.h>
 #include <string.h>

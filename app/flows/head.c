@@ -41,6 +41,34 @@ fisc_flow_head(FiscContext *ctx, const char *key_file, int64_t from, char **out_
 }
 
 bool
+fisc_flow_head_between(FiscContext *ctx, const char *key_file, int64_t from, int64_t size,
+                       char **out_note, GError **error)
+{
+    g_autoptr(FiscSignKey) key = NULL;
+    g_autoptr(FiscTx) tx = NULL;
+    g_autoptr(FiscHead) head = NULL;
+    int64_t newest = 0;
+    if (!fisc_flow_load_private_key(key_file, &key, error) ||
+        !fisc_tx_begin(ctx->pool, FISC_TX_READ, &tx, error) ||
+        !fisc_log_size(tx, ctx->book_id, &newest, error)) {
+        return false;
+    }
+    if (size > newest || from > size) {
+        return fisc_fail(error, FISC_ERROR_NOT_FOUND,
+                         "the book has %" G_GINT64_FORMAT " batches: of %" G_GINT64_FORMAT
+                         " there is no head that follows one of %" G_GINT64_FORMAT,
+                         newest, size, from);
+    }
+    if (!fisc_head_make_between(tx, ctx->book_id, key, from, size, g_get_real_time(), &head,
+                                error) ||
+        !fisc_tx_commit(g_steal_pointer(&tx), error)) {
+        return false;
+    }
+    *out_note = fisc_head_to_text(head, true);
+    return true;
+}
+
+bool
 fisc_flow_load_private_key(const char *key_file, FiscSignKey **out_key, GError **error)
 {
     g_autoptr(FiscSignKey) key = NULL;

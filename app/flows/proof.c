@@ -1,6 +1,7 @@
 /* proof.c: one entry proven to somebody outside, and such a proof checked without any database. */
+#include "app/flows/grant.h"
 #include "app/flows/internal.h"
-#include "app/flows/proof_json.h"
+#include "integrations/proof_json.h"
 #include "fisc/date.h"
 #include "fisc/money.h"
 #include "ledger/head_log.h"
@@ -12,9 +13,9 @@
 /* Making ----------------------------------------------------------------------------------- */
 
 /* The newest head of a file that covers the book; or a fresh one. */
-static bool
-choose_head(FiscContext *ctx, FiscTx *tx, const char *head_file, const char *key_file,
-            FiscHead **out_head, GError **error)
+bool
+fisc_proof_choose_head(FiscContext *ctx, FiscTx *tx, const char *head_file, const char *key_file,
+                       FiscHead **out_head, GError **error)
 {
     if (head_file == NULL) {
         g_autoptr(FiscSignKey) key = NULL;
@@ -47,7 +48,7 @@ fisc_flow_proof(FiscContext *ctx, const char *source, const char *reference, con
     g_autoptr(FiscHead) head = NULL;
     g_autoptr(FiscProof) proof = NULL;
     if (!fisc_tx_begin(ctx->pool, FISC_TX_READ, &tx, error) ||
-        !choose_head(ctx, tx, head_file, key_file, &head, error) ||
+        !fisc_proof_choose_head(ctx, tx, head_file, key_file, &head, error) ||
         !fisc_proof_build(tx, ctx->book_id, source, reference, head, &proof, error)) {
         return false;
     }

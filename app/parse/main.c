@@ -8,5 +8,5 @@
 int
 main(void)
 {
-    _exit(fisc_parse_work());
+    _exit(fisc_parse_work(&fisc_reader_plain));
 }

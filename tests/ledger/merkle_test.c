@@ -161,6 +161,26 @@ test_gathering(void)
     FISC_ASSERT_INT(different, 0);
 }
 
+/* A tree that is kept gives the same paths as one that goes by. */
+static void
+test_paths_of_form(void)
+{
+    fill_leaves();
+    int different = 0;
+    for (int size = 1; size <= SIZE_MAX_TESTED; size += 7) {
+        g_autoptr(FiscMerkleForm) form =
+            fisc_merkle_form_new((const uint8_t(*)[32])leaves, (gsize)size);
+        for (int index = 0; index < size; index += 3) {
+            GArray *plan = fisc_merkle_plan_inclusion((uint64_t)index, (uint64_t)size);
+            g_autoptr(GArray) expected = gather(plan, size);
+            g_autoptr(GArray) path = fisc_merkle_form_path(form, (gsize)index);
+            different += expected->len != path->len ||
+                         memcmp(expected->data, path->data, (gsize)path->len * 32) != 0;
+        }
+    }
+    FISC_ASSERT_INT(different, 0);
+}
+
 static void
 test_replacing(void)
 {
@@ -258,6 +278,7 @@ const FiscTest fisc_merkle_tests[] = {
     {"gives the root of RFC 9162 for every size up to 300, at once and leaf by leaf", test_roots},
     {"gives the root of one leaf as worked by hand", test_known_root},
     {"sums up what a proof needs while leaves go by", test_gathering},
+    {"gives the paths of a tree that is kept", test_paths_of_form},
     {"replaces leaves", test_replacing},
     {"proves every leaf of a tree", test_inclusion},
     {"proves every tree to begin every later one", test_consistency},

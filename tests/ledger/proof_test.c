@@ -164,6 +164,49 @@ test_altered_books(void)
     CU_ASSERT_TRUE(g_error_matches(error, FISC_ERROR, FISC_ERROR_TAMPERED));
 }
 
+/* All entries under one head, in the order of their numbers, and what they correct. */
+static void
+test_many_entries(void)
+{
+    g_autoptr(SealedBook) book = new_book();
+    g_autoptr(FiscTx) tx = NULL;
+    FiscHead *head = make_head(book, -1);
+    g_autoptr(FiscProof) proof = NULL;
+    g_autoptr(GError) error = NULL;
+    int count = (int)sealed_book_number(book, "select count(*) from ledger.entry");
+    g_autofree int64_t *numbers = g_new0(int64_t, count);
+    for (int i = 0; i < count; i++) {
+        numbers[i] = i + 1;
+    }
+    g_assert(fisc_tx_begin(book->pool, FISC_TX_READ, &tx, NULL));
+    bool is_built = fisc_proof_build_entries(tx, 1, numbers, count, head, &proof, &error);
+    fisc_assert_text(error != NULL ? error->message : "", "", "all entries", __FILE__, __LINE__);
+    CU_ASSERT_TRUE_FATAL(is_built);
+    for (int i = 0; i < count; i++) {
+        const FiscProvenItem *item = proof->items->pdata[i];
+        CU_ASSERT_TRUE_FATAL(item->kind == FISC_PROVEN_ENTRY);
+        FISC_ASSERT_INT(item->entry->entry_id, i + 1);
+    }
+    CU_ASSERT_TRUE(((const FiscProvenItem *)proof->items->pdata[count])->kind != FISC_PROVEN_ENTRY);
+}
+
+static void
+test_corrected_entries(void)
+{
+    g_autoptr(SealedBook) book = new_book();
+    g_autoptr(FiscTx) tx = NULL;
+    FiscHead *head = make_head(book, -1);
+    g_autoptr(FiscProof) proof = NULL;
+    int64_t entry = sealed_book_number(
+        book, "select max(entry_id) from ledger.entry where corrects is not null");
+    int64_t corrected = sealed_book_number(
+        book, "select corrects from ledger.entry where entry_id = %" G_GINT64_FORMAT, entry);
+    g_assert(fisc_tx_begin(book->pool, FISC_TX_READ, &tx, NULL));
+    CU_ASSERT_TRUE_FATAL(fisc_proof_build_entries(tx, 1, &entry, 1, head, &proof, NULL));
+    FISC_ASSERT_INT(((const FiscProvenItem *)proof->items->pdata[0])->entry->entry_id, entry);
+    FISC_ASSERT_INT(((const FiscProvenItem *)proof->items->pdata[1])->entry->entry_id, corrected);
+}
+
 static void
 test_heads_follow(void)
 {
@@ -191,6 +234,8 @@ const FiscTest fisc_proof_tests[] = {
     {"says what its numbers mean, or does not hold", test_needs_meaning},
     {"knows what is not in the books", test_not_found},
     {"cannot be made from altered books", test_altered_books},
+    {"proves many entries under one head", test_many_entries},
+    {"proves what an entry corrects beside it", test_corrected_entries},
     {"makes heads that follow every earlier one", test_heads_follow},
     {NULL, NULL},
 };

@@ -1,6 +1,6 @@
 /* proof_json.c: see proof_json.h. Amounts and times are strings of whole numbers, for readers whose
  * numbers are not whole; hashes are hexadecimal. */
-#include "app/flows/proof_json.h"
+#include "integrations/proof_json.h"
 #include "fisc/date.h"
 #include <string.h>
 
@@ -482,8 +482,11 @@ take_head(const json_t *json, FiscProof *proof, GError **error)
 {
     const char *text = json_string_value(json_object_get(json, "head"));
     g_autoptr(GPtrArray) heads = NULL;
-    if (text == NULL || !fisc_heads_parse(text, &heads, error)) {
-        return text != NULL || fisc_fail(error, FISC_ERROR_VALUE_INVALID, "it has no head");
+    if (text == NULL) {
+        return fisc_fail(error, FISC_ERROR_VALUE_INVALID, "it has no head");
+    }
+    if (!fisc_heads_parse(text, &heads, error)) {
+        return false;
     }
     if (heads->len != 1) {
         return fisc_fail(error, FISC_ERROR_VALUE_INVALID, "it has more than one head");

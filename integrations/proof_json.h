@@ -1,6 +1,7 @@
-/* proof_json.h: a proof as JSON, and back: docs/hashes.md. */
-#ifndef FISC_FLOWS_PROOF_JSON_H
-#define FISC_FLOWS_PROOF_JSON_H
+/* proof_json.h: a proof as JSON, and back: docs/hashes.md. Private to integrations/ and app/flows.
+ */
+#ifndef FISC_INTEGRATIONS_PROOF_JSON_H
+#define FISC_INTEGRATIONS_PROOF_JSON_H
 
 #include "ledger/proof.h"
 #include <jansson.h>
