@@ -113,13 +113,14 @@ search(Talk *talk, const char *model, json_t *domain, json_t *fields, GError **e
     g_autofree char *method = g_strconcat("model.", model, ".search_read", NULL);
     json_t *result = call(
         talk, method,
-        json_pack("[o, i, n, [[s, s]], o, o]", domain, 0, "id", "ASC", fields, context()), error);
-    if (result != NULL && !json_is_array(result)) {
+        json_pack("[o, i, n, [[s, s]], O, o]", domain, 0, "id", "ASC", fields, context()), error);
+    bool is_good = result != NULL && fisc_tryton_are_records(result, fields);
+    if (result != NULL && !is_good) {
+        fail_answer(talk, method, "no list of records with what was asked for", error);
         json_decref(result);
-        fail_answer(talk, method, "no list", error);
-        return NULL;
     }
-    return result;
+    json_decref(fields);
+    return is_good ? result : NULL;
 }
 
 /* ---- coming and going ---- */
@@ -289,6 +290,12 @@ read_stamps(Talk *talk, json_int_t period, GError **error)
     json_t *accounts = lines == NULL ? NULL
                                      : search(talk, "account.account", json_array(),
                                               json_pack("[s, s]", "code", "name"), error);
+    if (accounts != NULL && json_array_size(accounts) == 0) {
+        /* Who may see nothing is told nothing, which is not the same as that there is nothing. */
+        fail_answer(talk, "account.account", "no accounts: has the user the right to read them?",
+                    error);
+        g_clear_pointer(&accounts, json_decref);
+    }
     if (accounts == NULL) {
         json_decref(moves);
         json_decref(lines);
@@ -307,7 +314,8 @@ read_batch(Talk *talk, const char *method, json_t *batch, json_t *fields, json_t
            GError **error)
 {
     json_t *answer = call(talk, method, json_pack("[O, O, o]", batch, fields, context()), error);
-    bool is_whole = answer != NULL && json_array_size(answer) == json_array_size(batch);
+    bool is_whole = answer != NULL && fisc_tryton_are_records(answer, fields) &&
+                    json_array_size(answer) == json_array_size(batch);
     g_autoptr(GHashTable) by_id = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
     gsize index;
     json_t *item;
@@ -324,7 +332,7 @@ read_batch(Talk *talk, const char *method, json_t *batch, json_t *fields, json_t
         json_array_append(records, record);
     }
     if (answer != NULL && !is_whole) {
-        fail_answer(talk, method, "other records than were asked for", error);
+        fail_answer(talk, method, "other records than were asked for, or other fields", error);
     }
     json_decref(answer);
     return is_whole;

@@ -39,6 +39,38 @@ line_of(json_t *transaction)
     return line > 0 && line < G_MAXINT ? (int)line : 0;
 }
 
+/* Pairs of texts. */
+static bool
+are_tags(const json_t *tags)
+{
+    gsize index;
+    json_t *tag;
+    bool is_good = json_is_array(tags);
+    json_array_foreach(tags, index, tag)
+    {
+        is_good = is_good && json_array_size(tag) == 2 && json_is_string(json_array_get(tag, 0)) &&
+                  json_is_string(json_array_get(tag, 1));
+    }
+    return is_good;
+}
+
+/* What hledger-web always says, as it says it. What is gone or of another type would pass for an
+ * empty text, and alter what the books say of the transaction. */
+static bool
+check_shape(const Reading *reading, const json_t *transaction)
+{
+    static const char *const texts[] = {"tcode", "tdescription", "tstatus"};
+    bool is_good = true;
+    for (gsize i = 0; i < G_N_ELEMENTS(texts); i++) {
+        is_good = (json_is_string(json_object_get(transaction, texts[i])) ||
+                   refuse(reading, texts[i], FISC_ERROR_VALUE_INVALID, "it is no text")) &&
+                  is_good;
+    }
+    return (are_tags(json_object_get(transaction, "ttags")) ||
+            refuse(reading, "ttags", FISC_ERROR_VALUE_INVALID, "tags are pairs of texts")) &&
+           is_good;
+}
+
 /* The value of the tag "id": what the source itself calls the transaction. "" = it does not. */
 static const char *
 id_tag(json_t *transaction)
@@ -103,8 +135,7 @@ take_group(const Reading *reading, json_t *posting, FiscPosting *line)
         return refuse(reading, "ptype", FISC_ERROR_ENTRY_UNBALANCED,
                       "a posting in parentheses has no other side: it cannot be taken");
     }
-    json_t *date = json_object_get(posting, "pdate");
-    return date == NULL || json_is_null(date) ||
+    return json_is_null(json_object_get(posting, "pdate")) ||
            refuse(reading, "pdate", FISC_ERROR_DATE_INVALID,
                   "a posting has a date of its own: a transaction has one date here");
 }
@@ -167,6 +198,9 @@ take_transaction(Reading *reading, json_t *transaction)
     if (!json_is_array(postings) || *text_of(transaction, "tdate") == '\0') {
         refuse(reading, "tpostings", FISC_ERROR_VALUE_MISSING,
                "a transaction is an object with a date and postings");
+        return;
+    }
+    if (!check_shape(reading, transaction)) {
         return;
     }
     g_autofree char *id = name_transaction(reading, transaction);

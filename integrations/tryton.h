@@ -10,4 +10,8 @@
 #define TRYTON_DAY_TEXT 16
 bool fisc_tryton_day(json_t *value, char buffer[TRYTON_DAY_TEXT]);
 
+/** Whether @records is a list of objects with an id that have every one of @fields, of a shape that
+ * such a field has. */
+bool fisc_tryton_are_records(const json_t *records, const json_t *fields);
+
 #endif

@@ -122,7 +122,9 @@ fisc_sign_key_read(const char *text, FiscSignKey **out_key, GError **error)
 {
     gsize length = 0;
     g_autofree uint8_t *bytes = g_base64_decode(text, &length);
-    EVP_PKEY *pair = length == PUBLIC_SIZE
+    /* Letters that are none are passed over there: a slip of the pen would be another key. */
+    g_autofree char *again = g_base64_encode(bytes, length);
+    EVP_PKEY *pair = length == PUBLIC_SIZE && strcmp(again, text) == 0
                          ? EVP_PKEY_new_raw_public_key(EVP_PKEY_ED25519, NULL, bytes, length)
                          : NULL;
     if (pair == NULL) {

@@ -96,7 +96,7 @@ take_host(FiscTarget *target, GError **error)
 {
     g_autofree char *host = get_part(target->url, CURLUPART_HOST, 0);
     g_autofree char *port = get_part(target->url, CURLUPART_PORT, CURLU_DEFAULT_PORT);
-    if (host == NULL || *host == '\0' || port == NULL) {
+    if (host == NULL || *host == '\0' || strcmp(host, ".") == 0 || port == NULL) {
         return fisc_fail(error, FISC_ERROR_VALUE_INVALID, "the URL names no host");
     }
     target->host = g_ascii_strdown(host, -1);

@@ -5,6 +5,7 @@
 
 extern const FiscTest fisc_rows_tests[];
 extern const FiscTest fisc_camt_tests[];
+extern const FiscTest fisc_api_tests[];
 extern const FiscTest fisc_files_tests[];
 extern const FiscTest fisc_hledger_tests[];
 extern const FiscTest fisc_tryton_tests[];
@@ -13,6 +14,7 @@ static const FiscSuite suites[] = {
     {"rows of debit and credit", fisc_rows_tests, NULL, NULL},
     {"rows of bank statements", fisc_camt_tests, NULL, NULL},
     {"files", fisc_files_tests, NULL, NULL},
+    {"broken answers of systems", fisc_api_tests, NULL, NULL},
     {"hledger-web", fisc_hledger_tests, NULL, NULL},
     {"Tryton", fisc_tryton_tests, NULL, NULL},
     {NULL, NULL, NULL, NULL},

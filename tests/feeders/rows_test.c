@@ -13,7 +13,7 @@ extern const FiscTest fisc_rows_tests[];
     "{\"acommodity\":\"EUR\",\"aquantity\":{\"decimalMantissa\":" mantissa                         \
     ",\"decimalPlaces\":" places ",\"floatingPoint\":77.7}}"
 #define POSTING_OF(type, account, amounts)                                                         \
-    "{\"paccount\":\"" account "\",\"ptype\":\"" type "\",\"pamount\":[" amounts "]}"
+    "{\"paccount\":\"" account "\",\"ptype\":\"" type "\",\"pdate\":null,\"pamount\":[" amounts "]}"
 #define POSTING(account, mantissa, places)                                                         \
     POSTING_OF("RegularPosting", account, AMOUNT(mantissa, places))
 #define TAGGED(tags, postings)                                                                     \
@@ -100,6 +100,16 @@ test_wrong(void)
         {JOURNAL(POSTING("a", "1", "0") "," POSTING_OF("BalancedVirtualPosting", "b",
                                                        AMOUNT("-1", "0"))),
          "ENTRY_UNBALANCED"},
+        {"[{\"tdate\":\"2024-01-02\",\"tcode\":\"\",\"tdescription\":7,\"tstatus\":\"\",\"ttags\":["
+         "],"
+         "\"tpostings\":[]}]",
+         "tdescription: VALUE_INVALID"},
+        {"[{\"tdate\":\"2024-01-02\",\"tcode\":\"\",\"tdescription\":\"\",\"tstatus\":\"\","
+         "\"tpostings\":[]}]",
+         "ttags: VALUE_INVALID"},
+        {TAGGED("[\"id\"]", POSTING("a", "0", "0")), "pairs of texts"},
+        {JOURNAL("{\"paccount\":\"a\",\"ptype\":\"RegularPosting\",\"pamount\":[]}"),
+         "DATE_INVALID"},
         {TAGGED("[\"id\",\"a@2\"]", POSTING("a", "0", "0")), "without @"},
         {TAGGED("[\"id\",\"\xd0\xb1\"]", POSTING("a", "0", "0")), "without @"},
     };

@@ -55,6 +55,8 @@ read_ports(Source *source)
             source->http = atoi(line + 5);
         } else if (g_str_has_prefix(line, "good ")) {
             source->tls = atoi(line + 5);
+        } else if (g_str_has_prefix(line, "api ")) {
+            source->api = atoi(line + 4);
         } else if (strcmp(line, "ready") == 0) {
             return;
         }
@@ -88,6 +90,12 @@ source_stop(Source *source)
                  NULL);
     g_free(source->folder);
     g_free(source);
+}
+
+char *
+source_ask(const Source *source, const char *path)
+{
+    return ask(source->http, path);
 }
 
 int

@@ -8,12 +8,14 @@
 /* source.py. */
 typedef struct {
     char *folder; /* what it serves */
-    int http, tls;
+    int http, tls, api;
     void *process;
 } Source;
 
 Source *source_start(void); /* ends the program when it does not come up */
 void source_stop(Source *source);
+/** What it says of itself; NULL when it does not. Caller frees. */
+char *source_ask(const Source *source, const char *path);
 /** How often /files/ answered with a status. */
 int source_count(const Source *source, int status);
 

@@ -6,6 +6,7 @@ The files of FOLDER, over HTTP ("http PORT") and TLS ("good PORT"; its authority
   /shaky/NAME   some answers are whole and some broken, by the seed that stands in the file "seed"
   /version      what hledger-web says of itself; also /shaky/version
   /town/        a Tryton (fake_tryton.py)
+  /api/, /truth/, /naive/  what shaky_api.py says; by TLS ("api PORT"), with certificates that go wrong, too
   /count/CODE   how often /files/ answered so
 """
 
@@ -22,6 +23,7 @@ import certificates  # noqa: E402
 import chance  # noqa: E402
 from fake_tryton import FakeTryton  # noqa: E402
 from peer import Peer  # noqa: E402
+from shaky_api import ShakyApi  # noqa: E402
 
 folder = pathlib.Path(sys.argv[1])
 answers = collections.Counter()
@@ -57,16 +59,23 @@ def count(connection, request):
     connection.answer("200 OK", [], str(answers[request.parts[1]]).encode())
 
 
+def context_of(made, name):
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(made / f"{name}.pem", made / f"{name}.key")
+    return context
+
+
 def main():
     made = folder / "tls"
     made.mkdir()
     certificates.make(made)
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(made / "good.pem", made / "good.key")
+    contexts = {name: context_of(made, name) for name in ("good", "expired", "other", "selfsigned")}
+    api = ShakyApi(folder, contexts)
     peer = Peer({"files": files, "shaky": shaky, "version": version, "count": count,
-                 "town": FakeTryton(folder).answer})
+                 "town": FakeTryton(folder).answer, "api": api.answer, "truth": api.truth, "naive": api.naive})
     print("http", peer.listen())
-    print("good", peer.listen(context))
+    print("good", peer.listen(contexts["good"]))
+    print("api", peer.listen(api))
     print("ready", flush=True)
     sys.stdin.read()
     os._exit(0)  # the threads are not waited for

@@ -8,6 +8,25 @@
     "entity,name,sector,cp_code,reporting,currency\n"                                              \
     "TOWN,A town,S1313,11,Y,EUR\n"
 
+/* What a Tryton's rows mean. */
+#define PROFILE                                                                                    \
+    "[file]\nname = moves.csv\nsource = town/moves\ncurrency = EUR\nsteps = Moves\n"               \
+    "[columns]\nid = id\nline = line\ndate = date\ndebit = debit\ncredit = credit\n"               \
+    "amount = amount\n"                                                                            \
+    "[amounts]\namount = plus\n"                                                                   \
+    "[value debit_gfs]\nmap = codes.csv\nof = {debit}\nprefix = account\nresult = flow\n"          \
+    "[value credit_gfs]\nmap = codes.csv\nof = {credit}\nprefix = account\nresult = flow\n"        \
+    "[value debit_cash]\nmap = codes.csv\nof = {credit}\nprefix = account\nresult = cash\n"        \
+    "only debit_gfs = 3202\n"                                                                      \
+    "[value credit_cash]\nmap = codes.csv\nof = {debit}\nprefix = account\nresult = cash\n"        \
+    "only credit_gfs = 3202\n"                                                                     \
+    "[dimensions debit]\ncash_code = {debit_cash}\n"                                               \
+    "[dimensions credit]\ncash_code = {credit_cash}\n"                                             \
+    "[entry move]\nstep = Moves\nreference = {id}/{line}\nentity = TOWN\ndate = {date}\n"          \
+    "amount = amount\ndebit = {debit_gfs}\ndebit_dimensions = debit\ncredit = {credit_gfs}\n"      \
+    "credit_dimensions = credit\n"
+#define CODES "account,flow,cash\n100,3202,\n200,3308,22\n600,22,22\n700,1422,14\n"
+
 void
 town_write(const char *folder, const char *name, const char *text)
 {
@@ -88,6 +107,22 @@ town_new(const char *feeder, const char *map)
     Town town = {.books = books_filled("town", fill, NULL)};
     put_feeder(town.books, feeder);
     put_map(town.books, map);
+    return town;
+}
+
+Town
+town_new_tryton(const char *folder, const char *at, const char *trust)
+{
+    char *map = town_folder_new();
+    g_autofree char *feeder = g_strdup_printf(
+        "tryton,%s,moves-*.json=moves.csv,each,user=admin;secret=password;%s", at, trust);
+    town_write(map, "moves.profile", PROFILE);
+    town_write(map, "codes.csv", CODES);
+    town_write(folder, "password", "admin\n");
+    Town town = town_new(feeder, map);
+    town.tries = 1;
+    town.secrets = folder;
+    town_folder_free(map);
     return town;
 }
 

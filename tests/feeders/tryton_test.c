@@ -11,23 +11,6 @@
 
 extern const FiscTest fisc_tryton_tests[];
 
-#define PROFILE                                                                                    \
-    "[file]\nname = moves.csv\nsource = town/moves\ncurrency = EUR\nsteps = Moves\n"               \
-    "[columns]\nid = id\nline = line\ndate = date\ndebit = debit\ncredit = credit\n"               \
-    "amount = amount\n"                                                                            \
-    "[amounts]\namount = plus\n"                                                                   \
-    "[value debit_gfs]\nmap = codes.csv\nof = {debit}\nprefix = account\nresult = flow\n"          \
-    "[value credit_gfs]\nmap = codes.csv\nof = {credit}\nprefix = account\nresult = flow\n"        \
-    "[value debit_cash]\nmap = codes.csv\nof = {credit}\nprefix = account\nresult = cash\n"        \
-    "only debit_gfs = 3202\n"                                                                      \
-    "[value credit_cash]\nmap = codes.csv\nof = {debit}\nprefix = account\nresult = cash\n"        \
-    "only credit_gfs = 3202\n"                                                                     \
-    "[dimensions debit]\ncash_code = {debit_cash}\n"                                               \
-    "[dimensions credit]\ncash_code = {credit_cash}\n"                                             \
-    "[entry move]\nstep = Moves\nreference = {id}/{line}\nentity = TOWN\ndate = {date}\n"          \
-    "amount = amount\ndebit = {debit_gfs}\ndebit_dimensions = debit\ncredit = {credit_gfs}\n"      \
-    "credit_dimensions = credit\n"
-#define CODES "account,flow,cash\n100,3202,\n200,3308,22\n600,22,22\n700,1422,14\n"
 #define BALANCES                                                                                   \
     "select a.code, coalesce(sum(b.amount), 0)::int8"                                              \
     "  from (values ('100', '%202'), ('200', '%308'), ('600', '22'), ('700', '1422'))"             \
@@ -46,19 +29,9 @@ extern const FiscTest fisc_tryton_tests[];
 static Town
 make_town(const char *folder, int port)
 {
-    char *map = town_folder_new();
-    g_autofree char *feeder =
-        g_strdup_printf("tryton,http://127.0.0.1:%d/town/,moves-*.json=moves.csv,each,"
-                        "user=admin;secret=password;http=yes;total_s=60;private=127.0.0.1:%d",
-                        port, port);
-    town_write(map, "moves.profile", PROFILE);
-    town_write(map, "codes.csv", CODES);
-    town_write(folder, "password", "admin\n");
-    Town town = town_new(feeder, map);
-    town.tries = 1;
-    town.secrets = folder;
-    town_folder_free(map);
-    return town;
+    g_autofree char *at = g_strdup_printf("http://127.0.0.1:%d/town/", port);
+    g_autofree char *trust = g_strdup_printf("http=yes;total_s=60;private=127.0.0.1:%d", port);
+    return town_new_tryton(folder, at, trust);
 }
 
 /* ---- lists that go wrong ---- */

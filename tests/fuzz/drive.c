@@ -2,9 +2,10 @@
  * with a seed, and so does the same whenever it is asked the same. What ./check runs under the
  * sanitizers; libFuzzer, which looks at the branches taken, needs clang (meson option "fuzz").
  *
- *   fz_money CORPUS [EXECUTIONS [SEED]]
+ *   fz_money CORPUS [EXECUTIONS [SEED [SECONDS]]]
  *
- * A finding ends the program; the bytes that led to it are in ./crash-NAME then. */
+ * It ends after so many executions or seconds, whichever comes first, and tells how many there
+ * were. A finding ends the program; the bytes that led to it are in ./crash-NAME then. */
 #include "tests/fuzz/fuzz.h"
 #include <signal.h>
 #include <stdio.h>
@@ -13,7 +14,7 @@
 
 #define EXECUTIONS 20000
 #define SEED 7
-#define SIZE_MAX_BYTES 4096
+#define SIZE_MAX_BYTES 16384
 #define CHANGES_MAX 8
 
 /* Bytes that mean something to somebody. */
@@ -199,11 +200,14 @@ main(int argc, char **argv)
 {
     g_autofree char *name = g_path_get_basename(argv[0]);
     if (argc < 2) {
-        g_printerr("usage: %s CORPUS [EXECUTIONS [SEED]]\n", name);
+        g_printerr("usage: %s CORPUS [EXECUTIONS [SEED [SECONDS]]]\n", name);
         return 2;
     }
     gint64 executions = argc > 2 ? g_ascii_strtoll(argv[2], NULL, 10) : EXECUTIONS;
     guint32 seed = argc > 3 ? (guint32)g_ascii_strtoull(argv[3], NULL, 10) : SEED;
+    gint64 begin = g_get_monotonic_time();
+    gint64 end =
+        argc > 4 ? begin + g_ascii_strtoll(argv[4], NULL, 10) * G_USEC_PER_SEC : G_MAXINT64;
     g_autoptr(GPtrArray) corpus = read_corpus(argv[1]);
     GRand *random = g_rand_new_with_seed(seed);
     input = g_byte_array_new();
@@ -218,11 +222,13 @@ main(int argc, char **argv)
         const GByteArray *seedling = corpus->pdata[i];
         LLVMFuzzerTestOneInput(seedling->data, seedling->len);
     }
-    for (gint64 i = 0; i < executions; i++) {
+    gint64 done = 0;
+    for (; done < executions && g_get_monotonic_time() < end; done++) {
         execute(random, corpus);
     }
-    printf("%s: %" G_GINT64_FORMAT " executions of seed %u, from %u inputs\n", name, executions,
-           seed, corpus->len);
+    printf("%s: %" G_GINT64_FORMAT " executions of seed %u, from %u inputs, in %" G_GINT64_FORMAT
+           " s\n",
+           name, done, seed, corpus->len, (g_get_monotonic_time() - begin) / G_USEC_PER_SEC);
     printf("%s: 1 passed, 0 failed\n", name);
     g_rand_free(random);
     g_byte_array_unref(input);

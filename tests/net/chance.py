@@ -26,6 +26,7 @@ class Plan:
     is_packed: bool
     closes: bool
     chance: random.Random
+    body: bytes = None  # other than what the seed says
 
 
 def plan_of(seed):
@@ -43,7 +44,7 @@ def body_of(seed, size):
 
 
 def _pack(plan):
-    body = body_of(plan.seed, plan.size)
+    body = body_of(plan.seed, plan.size) if plan.body is None else plan.body
     if not plan.is_packed:
         return body
     packed = gzip.compress(body)
@@ -87,8 +88,19 @@ def wire_of(plan):
     return wire + (b"extra" if plan.fault == "extra" else b"")
 
 
+def plan_with(seed, fault, body):
+    """This fault, and the rest as the seed says, for a body of somebody else's."""
+    chance = random.Random(seed)
+    return Plan(seed=seed, fault=fault, size=len(body), framing=NEEDS.get(fault) or chance.choice(["length", "chunked"]),
+                is_packed=fault in NEEDS_PACKING or chance.random() < 0.4, closes=chance.random() < 0.8, chance=chance,
+                body=body)
+
+
 def answer_by_seed(connection, request):
-    plan = plan_of(int(request.parts[1]))
+    answer_by_plan(connection, plan_of(int(request.parts[1])))
+
+
+def answer_by_plan(connection, plan):
     wire = wire_of(plan)
     while wire:
         size = plan.chance.choice([1, 100, 5000, 100000])
