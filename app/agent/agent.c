@@ -1,6 +1,6 @@
-/* agent.c: a round: what is new goes into the queue, what is in the queue goes to the server, in
- * its order. A document that the server refuses is laid aside, so that one bad file does not hold
- * up those behind it; an outage ends the round. */
+/* agent.c: a round: what is new in the folder or the database goes into the queue, what is in the
+ * queue goes to the server, in its order. A document that the server refuses is laid aside, so that
+ * one bad file does not hold up those behind it; an outage ends the round. */
 #include "app/agent/agent_queue.h"
 #include "fisc/fetch.h"
 #include "fisc/handover.h"
@@ -13,6 +13,7 @@ void
 fisc_agent_round_clear(FiscAgentRound *round)
 {
     g_clear_pointer(&round->held_up, g_free);
+    g_clear_pointer(&round->away, g_free);
     g_clear_pointer(&round->complaints, g_ptr_array_unref);
 }
 
@@ -136,6 +137,35 @@ send_all(const FiscAgentOrder *order, const GPtrArray *numbers, FiscAgentRound *
     return true;
 }
 
+/* A database that is away does not hold up what is queued, nor do its own words when they are
+ * wrong; what it has is left for another round, all of it. */
+static void
+read_database(const FiscAgentOrder *order, FiscAgentDatabase **out_database,
+              GPtrArray **out_results, FiscAgentRound *round)
+{
+    g_autoptr(GError) reason = NULL;
+    if (order->database == NULL ||
+        (fisc_agent_database_load(order->database, out_database, &reason) &&
+         fisc_agent_database_read(*out_database, out_results, &reason))) {
+        return;
+    }
+    if (g_error_matches(reason, FISC_ERROR, FISC_ERROR_PEER_UNAVAILABLE)) {
+        round->away = g_strdup(reason->message);
+    } else {
+        fisc_agent_complain(round, "database", reason->message);
+    }
+}
+
+static bool
+fill(const FiscAgentOrder *order, FiscAgentRound *round, GError **error)
+{
+    g_autoptr(FiscAgentDatabase) database = NULL;
+    g_autoptr(GPtrArray) results = NULL;
+    read_database(order, &database, &results, round);
+    const FiscAgentFound found = {results, database};
+    return fisc_agent_queue_fill(order, &found, round, error);
+}
+
 bool
 fisc_agent_round(const FiscAgentOrder *order, FiscAgentRound *out_round, GError **error)
 {
@@ -146,8 +176,7 @@ fisc_agent_round(const FiscAgentOrder *order, FiscAgentRound *out_round, GError 
     if (!fisc_agent_queue_open(order, &lock, error)) {
         return false;
     }
-    bool is_done = fisc_agent_queue_fill(order, out_round, error) &&
-                   fisc_agent_queue_list(order, &numbers, error) &&
+    bool is_done = fill(order, out_round, error) && fisc_agent_queue_list(order, &numbers, error) &&
                    send_all(order, numbers, out_round, error);
     fisc_agent_queue_close(lock);
     return is_done;

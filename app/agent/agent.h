@@ -1,5 +1,5 @@
-/* agent.h: the small unit's side: what stands in a folder is signed, queued on disk and handed over
- * to a server of fisc when it can be reached. Knows no database. docs/integrations.md.
+/* agent.h: the small unit's side: what stands in a folder, or in a database of its own, is signed,
+ * queued on disk and handed over to a server of fisc when it can be reached. docs/integrations.md.
  *
  * The queue is a folder: NUMBER.json tells what NUMBER.body is. A document is in the queue before
  * anything is sent, stays until the server said that it has it, and is sent as it was queued, so
@@ -11,7 +11,8 @@
 #include "core/base/sign.h"
 
 typedef struct {
-    const char *dir;       /* its files are documents, but for those that begin with '.' */
+    const char *dir;      /* its files are documents, but for those that begin with '.' */
+    const char *database; /* file that describes documents of a database (agent_database.h); NULL */
     const char *queue_dir; /* made when it is not there */
     const char *server;    /* "https://fisc.example:8443" */
     const char *feeder;
@@ -24,8 +25,9 @@ typedef struct {
 } FiscAgentOrder;
 
 typedef struct {
-    int queued, sent, refused; /* by this round; refused also: a file that cannot be taken */
+    int queued, sent, refused; /* by this round; refused also: what cannot be taken */
     int waiting;               /* in the queue, still */
+    char *away;                /* why the database was not read: it is asked again; NULL */
     char *held_up;             /* why the rest waits; NULL */
     int retry_after_s;         /* as the server asks; -1 */
     GPtrArray *complaints;     /* of char *: of those that were refused */

@@ -174,11 +174,11 @@ next_number(const FiscAgentOrder *order, guint64 *out_number, GError **error)
     return true;
 }
 
-/* When the file was written, and what is in it: two states of a file have two names. */
+/* When it was written, and what is in it: two states of a document have two names. */
 static char *
-version_of(const struct stat *status, const char *hex)
+version_of(gint64 written_s, const char *hex)
 {
-    g_autoptr(GDateTime) time = g_date_time_new_from_unix_utc(status->st_mtim.tv_sec);
+    g_autoptr(GDateTime) time = g_date_time_new_from_unix_utc(written_s);
     g_autofree char *stamp = g_date_time_format(time, "%Y%m%dT%H%M%SZ");
     return g_strdup_printf("%s-%.12s", stamp, hex);
 }
@@ -201,6 +201,7 @@ put_item(const FiscAgentOrder *order, guint64 number, const char *document, cons
 
 typedef struct {
     const FiscAgentOrder *order;
+    const FiscAgentFound *found;
     json_t *seen;
     guint64 number; /* of the next item */
     FiscAgentRound *round;
@@ -218,11 +219,17 @@ is_seen(const Filling *filling, const char *name, const char *version)
 }
 
 /* One bad file does not hold up the others. */
+void
+fisc_agent_complain(FiscAgentRound *round, const char *name, const char *reason)
+{
+    round->refused++;
+    g_ptr_array_add(round->complaints, g_strdup_printf("%s: %s", name, reason));
+}
+
 static void
 complain(Filling *filling, const char *name, const char *reason)
 {
-    filling->round->refused++;
-    g_ptr_array_add(filling->round->complaints, g_strdup_printf("%s: %s", name, reason));
+    fisc_agent_complain(filling->round, name, reason);
 }
 
 /* NULL: it is complained of, or not to be taken yet. */
@@ -255,13 +262,17 @@ fill_one(Filling *filling, const char *name, GError **error)
     uint8_t digest[FISC_HASH_SIZE];
     char hex[FISC_HASH_TEXT];
     gsize length = 0;
+    if (fisc_agent_database_has(filling->found->database, name)) {
+        complain(filling, name, "the document of a query has this name");
+        return true;
+    }
     g_autoptr(GBytes) bytes = read_file(filling, name, &status);
     if (bytes == NULL) {
         return true;
     }
     const void *data = g_bytes_get_data(bytes, &length);
     fisc_hash_data(data, length, digest);
-    g_autofree char *version = version_of(&status, fisc_hash_format(digest, hex));
+    g_autofree char *version = version_of(status.st_mtim.tv_sec, fisc_hash_format(digest, hex));
     if (is_seen(filling, name, version)) {
         return true;
     }
@@ -271,17 +282,56 @@ fill_one(Filling *filling, const char *name, GError **error)
     return put_item(filling->order, filling->number++, name, version, bytes, error);
 }
 
+/* The same rows are the same document whenever they are read. It is said again, as a file is that
+ * was written again, when its description was, or when somebody answers for it. */
+static bool
+is_result_seen(const Filling *filling, const char *name, const char *hex)
+{
+    const char *version = "", *certified_by = "", *last = "";
+    json_int_t changed_s = 0;
+    const char *now = filling->order->certified_by;
+    return json_unpack(json_object_get(filling->seen, name), "[s, s, s, I]", &version,
+                       &certified_by, &last, &changed_s) == 0 &&
+           strcmp(last, hex) == 0 && changed_s == filling->found->database->changed_s &&
+           (*now == '\0' || strcmp(now, certified_by) == 0);
+}
+
+static bool
+fill_result(Filling *filling, const FiscAgentResult *result, GError **error)
+{
+    uint8_t digest[FISC_HASH_SIZE];
+    char hex[FISC_HASH_TEXT];
+    gsize length = 0;
+    const void *data = g_bytes_get_data(result->bytes, &length);
+    fisc_hash_data(data, length, digest);
+    fisc_hash_format(digest, hex);
+    if (is_result_seen(filling, result->document, hex)) {
+        return true;
+    }
+    g_autofree char *version = version_of(time(NULL), hex);
+    json_object_set_new(filling->seen, result->document,
+                        json_pack("[s, s, s, I]", version, filling->order->certified_by, hex,
+                                  (json_int_t)filling->found->database->changed_s));
+    filling->round->queued++;
+    return put_item(filling->order, filling->number++, result->document, version, result->bytes,
+                    error);
+}
+
 bool
-fisc_agent_queue_fill(const FiscAgentOrder *order, FiscAgentRound *round, GError **error)
+fisc_agent_queue_fill(const FiscAgentOrder *order, const FiscAgentFound *found,
+                      FiscAgentRound *round, GError **error)
 {
     g_autoptr(GPtrArray) names = NULL;
     g_autofree char *seen_path = g_build_filename(order->queue_dir, SEEN_FILE, NULL);
-    Filling filling = {.order = order, .round = round};
+    Filling filling = {.order = order, .found = found, .round = round};
     if (!load_seen(order, &filling.seen, error)) {
         return false;
     }
     bool is_done =
         next_number(order, &filling.number, error) && list_names(order->dir, "", &names, error);
+    for (guint i = 0; is_done && found->results != NULL && i < found->results->len; i++) {
+        is_done = fill_result(&filling, found->results->pdata[i], error);
+    }
     for (guint i = 0; is_done && i < names->len; i++) {
         is_done = fill_one(&filling, names->pdata[i], error);
     }

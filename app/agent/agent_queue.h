@@ -3,6 +3,7 @@
 #define FISC_AGENT_QUEUE_H
 
 #include "app/agent/agent.h"
+#include "app/agent/agent_database.h"
 
 typedef struct {
     char *number; /* "00000012" */
@@ -14,8 +15,17 @@ void fisc_agent_item_free(FiscAgentItem *item);
 /** Makes its folders and takes its lock. UNAVAILABLE while another agent has it. */
 bool fisc_agent_queue_open(const FiscAgentOrder *order, int *out_lock, GError **error);
 void fisc_agent_queue_close(int lock);
-/** Puts what is new or altered into the queue. A file that cannot be taken is complained of. */
-bool fisc_agent_queue_fill(const FiscAgentOrder *order, FiscAgentRound *round, GError **error);
+/** What queries gave: of FiscAgentResult; and when they were last altered. */
+typedef struct {
+    const GPtrArray *results; /* NULL: there are none */
+    const FiscAgentDatabase *database;
+} FiscAgentFound;
+
+/** Puts what is new or altered into the queue: files, and what was found in a database. What cannot
+ * be taken is complained of. */
+bool fisc_agent_queue_fill(const FiscAgentOrder *order, const FiscAgentFound *found,
+                           FiscAgentRound *round, GError **error);
+void fisc_agent_complain(FiscAgentRound *round, const char *name, const char *reason);
 /** Numbers, in order. */
 bool fisc_agent_queue_list(const FiscAgentOrder *order, GPtrArray **out_numbers, GError **error);
 bool fisc_agent_queue_read(const FiscAgentOrder *order, const char *number,

@@ -1,4 +1,5 @@
-/* command_agent.c: `fisc agent`: a small unit hands over what stands in a folder. */
+/* command_agent.c: `fisc agent`: a small unit hands over what stands in a folder or in its
+ * database. */
 #include "app/agent/agent.h"
 #include "app/cli/commands.h"
 #include <string.h>
@@ -61,6 +62,9 @@ say_round(const FiscCli *cli, const FiscAgentRound *round)
         "%s handed over, %s refused, %s waiting%s%s", sent, refused, waiting,
         round->held_up != NULL ? ": " : ".", round->held_up != NULL ? round->held_up : "");
     fisc_cli_print_done(cli, sentence, "sent", sent, "refused", refused, "waiting", waiting, NULL);
+    if (round->away != NULL) {
+        g_printerr("fisc: the database is asked again later: %s\n", round->away);
+    }
     for (guint i = 0; i < round->complaints->len; i++) {
         g_printerr("fisc: %s\n", (const char *)round->complaints->pdata[i]);
     }
@@ -76,8 +80,9 @@ go_on(const FiscCli *cli, const FiscAgentOrder *order, guint every_s, int *out_s
         if (!fisc_agent_round(order, &round, error)) {
             return false;
         }
-        *out_status = round.refused > 0 ? 6 : round.waiting > 0 ? 7 : 0;
-        if (every_s == 0 || round.queued > 0 || round.sent > 0 || round.refused > 0) {
+        *out_status = round.refused > 0 ? 6 : round.waiting > 0 || round.away != NULL ? 7 : 0;
+        if (every_s == 0 || round.queued > 0 || round.sent > 0 || round.refused > 0 ||
+            round.away != NULL) {
             say_round(cli, &round);
         }
         if (every_s == 0) {
@@ -108,6 +113,7 @@ read_way(const FiscCli *cli, FiscAgentOrder *order)
 {
     const char *certified_by = fisc_cli_option(cli, "certified-by");
     order->certified_by = certified_by != NULL ? certified_by : "";
+    order->database = fisc_cli_option(cli, "database");
     order->ca_file = fisc_cli_option(cli, "ca");
     order->pinned_keys = fisc_cli_option(cli, "pin");
     order->private_address = fisc_cli_option(cli, "private");
