@@ -49,6 +49,14 @@ const FiscConnector fisc_connectors[] = {
      fisc_tryton_list,
      fisc_tryton_get,
      fisc_tryton_convert},
+    {"fisc",
+     "the entries of another fisc, sealed by its key, as rows of one line each; a document for "
+     "each "
+     "part of a unit's period, sealed-CITY-2024-03-1.json",
+     {"https://", "http://", NULL},
+     fisc_fisc_list,
+     fisc_fisc_get,
+     fisc_fisc_convert},
     {"camt053",
      "statements of a bank (ISO 20022 camt.053), files of a folder or below an address, as rows of "
      "receipts and payments",

@@ -117,6 +117,13 @@ bool fisc_camt_get(FiscDoor *door, const FiscFound *found, const char *known_tag
 bool fisc_camt_convert(const FiscFeeder *feeder, const char *document, GBytes *body,
                        GBytes **out_text, FiscRefusals *refusals);
 
+/* connector_fisc.c, sealed_rows.c */
+bool fisc_fisc_list(FiscDoor *door, GPtrArray *found, GError **error);
+bool fisc_fisc_get(FiscDoor *door, const FiscFound *found, const char *known_tag, GBytes **out_body,
+                   char **out_tag, GError **error);
+bool fisc_fisc_convert(const FiscFeeder *feeder, const char *document, GBytes *body,
+                       GBytes **out_text, FiscRefusals *refusals);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(FiscFeeder, fisc_feeder_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(FiscFound, fisc_found_free)
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(FiscDoorRules, fisc_door_rules_clear)

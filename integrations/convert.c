@@ -23,3 +23,11 @@ fisc_convert_find(const char *connector)
     }
     return NULL;
 }
+
+bool
+fisc_convert_is_sealed(const char *connector)
+{
+    return strcmp(connector, "fisc") == 0;
+}
+
+const FiscReaderKind fisc_reader_plain = {fisc_convert_find, NULL};

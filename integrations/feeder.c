@@ -3,6 +3,7 @@
 #include "core/base/sign.h"
 #include "fisc/fact.h"
 #include "integrations/connector.h"
+#include "integrations/sealed_json.h"
 #include <string.h>
 
 #define FILE_NAME "feeders.csv"
@@ -17,6 +18,8 @@ static const char *const trust_words[] = {
     "cert",    /* file with the client certificate */
     "secret",  /* name of a file with a password or a token */
     "agent",   /* public key of the unit's agent, as `fisc agent --new-key` prints it */
+    "seal",    /* public keys of another fisc, parted by blanks, that sign its heads */
+    "units",   /* what another fisc calls the entities, parted by blanks */
     "private", /* networks or host:port that are not public and meant */
     "http",    /* yes: without TLS, by somebody's decision */
     "max_mb",  /* the largest document that is taken */
@@ -143,6 +146,16 @@ check_agent(const FiscFeeder *feeder, FiscRefusals *refusals)
 }
 
 static void
+check_seal(const FiscFeeder *feeder, FiscRefusals *refusals)
+{
+    g_autoptr(GPtrArray) keys = NULL;
+    g_autoptr(GError) reason = NULL;
+    if (!fisc_sealed_keys(feeder->trust, &keys, &reason)) {
+        refuse(refusals, feeder->name, "trust", (FiscError)reason->code, "%s", reason->message);
+    }
+}
+
+static void
 check_connector(const FiscFeeder *feeder, FiscRefusals *refusals)
 {
     const FiscConnector *connector = fisc_connector_find(feeder->connector);
@@ -168,6 +181,9 @@ check_connector(const FiscFeeder *feeder, FiscRefusals *refusals)
     }
     if (strcmp(feeder->connector, "agent") == 0) {
         check_agent(feeder, refusals);
+    }
+    if (strcmp(feeder->connector, "fisc") == 0) {
+        check_seal(feeder, refusals);
     }
     if (g_str_has_prefix(feeder->at, "sftp:") && !g_hash_table_contains(feeder->trust, "hostkey")) {
         refuse(refusals, feeder->name, "trust", FISC_ERROR_VALUE_MISSING,

@@ -279,6 +279,28 @@ fisc_package_read_over(const char *dir, const FiscNation *nation, const GPtrArra
 }
 
 bool
+fisc_package_read_lookups(const char *dir, const FiscNation *nation, const GPtrArray *outside,
+                          const char *actor, GPtrArray **out_lookups, GError **error)
+{
+    g_autoptr(GHashTable) lookups = fisc_profile_lookups_new();
+    g_autoptr(FiscRefusals) refusals = fisc_refusals_new();
+    g_autoptr(FiscPackage) package = NULL;
+    FiscReader reader;
+    if (!check_folder(dir, error)) {
+        return false;
+    }
+    fisc_reader_open_over(&reader, nation, actor, refusals);
+    reader.dir = dir;
+    reader.outside = outside;
+    reader.lookups = lookups;
+    if (!read_opened(&reader, dir, &package, error)) {
+        return false;
+    }
+    *out_lookups = fisc_profile_lookups_take(lookups);
+    return true;
+}
+
+bool
 fisc_package_read(const char *dir, const FiscNation *known, const char *actor,
                   FiscPackage **out_package, FiscRefusals *refusals, GError **error)
 {

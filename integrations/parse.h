@@ -12,7 +12,7 @@
 
 #include "core/sandbox/sandbox.h"
 #include "fisc/csv.h"
-#include "integrations/connector.h"
+#include "integrations/convert.h"
 
 /** As fisc_csv_read(). A reader that had to be stopped is a refusal, READER_STOPPED; one that
  * cannot be run is an error, SETUP. */
@@ -26,8 +26,13 @@ bool fisc_parse_try(FiscSandboxState *out_state, GError **error);
 /** Whether some reader since this program began ran without the filter of system calls. */
 bool fisc_parse_lacked_filter(void);
 
+/** Between these two this thread has many documents read: the program is started once, and a copy
+ * of it, made before it has seen a byte of any, reads each. */
+void fisc_parse_begin(void);
+void fisc_parse_end(void);
+
 /** The reader's side, as a program: takes its request and document from the descriptors of
  * core/sandbox/child.h, enters the sandbox, answers. Returns the exit status. */
-int fisc_parse_work(void);
+int fisc_parse_work(const FiscReaderKind *kind);
 
 #endif

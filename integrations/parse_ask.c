@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #define PROGRAM "fisc-parse"
+#define SEALED "-sealed" /* the reader of sealed documents is called so behind it */
 #define MEGABYTE ((guint64)1024 * 1024)
 /* What a reader is given. Values of JSON take some forty times their bytes, cells of CSV twenty. */
 #define MEMORY_MB 256
@@ -17,17 +18,22 @@
 #define ANSWER_MB 16
 #define ANSWER_PER_BYTE 16
 
-static gint lacked_filter; /* atomic */
+static gint lacked_filter;                                                   /* atomic */
+static GPrivate nursery = G_PRIVATE_INIT((GDestroyNotify)fisc_nursery_free); /* of this thread */
 
 /* Beside the program that runs, or where FISC_PARSE says: for programs that lie elsewhere. */
 static char *
-find_program(void)
+find_program(const FiscParseRequest *request)
 {
+    bool is_sealed =
+        request->kind == FISC_PARSE_CONVERT && fisc_convert_is_sealed(request->feeder->connector);
     const char *told = g_getenv("FISC_PARSE");
     g_autofree char *self = told == NULL ? g_file_read_link("/proc/self/exe", NULL) : NULL;
     g_autofree char *folder = self != NULL ? g_path_get_dirname(self) : NULL;
-    return told != NULL ? g_strdup(told)
-                        : g_build_filename(folder != NULL ? folder : "/usr/bin", PROGRAM, NULL);
+    g_autofree char *program =
+        told != NULL ? g_strdup(told)
+                     : g_build_filename(folder != NULL ? folder : "/usr/bin", PROGRAM, NULL);
+    return g_strconcat(program, is_sealed ? SEALED : "", NULL);
 }
 
 static FiscSandboxLimits
@@ -74,6 +80,18 @@ fisc_parse_lacked_filter(void)
     return g_atomic_int_get(&lacked_filter) != 0;
 }
 
+void
+fisc_parse_begin(void)
+{
+    g_private_replace(&nursery, fisc_nursery_new());
+}
+
+void
+fisc_parse_end(void)
+{
+    g_private_replace(&nursery, NULL);
+}
+
 /* What a reader gave: one of both, or neither with refusals. */
 typedef struct {
     FiscSandboxState state;
@@ -86,13 +104,14 @@ ask(FiscParseRequest *request, int document, guint64 bytes, Given *given, FiscRe
     GError **error)
 {
     request->limits = limits_for(bytes);
-    g_autofree char *program = find_program();
+    g_autofree char *program = find_program(request);
     g_autoptr(GBytes) asked = fisc_parse_write_request(request);
     g_autoptr(GBytes) answer = NULL;
     FiscChildEnd end = FISC_CHILD_CRASHED;
     const FiscChildOrder order = {.program = program,
                                   .request = asked,
                                   .document = document,
+                                  .nursery = g_private_get(&nursery),
                                   .wall_s = request->limits.cpu_s * WALL_PER_CPU,
                                   .answer_max = ANSWER_MB * MEGABYTE + ANSWER_PER_BYTE * bytes};
     if (!fisc_child_run(&order, &end, &answer, error)) {

@@ -75,11 +75,11 @@ read_csv(const FiscParseRequest *request, GBytes *document, FiscRefusals *refusa
 }
 
 static void
-convert(const FiscParseRequest *request, GBytes *document, FiscRefusals *refusals,
-        FiscFrameOut *out)
+convert(const FiscParseRequest *request, const FiscReaderKind *kind, GBytes *document,
+        FiscRefusals *refusals, FiscFrameOut *out)
 {
     g_autoptr(GBytes) text = NULL;
-    FiscConvert converter = fisc_convert_find(request->feeder->connector);
+    FiscConvert converter = kind->find(request->feeder->connector);
     if (converter == NULL) {
         fisc_refusals_add(refusals, FISC_ERROR_READER_STOPPED, request->name, 0, NULL,
                           "the reader knows no documents of connector %s",
@@ -90,7 +90,8 @@ convert(const FiscParseRequest *request, GBytes *document, FiscRefusals *refusal
 }
 
 static int
-answer(const FiscParseRequest *request, gsize size, FiscRefusals *refusals, FiscFrameOut *out)
+answer(const FiscParseRequest *request, const FiscReaderKind *kind, gsize size,
+       FiscRefusals *refusals, FiscFrameOut *out)
 {
     g_autoptr(GBytes) document = read_all(FISC_CHILD_DOCUMENT, size);
     if (document == NULL) {
@@ -99,16 +100,17 @@ answer(const FiscParseRequest *request, gsize size, FiscRefusals *refusals, Fisc
     if (refusals->len == 0 && request->kind == FISC_PARSE_CSV) {
         read_csv(request, document, refusals, out);
     } else if (refusals->len == 0) {
-        convert(request, document, refusals, out);
+        convert(request, kind, document, refusals, out);
     }
     fisc_parse_put_refusals(out, refusals);
     fisc_parse_put_end(out);
     return fisc_frame_close(out) ? 0 : 1;
 }
 
-int
-fisc_parse_work(void)
+static int
+read_one(gconstpointer data)
 {
+    const FiscReaderKind *kind = data;
     g_autoptr(GBytes) asked = read_all(FISC_CHILD_REQUEST, size_of(FISC_CHILD_REQUEST));
     g_autoptr(FiscRefusals) refusals = fisc_refusals_new();
     g_autoptr(GError) error = NULL;
@@ -122,10 +124,19 @@ fisc_parse_work(void)
     json_set_alloc_funcs(g_malloc, g_free); /* no memory is an end, not a fault of the document */
     json_object_seed(0);                    /* reads random numbers from a file */
     load_encoding(&request, refusals);
+    if (kind->prepare != NULL) {
+        kind->prepare();
+    }
     if (!fisc_sandbox_enter(FISC_CHILD_DESCRIPTORS, &request.limits, &state, &error)) {
         return fail_setup(error->message);
     }
     fisc_frame_open(&out, FISC_CHILD_ANSWER);
     fisc_parse_put_state(&out, state);
-    return answer(&request, size, refusals, &out);
+    return answer(&request, kind, size, refusals, &out);
+}
+
+int
+fisc_parse_work(const FiscReaderKind *kind)
+{
+    return fisc_nursery_is_asked() ? fisc_nursery_serve(read_one, kind) : read_one(kind);
 }

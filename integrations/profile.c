@@ -391,6 +391,7 @@ parse_width(FiscProfileParser *parser, const char *group, FiscProfileColumn *col
 static void
 parse_skip(FiscProfileParser *parser, const char *group, FiscProfileColumn *column)
 {
+    g_strfreev(column->skip); /* of a key that stands twice, which is refused and read on */
     column->skip = fisc_profile_list(parser, group, column->name);
 }
 

@@ -47,6 +47,7 @@ typedef struct {
     char *label;          /* "gastos.profile [value gfs] ": before the key, in refusals of rows */
     FiscTemplate *text;   /* the value, or the code that is looked up */
     FiscMapping *mapping; /* NULL: none */
+    FiscTemplate *title;  /* what the source calls the code; NULL: nothing says it */
     bool may_be_missing;  /* a code that no prefix knows gives "" and is not refused */
     char *suspense;       /* what such a code gives, and is counted; NULL = none */
     int weigh;            /* then: the amount by which value is counted */
@@ -75,10 +76,10 @@ typedef struct {
     int step;    /* position in steps */
     FiscProfileAmount given;
     FiscTemplate *reference, *entity, *date;
-    FiscTemplate *memo, *document, *when; /* NULL = none */
-    GArray *amount;                       /* of FiscTerm; NULL: not of the row alone */
-    FiscStage from, to;                   /* NONE: no budgetary move */
-    FiscTemplate *debit, *credit;         /* both or none */
+    FiscTemplate *memo, *document, *transfer, *when; /* NULL = none */
+    GArray *amount;                                  /* of FiscTerm; NULL: not of the row alone */
+    FiscStage from, to;                              /* NONE: no budgetary move */
+    FiscTemplate *debit, *credit;                    /* both or none */
     FiscTemplate *side; /* then rows of one reference make one entry, each a side of it */
     const FiscProfileDimensions *move_dimensions, *debit_dimensions, *credit_dimensions;
     const FiscProfileDimensions *side_dimensions;
@@ -275,6 +276,11 @@ void fisc_profile_parse_line(FiscProfileParser *parser, const char *group, const
 void fisc_profile_parse_tree(FiscProfileParser *parser);
 void fisc_profile_line_free(FiscProfileLine *line);
 void fisc_profile_tree_clear(FiscProfileTree *tree);
+
+/** Where readers note the codes that profiles look up: file, value and code -> FiscLookup. */
+GHashTable *fisc_profile_lookups_new(void);
+/** Takes them out, by file, value and code: of FiscLookup, owned. */
+GPtrArray *fisc_profile_lookups_take(GHashTable *lookups);
 
 /** Reads one profile. *out_profile stays NULL after refusals. */
 bool

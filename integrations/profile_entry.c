@@ -153,6 +153,7 @@ fisc_profile_parse_entry(FiscProfileParser *parser, const char *group, const cha
     entry->date = fisc_profile_template(parser, group, "date", true);
     entry->memo = fisc_profile_template(parser, group, "memo", false);
     entry->document = fisc_profile_template(parser, group, "document", false);
+    entry->transfer = fisc_profile_template(parser, group, "transfer", false);
     entry->when = fisc_profile_template(parser, group, "when", false);
     entry->debit = fisc_profile_template(parser, group, "debit", false);
     entry->credit = fisc_profile_template(parser, group, "credit", false);
@@ -225,9 +226,9 @@ fisc_profile_dimensions_free(FiscProfileDimensions *dimensions)
 void
 fisc_profile_entry_free(FiscProfileEntry *entry)
 {
-    FiscTemplate *templates[] = {entry->reference, entry->entity,   entry->date,
-                                 entry->memo,      entry->document, entry->when,
-                                 entry->debit,     entry->credit,   entry->side};
+    FiscTemplate *templates[] = {entry->reference, entry->entity,   entry->date, entry->memo,
+                                 entry->document,  entry->transfer, entry->when, entry->debit,
+                                 entry->credit,    entry->side};
     for (guint i = 0; i < G_N_ELEMENTS(templates); i++) {
         fisc_template_free(templates[i]);
     }

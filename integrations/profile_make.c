@@ -143,6 +143,8 @@ append_entry(FiscProfileRun *run, Draft *draft)
     entry->period = draft->is_opening ? fisc_date_year(draft->date) * 100 : 0;
     entry->memo = text_of(run, draft, template_->memo);
     entry->document = text_of(run, draft, template_->document);
+    const char *transfer = text_of(run, draft, template_->transfer);
+    entry->transfer = transfer != NULL && *transfer != '\0' ? transfer : NULL;
     entry->file = fisc_submission_text(draft->submission, run->profile->file);
     entry->row = run->row->line;
     entry->decimals = draft->entity->decimals;

@@ -149,6 +149,9 @@ static const char *
 look_up(FiscProfileRun *run, guint at)
 {
     const FiscProfileValue *value = run->profile->values->pdata[at];
+    if (run->reader->lookups != NULL) {
+        fisc_profile_note_lookup(run, at);
+    }
     const char *code = fisc_profile_fill(run, value->text);
     const char *result = fisc_mapping_find(value->mapping, code);
     fisc_profile_count_mapped(run, at, code, result == NULL);

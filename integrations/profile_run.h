@@ -97,6 +97,9 @@ fisc_profile_note_compare(FiscProfileRun *run, const FiscProfileCompare *compare
 /** Counts what a map made of a code: profile_mapped.c. */
 void
 fisc_profile_count_mapped(FiscProfileRun *run, guint value, const char *code, bool is_suspended);
+/** Notes the code that a value looks up for the row at hand, for whoever asked: profile_lookup.c.
+ */
+void fisc_profile_note_lookup(FiscProfileRun *run, guint value);
 /** After the rows: puts the counts in order and tells what is not classified. */
 void fisc_profile_tell_mapped(FiscProfileRun *run);
 /** Finds the profile whose sums are amounts here. False after a refusal. */

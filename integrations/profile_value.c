@@ -80,6 +80,7 @@ parse_map(FiscProfileParser *parser, FiscProfileValue *value, const char *file, 
     g_autofree char *result = fisc_profile_require(parser, group, "result");
     g_autoptr(GPtrArray) scopes = parse_scopes(parser, group);
     value->text = fisc_profile_template(parser, group, "of", true);
+    value->title = fisc_profile_template(parser, group, "title", false);
     parse_missing(parser, value);
     if (!fisc_profile_check_path(parser, group, "map", file, FISC_SHELF_MAPS) || prefix == NULL ||
         result == NULL) {
@@ -180,6 +181,7 @@ fisc_profile_value_free(FiscProfileValue *value)
     g_free(value->label);
     g_free(value->suspense);
     fisc_template_free(value->text);
+    fisc_template_free(value->title);
     fisc_mapping_free(value->mapping);
     fisc_profile_conditions_free(value->conditions);
     fisc_profile_conditions_free(value->exceptions);

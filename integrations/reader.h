@@ -34,6 +34,7 @@ typedef struct {
     GHashTable *references;   /* source and reference -> FiscEntry, to find the second of a kind */
     GHashTable *used_files;   /* names of the folder's files that something reads */
     const GPtrArray *outside; /* paths of files that others wrote: parse.h. NULL: there are none */
+    GHashTable *lookups;      /* of fisc_profile_lookups_new(); NULL: nobody asks for them */
     FiscDefaults defaults;    /* of the package */
     int first_year;           /* of the package, or of its earliest dated row; 0 = there is none */
 } FiscReader;

@@ -10,14 +10,14 @@ build_dir=$root_dir/build
 packages_to_build=(
     gcc libc6-dev meson ninja-build pkgconf python3
     libglib2.0-dev libpq-dev libjansson-dev libcurl4-openssl-dev libcunit1-dev libcsv-dev libssl-dev
-    libmicrohttpd-dev libgnutls28-dev libsodium-dev libfido2-dev libcjose-dev libseccomp-dev
+    libmicrohttpd-dev libgnutls28-dev libsodium-dev libfido2-dev libcjose-dev libseccomp-dev unixodbc-dev
     libzip-dev libexpat1-dev libxlsxwriter-dev libcairo2-dev libpango1.0-dev gettext
     fonts-dejavu-core fonts-noto-cjk
     postgresql-15
 )
 packages_to_check=(
     clang-format poppler-utils libreoffice-calc-nogui libxml2-utils openssl openssh-server chromium curl
-    hledger hledger-web
+    hledger hledger-web libsqliteodbc odbc-postgresql
 )
 
 # The workplace in the browser (web/) is built by these; a node from elsewhere will do as well.

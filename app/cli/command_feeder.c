@@ -21,6 +21,8 @@ static const char *const verbs[] = {
     "why RUN is quarantined: each fault with its place",
     "suspense",
     "codes that no map knows, with their amounts and their age",
+    "propose",
+    "what the codes may mean that no map of FEEDER knows; --format csv: rows for its table",
     "receipt",
     "what the source is told of RUN, and its signature",
     "connectors",
@@ -155,6 +157,29 @@ receipt(FiscCli *cli, int *out_status, GError **error)
     return true;
 }
 
+/* With --format csv rows for a table of the map: a table of proposals is for people. */
+static bool
+propose(FiscCli *cli, int *out_status, GError **error)
+{
+    const char *feeder = NULL;
+    const char *table = fisc_cli_option(cli, "table");
+    if (!need(cli, 1, "`feeder propose FEEDER`", &feeder, error) || !fisc_cli_open(cli, error)) {
+        return false;
+    }
+    *out_status = 0;
+    if (g_strcmp0(fisc_cli_option(cli, "format"), "csv") == 0) {
+        g_autofree char *csv = NULL;
+        if (!fisc_flow_feeder_propose_rows(&cli->context, feeder, table, &csv, error)) {
+            return false;
+        }
+        fisc_cli_print("%s", csv);
+        return true;
+    }
+    g_autoptr(FiscTable) proposals = NULL;
+    return fisc_flow_feeder_propose(&cli->context, feeder, table, &proposals, error) &&
+           fisc_cli_print_table(cli, proposals, FISC_FORMAT_TABLE, error);
+}
+
 /* Tables that are asked for by what was named: a feeder, a run, nothing. */
 static bool
 look(FiscCli *cli, const char *verb, int *out_status, GError **error)
@@ -190,6 +215,9 @@ fisc_command_feeder(FiscCli *cli, int *out_status, GError **error)
     }
     if (strcmp(verb, "receipt") == 0) {
         return receipt(cli, out_status, error);
+    }
+    if (strcmp(verb, "propose") == 0) {
+        return propose(cli, out_status, error);
     }
     if (strcmp(verb, "connectors") == 0) {
         g_autoptr(FiscTable) table = fisc_flow_feeder_connectors();

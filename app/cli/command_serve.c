@@ -217,6 +217,8 @@ serve(FiscCli *cli, const FiscConfig *config, const sigset_t *ends, GError **err
         options.secret_key = secret_key;
     }
     g_autofree char *head_key = usual_head_key(cli);
+    options.pull_key = fisc_config_text(config, "pull-key");
+    options.pull_secrets = fisc_config_text(config, "pull-secrets");
     options.head_key = fisc_config_text(config, "head-key");
     if (options.head_key == NULL) {
         options.head_key = head_key;

@@ -120,6 +120,7 @@ static const FiscCliOption feeder_options[] = {
     {"reason", "TEXT", "of put and map: why; stays in the books, so it names no natural person"},
     {"from", "DATE", "of map: the first day it counts for; from ever when not given"},
     {"dry-run", NULL, "of map: tell what it would change"},
+    {"table", "NAME", "of propose: only for this table of the map"},
     TABLE_OPTIONS,
     END,
 };
@@ -139,6 +140,7 @@ static const FiscCliOption agent_options[] = {
     {"feeder", "FEEDER", "as the register calls this unit's books"},
     {"key", "FILE", "signs what is handed over"},
     {"token", "FILE", "with a token of the API (fisc person token)"},
+    {"database", "FILE", "documents of a database, too: which, and by which queries"},
     {"queue", "DIR", "where documents wait; DIR/.fisc-agent when not given"},
     {"certified-by", "NAME", "who answers for the figures; without it they are provisional"},
     {"every", "SECONDS", "go on, a round every so many seconds; one round when not given"},
@@ -213,11 +215,13 @@ static const FiscCliOption head_options[] = {
 
 static const FiscCliOption proof_options[] = {
     SOURCE_OPTION,
+    {"transfer", "ID", "prove a grant from both sides, by the id that both write on their entries"},
     {"head", "FILE", "prove under this head, signed earlier, instead of a fresh one"},
     {"key", "FILE", "the private key that signs the fresh one"},
     {"check", "FILE", "check a proof; needs no database"},
     {"head-key", "FILE", "of --check: the public key that must have signed the head"},
     {"witness-key", "FILE", "of --check: the public key that must have cosigned it"},
+    {"other-key", "FILE", "of --check of a grant: the key that must have signed the other fisc's head"},
     END,
 };
 
@@ -467,8 +471,8 @@ const FiscCliCommand fisc_cli_commands[] = {
     {"head", "[--from SIZE] [--key FILE] | --new-key [--environment NAME]",
      "what the book is at this moment, signed, for the witness",
      head_options, 0, 0, NULL, false, fisc_command_head},
-    {"proof", "REFERENCE [--source S] [--head FILE] | --check FILE [--head-key PUB]",
-     "that an entry is in the books, for somebody outside",
+    {"proof", "REFERENCE [--source S] [--head FILE] | --transfer ID | --check FILE [--head-key PUB]",
+     "that an entry is in the books, or both sides of a grant, for somebody outside",
      proof_options, 0, 1, NULL, false, fisc_command_proof},
     {"period", "list|open|close|seal [PERIOD]", "which periods take entries",
      table_options, 1, 2, NULL, false, fisc_command_period},

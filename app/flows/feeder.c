@@ -36,6 +36,65 @@ fisc_feeder_of(const FiscFact *fact, FiscFeeder **out_feeder, GError **error)
     return true;
 }
 
+bool
+fisc_feeder_check_scope(const FiscContext *ctx, const FiscNation *nation, const FiscFeeder *feeder,
+                        GError **error)
+{
+    for (int i = 0; feeder->entities[i] != NULL; i++) {
+        if (!fisc_flow_check_unit(ctx, nation, feeder->entities[i], NULL)) {
+            return fisc_fail(error, FISC_ERROR_NOT_FOUND, "there is no feeder \"%s\"",
+                             feeder->name);
+        }
+    }
+    return true;
+}
+
+/* Who may pull: a feed is submitted, or taken by who approves it. */
+static bool
+may_pull(const FiscContext *ctx, const FiscRegistry *registry, const char *entity)
+{
+    FiscAct act = {.person = ctx->actor,
+                   .principal = ctx->on_behalf,
+                   .action = "feed",
+                   .entity = entity,
+                   .on = fisc_flow_today()};
+    bool may = false;
+    for (const char *right = "SA"; !may && *right != '\0'; right++) {
+        act.right = *right;
+        may = fisc_registry_judge(registry, &act, NULL);
+    }
+    return may;
+}
+
+static bool
+check_duty(FiscContext *ctx, const FiscFeeder *feeder, GError **error)
+{
+    g_autoptr(FiscRegistry) registry = NULL;
+    if (!fisc_flow_registry(ctx, &registry, error)) {
+        return false;
+    }
+    bool may =
+        !fisc_registry_is_enforced(registry) || feeder != NULL || may_pull(ctx, registry, NULL);
+    for (int i = 0; may && feeder != NULL && feeder->entities[i] != NULL; i++) {
+        may = !fisc_registry_is_enforced(registry) || may_pull(ctx, registry, feeder->entities[i]);
+    }
+    return may || fisc_fail(error, FISC_ERROR_DENIED,
+                            "%s neither submits nor approves what feeders bring", ctx->actor);
+}
+
+bool
+fisc_flow_pull_check(FiscContext *ctx, const char *name, GError **error)
+{
+    g_autoptr(FiscNation) nation = NULL;
+    g_autoptr(FiscFeeder) feeder = NULL;
+    if (name == NULL) {
+        return check_duty(ctx, NULL, error);
+    }
+    return fisc_flow_load_nation(ctx, &nation, error) &&
+           fisc_feeder_find(nation, name, &feeder, error) &&
+           fisc_feeder_check_scope(ctx, nation, feeder, error) && check_duty(ctx, feeder, error);
+}
+
 /* Maps ----------------------------------------------------------------------------------------- */
 
 static bool

@@ -38,9 +38,8 @@ new_table(const char *name, const char *title, const Column *columns)
     return table;
 }
 
-/* Sums of minor units come as decimal digits: they may not fit 64 bits. */
-static __int128
-read_sum(const char *text)
+__int128
+fisc_flow_read_sum(const char *text)
 {
     __int128 sum = 0;
     for (const char *at = text + (*text == '-'); *at != '\0'; at++) {
@@ -59,7 +58,8 @@ set_cell(FiscTable *table, FiscRow *line, int column, FiscColumnKind kind, const
     if (kind == TEXT) {
         fisc_table_set_text(table, line, column, fisc_rows_text(rows, row, from));
     } else if (kind == AMOUNT) {
-        fisc_table_set_amount(table, line, column, read_sum(fisc_rows_text(rows, row, from)));
+        fisc_table_set_amount(table, line, column,
+                              fisc_flow_read_sum(fisc_rows_text(rows, row, from)));
     } else {
         line->cells[column].number = fisc_rows_int8(rows, row, from);
         line->cells[column].is_set = true;
@@ -187,7 +187,9 @@ enum {
     VALUE,
     MAPPED,
     SUSPENSE,
-    CERTIFIED
+    CERTIFIED,
+    NEXT,
+    AGE
 };
 
 static int
@@ -201,6 +203,29 @@ find_watch(const FiscRows *watches, const char *feeder)
     return -1;
 }
 
+/* How it stands with time: columns behind those of the watch. */
+static void
+add_times(FiscTable *table, FiscRow *row, const FiscFact *fact, const FiscRows *watches, int watch)
+{
+    const char *every = fisc_fact_field(fact, "every");
+    int at = fisc_table_column(table, "every");
+    bool waits = watch >= 0 && fisc_rows_int4(watches, watch, FAILURES) > 0 &&
+                 fisc_rows_int8(watches, watch, WAITS) > 0;
+    every = *every != '\0' ? every : "day";
+    fisc_table_set_text(table, row, at, every);
+    fisc_table_set_text(table, row, fisc_table_column(table, "breaker"), waits ? "open" : "closed");
+    if (watch < 0) {
+        return;
+    }
+    set_cell(table, row, at + 1, TEXT, watches, watch, NEXT);
+    set_cell(table, row, fisc_table_column(table, "run"), INTEGER, watches, watch, RUN);
+    if (!fisc_rows_is_null(watches, watch, AGE)) {
+        int64_t late_s = fisc_rows_int8(watches, watch, AGE) - fisc_feeder_interval_s(every);
+        row->cells[at + 2].number = MAX(0, late_s / 3600);
+        row->cells[at + 2].is_set = true;
+    }
+}
+
 static void
 add_feeder(FiscTable *table, const Column *columns, const FiscFact *fact, const FiscRows *watches)
 {
@@ -210,7 +235,7 @@ add_feeder(FiscTable *table, const Column *columns, const FiscFact *fact, const 
     FiscRow *row = fisc_table_add_row(table);
     int count = G_N_ELEMENTS(words);
     for (int i = 0; i < count; i++) {
-        const char *word = fisc_fact_field(fact, words[i]);
+        const char *word = i == 0 ? fact->subject : fisc_fact_field(fact, words[i]);
         fisc_table_set_text(table, row, i, *word == '\0' && i == count - 1 ? "active" : word);
     }
     int watch = find_watch(watches, fact->subject);
@@ -218,17 +243,32 @@ add_feeder(FiscTable *table, const Column *columns, const FiscFact *fact, const 
         int column = count + (int)i;
         set_cell(table, row, column, columns[column].kind, watches, watch, from[i]);
     }
+    add_times(table, row, fact, watches, watch);
+}
+
+/* What the database cuts of runs, is cut of the register. */
+static bool
+may_be_seen(const FiscContext *ctx, const FiscNation *nation, const FiscFact *fact)
+{
+    g_autoptr(FiscFeeder) feeder = NULL;
+    return !fisc_flow_is_limited(ctx) || (fisc_feeder_of(fact, &feeder, NULL) &&
+                                          fisc_feeder_check_scope(ctx, nation, feeder, NULL));
 }
 
 bool
 fisc_flow_feeder_list(FiscContext *ctx, FiscTable **out_table, GError **error)
 {
-    static const Column columns[] = {
-        {"feeder", TEXT},   {"title", TEXT},        {"entities", TEXT},     {"connector", TEXT},
-        {"state", TEXT},    {"documents", INTEGER}, {"certified", INTEGER}, {"asked", TEXT},
-        {"answered", TEXT}, {"failures", INTEGER},  {"outcome", TEXT},      {"rows", INTEGER},
-        {"value", AMOUNT},  {"mapped", AMOUNT},     {"suspense", AMOUNT},   {"note", TEXT},
-        {NULL, TEXT}};
+    static const Column columns[] = {{"feeder", TEXT},       {"title", TEXT},
+                                     {"entities", TEXT},     {"connector", TEXT},
+                                     {"state", TEXT},        {"documents", INTEGER},
+                                     {"certified", INTEGER}, {"asked", TEXT},
+                                     {"answered", TEXT},     {"failures", INTEGER},
+                                     {"outcome", TEXT},      {"rows", INTEGER},
+                                     {"value", AMOUNT},      {"mapped", AMOUNT},
+                                     {"suspense", AMOUNT},   {"note", TEXT},
+                                     {"every", TEXT},        {"due", TEXT},
+                                     {"late_h", INTEGER},    {"breaker", TEXT},
+                                     {"run", INTEGER},       {NULL, TEXT}};
     g_autoptr(FiscNation) nation = NULL;
     g_autoptr(FiscRows) watches = NULL;
     if (!fisc_flow_load_nation(ctx, &nation, error) ||
@@ -238,7 +278,9 @@ fisc_flow_feeder_list(FiscContext *ctx, FiscTable **out_table, GError **error)
     FiscTable *table = new_table("feeders", "Feeders: outside books, and how they answer", columns);
     g_autoptr(GPtrArray) facts = fisc_nation_facts(nation, "feeder");
     for (guint i = 0; i < facts->len; i++) {
-        add_feeder(table, columns, facts->pdata[i], watches);
+        if (may_be_seen(ctx, nation, facts->pdata[i])) {
+            add_feeder(table, columns, facts->pdata[i], watches);
+        }
     }
     *out_table = table;
     return true;

@@ -133,7 +133,8 @@ write_file(const char *dir, const char *name, const char *bytes, gsize length, G
     if (g_mkdir_with_parents(folder, 0700) != 0) {
         return fisc_fail(error, FISC_ERROR_IO, "%s: %s", folder, g_strerror(errno));
     }
-    return g_file_set_contents(path, bytes, (gssize)length, &reason) ||
+    return g_file_set_contents_full(path, bytes, (gssize)length, G_FILE_SET_CONTENTS_NONE, 0600,
+                                    &reason) ||
            fisc_fail(error, FISC_ERROR_IO, "%s", reason->message);
 }
 
@@ -159,9 +160,9 @@ fisc_map_unpack(GBytes *packed, const FiscScratch *scratch, GError **error)
     return is_done;
 }
 
-/* Where a profile looks for the document: "../published/town/x.csv"; NULL: in its folder. */
+/* Where a profile looks for its document outside of its folder: "../published/town/x.csv"; NULL. */
 static char *
-shelf_of(json_t *content, const char *document)
+shelf_of(json_t *content)
 {
     g_autoptr(GKeyFile) keys = g_key_file_new();
     const char *text = json_string_value(content);
@@ -170,10 +171,31 @@ shelf_of(json_t *content, const char *document)
         return NULL;
     }
     g_autofree char *path = g_key_file_get_string(keys, "file", "name", NULL);
-    const char *slash = path != NULL ? strrchr(path, '/') : NULL;
-    bool is_it = slash != NULL && strcmp(slash + 1, document) == 0 &&
+    bool is_it = path != NULL && strchr(path, '/') != NULL &&
                  fisc_shelf_path_is_good(path, FISC_SHELF_PUBLISHED);
     return is_it ? g_steal_pointer(&path) : NULL;
+}
+
+/* Once for all documents that are placed by it. */
+static void
+learn_map(GBytes *packed, FiscScratch *scratch)
+{
+    gsize length = 0;
+    const char *text = g_bytes_get_data(packed, &length);
+    json_t *map = json_loadb(text, length, 0, NULL);
+    const char *name;
+    json_t *content;
+    scratch->names = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    scratch->shelves = g_ptr_array_new_with_free_func(g_free);
+    json_object_foreach(map, name, content)
+    {
+        char *path = g_str_has_suffix(name, ".profile") ? shelf_of(content) : NULL;
+        if (path != NULL) {
+            g_ptr_array_add(scratch->shelves, path);
+        }
+        g_hash_table_add(scratch->names, g_strdup(name));
+    }
+    json_decref(map);
 }
 
 static bool
@@ -189,24 +211,22 @@ bool
 fisc_map_place(GBytes *packed, FiscScratch *scratch, const char *document, GBytes *bytes,
                GError **error)
 {
-    gsize map_length = 0;
-    const char *map_text = g_bytes_get_data(packed, &map_length);
-    json_t *map = json_loadb(map_text, map_length, 0, NULL);
-    const char *name;
-    json_t *content;
-    bool is_done = true, is_placed = false;
-    json_object_foreach(map, name, content)
-    {
-        g_autofree char *path =
-            g_str_has_suffix(name, ".profile") ? shelf_of(content, document) : NULL;
-        if (path != NULL && is_done) {
-            is_done = place_file(scratch, path, bytes, error);
-            is_placed = true;
-        }
+    bool is_placed = false;
+    if (scratch->names == NULL) {
+        learn_map(packed, scratch);
     }
-    scratch->is_spoiled = scratch->is_spoiled || json_object_get(map, document) != NULL;
-    json_decref(map);
-    return is_done && (is_placed || place_file(scratch, document, bytes, error));
+    for (guint i = 0; i < scratch->shelves->len; i++) {
+        const char *path = scratch->shelves->pdata[i];
+        if (strcmp(strrchr(path, '/') + 1, document) != 0) {
+            continue;
+        }
+        if (!place_file(scratch, path, bytes, error)) {
+            return false;
+        }
+        is_placed = true;
+    }
+    scratch->is_spoiled = scratch->is_spoiled || g_hash_table_contains(scratch->names, document);
+    return is_placed || place_file(scratch, document, bytes, error);
 }
 
 /* ---- a folder for a moment ---- */
@@ -267,4 +287,6 @@ fisc_scratch_clear(FiscScratch *scratch)
     }
     g_clear_pointer(&scratch->root, g_free);
     g_clear_pointer(&scratch->dir, g_free);
+    g_clear_pointer(&scratch->names, g_hash_table_unref);
+    g_clear_pointer(&scratch->shelves, g_ptr_array_unref);
 }

@@ -8,8 +8,8 @@
 
 /* Routes whose every read is written down: names and rights of persons, whole exports, proofs, what
  * auditors look at. */
-static const char *const sensitive_paths[] = {"/v1/persons", "/v1/export", "/v1/proofs",
-                                              "/v1/audit",   "/v1/tokens", NULL};
+static const char *const sensitive_paths[] = {
+    "/v1/persons", "/v1/export", "/v1/proofs", "/v1/sealed", "/v1/audit", "/v1/tokens", NULL};
 /* And those that show one unit's books, when who sees the whole book has no role there. */
 static const char *const books_paths[] = {
     "/v1/reports",   "/v1/drill",   "/v1/trace", "/v1/entries",

@@ -35,6 +35,9 @@ typedef struct {
     int workers[4];            /* quick, post, report, provider; 0: the usual number */
     const char *secret_key;    /* file of the key that seals second factors; NULL: there are none */
     const char *head_key;      /* file of the key that signs heads; NULL: none is signed */
+    const char *pull_key; /* file of the key that signs receipts of feeders; NULL: nobody does */
+    const char
+        *pull_secrets; /* folder of what feeders' words name as secret; NULL: there are none */
     FiscProviderOptions provider; /* its return_url is made of base_url */
     int book_id;
 } FiscServerOptions;

@@ -57,6 +57,7 @@ unit = {unit}
 [value gfs]
 map = ../maps/es_economic_to_gfsm2014.csv
 of = {economic}
+title = {description}
 prefix = prefix
 result = gfsm2014
 where scope = all;local

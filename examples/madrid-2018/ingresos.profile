@@ -56,6 +56,7 @@ unit = CITY
 [value gfs]
 map = ../maps/es_economic_to_gfsm2014.csv
 of = {economic}
+title = {description}
 prefix = prefix
 result = gfsm2014
 where scope = all;local

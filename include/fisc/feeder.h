@@ -84,6 +84,11 @@ typedef struct {
 bool fisc_flow_pull(FiscContext *ctx, const FiscPullOrder *order, FiscPullReport **out_report,
                     GError **error);
 
+/** Whether the actor may have a feeder pulled, or with NULL every feeder: where duties are enforced
+ * it takes the right to submit or to approve feeds, for all whose books it brings. NOT_FOUND for
+ * who may not see them; DENIED. */
+bool fisc_flow_pull_check(FiscContext *ctx, const char *feeder, GError **error);
+
 /* The register ------------------------------------------------------------------------------- */
 
 /** Puts feeders on record from a text as feeders.csv; where duties are enforced as a document:
@@ -91,9 +96,11 @@ bool fisc_flow_pull(FiscContext *ctx, const FiscPullOrder *order, FiscPullReport
 bool fisc_flow_feeder_put(FiscContext *ctx, const char *data, gsize length, const char *reason,
                           char **out_document, FiscReceipt **out_receipt, FiscRefusals *refusals,
                           GError **error);
-/** Columns
+/** Those whose books the context may see. Columns
  * feeder,title,entities,connector,state,documents,certified,asked,answered,failures,outcome,
- * rows,value,suspense,note. */
+ * rows,value,mapped,suspense,note,every,due,late_h,breaker,run: when it is asked again unless
+ * somebody says so; by how many hours its answer is later than it should be; closed, or open while
+ * it waits after an outage; its newest run. */
 bool fisc_flow_feeder_list(FiscContext *ctx, FiscTable **out_table, GError **error);
 
 /* What a map would change: nothing is written. */
@@ -124,6 +131,16 @@ fisc_flow_feeder_rejects(FiscContext *ctx, int64_t run_id, FiscTable **out_table
 /** Columns feeder,part,map,code,rows,value,since. */
 bool fisc_flow_feeder_suspense(FiscContext *ctx, const char *feeder, FiscTable **out_table,
                                GError **error);
+/** What codes may mean that no table of its map knows: at most three results for each, the best
+ * first, or a row without one. Columns
+ * table,map,code,title,rows,value,since,rank,proposed,name,score,reasons; the score is in parts per
+ * million (docs/integrations.md). @table: only of this one; NULL: all. NOT_FOUND. */
+bool fisc_flow_feeder_propose(FiscContext *ctx, const char *feeder, const char *table,
+                              FiscTable **out_table, GError **error);
+/** The best of them as a table of the map: its header, the reasons as comments, a row for each.
+ * Caller frees. NOT_FOUND when no code is missing; USAGE when several tables lack some. */
+bool fisc_flow_feeder_propose_rows(FiscContext *ctx, const char *feeder, const char *table,
+                                   char **out_csv, GError **error);
 /** Columns stage,at,detail. */
 bool
 fisc_flow_feeder_stages(FiscContext *ctx, int64_t run_id, FiscTable **out_table, GError **error);

@@ -347,6 +347,26 @@ bool fisc_flow_head_key(const char *key_file, const char *environment, char **ou
  * @from batches; -1: without. TAMPERED when there are fewer. */
 bool fisc_flow_head(FiscContext *ctx, const char *key_file, int64_t from, char **out_note,
                     GError **error);
+/** The same as it could have been signed when there were @size batches. NOT_FOUND when there are
+ * fewer. */
+bool fisc_flow_head_between(FiscContext *ctx, const char *key_file, int64_t from, int64_t size,
+                            char **out_note, GError **error);
+
+/* Entries for another fisc that takes them: docs/integrations.md, docs/hashes.md. */
+typedef struct {
+    const char *entity;
+    FiscPeriod period;
+    int part;     /* from 1 */
+    int64_t size; /* under the head of so many batches; 0: of all */
+} FiscSealedOrder;
+/** How many entries there are of each unit and period that may be seen, as a signed text.
+ * @entities: of these; NULL: of all. */
+bool fisc_flow_sealed_list(FiscContext *ctx, const char *key_file, const char *const *entities,
+                           char **out_text, GError **error);
+/** A part of a unit's period, as JSON: its entries with their proof under one head. @whole: a pool
+ * that sees the whole book, since a proof is made of what stands beside an entry. NOT_FOUND. */
+bool fisc_flow_sealed_part(FiscContext *ctx, FiscPool *whole, const char *key_file,
+                           const FiscSealedOrder *order, char **out_json, GError **error);
 /** The proof, as JSON, that an entry is in the books, under the newest head of @head_file, or with
  * NULL a fresh one signed with @key_file. NOT_FOUND when there is no such entry. */
 bool fisc_flow_proof(FiscContext *ctx, const char *source, const char *reference,

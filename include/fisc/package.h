@@ -65,6 +65,22 @@ bool fisc_package_read(const char *dir, const FiscNation *known, const char *act
 bool fisc_package_read_over(const char *dir, const FiscNation *nation, const GPtrArray *outside,
                             const char *actor, FiscPackage **out_package, FiscRefusals *refusals,
                             GError **error);
+
+/* A code that a profile looked up in a map. */
+typedef struct {
+    char *file;   /* whose rows have it: "gastos.csv" */
+    char *value;  /* of the profile: "gfs" */
+    char *code;   /* "" = the row has none */
+    char *title;  /* in the words of the source; "" where the profile names none */
+    char *result; /* NULL: no prefix of the map knows it */
+    int64_t rows;
+} FiscLookup;
+void fisc_lookup_free(gpointer lookup);
+
+/** The same folder, read for the codes alone: *out_lookups (of FiscLookup, owned) has them even
+ * when what they stand in is refused, which is not told. */
+bool fisc_package_read_lookups(const char *dir, const FiscNation *nation, const GPtrArray *outside,
+                               const char *actor, GPtrArray **out_lookups, GError **error);
 /** Reads the folder for the lines of a budget that its profiles make (docs/budget-format.md): the
  * profiles that post are left aside. @year: the budget year; rows that tell another are refused. */
 bool fisc_package_read_plan(const char *dir, const FiscNation *known, const char *actor, int year,

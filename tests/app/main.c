@@ -22,6 +22,7 @@ extern const FiscTest fisc_pull_many_tests[];
 extern const FiscTest fisc_pull_published_tests[];
 extern const FiscTest fisc_pull_msc_tests[];
 extern const FiscTest fisc_pull_bank_tests[];
+extern const FiscTest fisc_propose_walk_tests[];
 extern const FiscTest fisc_plan_walk_tests[];
 extern const FiscTest fisc_plan_compare_tests[];
 extern const FiscTest fisc_year_end_walk_tests[];
@@ -80,6 +81,7 @@ static const FiscSuite suites[] = {
     {"pulling what others publish", fisc_pull_published_tests, NULL, NULL},
     {"pulling trial balances", fisc_pull_msc_tests, NULL, NULL},
     {"pulling bank statements", fisc_pull_bank_tests, NULL, NULL},
+    {"proposals for unmapped codes", fisc_propose_walk_tests, NULL, NULL},
     {"versions of a budget", fisc_plan_walk_tests, NULL, NULL},
     {"versions beside each other", fisc_plan_compare_tests, NULL, NULL},
     {"ends of years", fisc_year_end_walk_tests, NULL, NULL},

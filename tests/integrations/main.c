@@ -15,6 +15,7 @@ extern const FiscTest fisc_profile_mapped_tests[];
 extern const FiscTest fisc_profile_part_tests[];
 extern const FiscTest fisc_profile_plan_tests[];
 extern const FiscTest fisc_profile_source_tests[];
+extern const FiscTest fisc_propose_tests[];
 extern const FiscTest fisc_settle_tests[];
 extern const FiscTest fisc_madrid_tests[];
 extern int fisc_madrid_set_up(void);
@@ -35,6 +36,7 @@ static const FiscSuite SUITES[] = {
     {"profile of a budget", fisc_profile_plan_tests, NULL, NULL},
     {"profile of a source", fisc_profile_source_tests, NULL, NULL},
     {"codes in suspense", fisc_profile_mapped_tests, NULL, NULL},
+    {"proposals", fisc_propose_tests, NULL, NULL},
     {"settling", fisc_settle_tests, NULL, NULL},
     {"madrid", fisc_madrid_tests, fisc_madrid_set_up, fisc_madrid_tear_down},
     {NULL},

@@ -30,6 +30,7 @@ extern const FiscTest fisc_link_tests[];
 extern const FiscTest fisc_poster_tests[];
 extern const FiscTest fisc_verify_tests[];
 extern const FiscTest fisc_proof_tests[];
+extern const FiscTest fisc_sealed_tests[];
 extern const FiscTest fisc_tamper_tests[];
 int fisc_poster_tests_end(void);
 
@@ -64,6 +65,7 @@ static const FiscSuite suites[] = {
     {"poster", fisc_poster_tests, NULL, fisc_poster_tests_end},
     {"verify", fisc_verify_tests, NULL, NULL},
     {"proof", fisc_proof_tests, NULL, NULL},
+    {"sealed entries", fisc_sealed_tests, NULL, NULL},
     {"tamper", fisc_tamper_tests, NULL, NULL},
     {NULL, NULL, NULL, NULL},
 };

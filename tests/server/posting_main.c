@@ -6,6 +6,7 @@ extern const FiscTest fisc_post_server_tests[];
 extern const FiscTest fisc_idempotency_tests[];
 extern const FiscTest fisc_events_tests[];
 extern const FiscTest fisc_jobs_tests[];
+extern const FiscTest fisc_pulls_tests[];
 
 int
 main(int argc, char **argv)
@@ -15,6 +16,7 @@ main(int argc, char **argv)
         {"the same write twice", fisc_idempotency_tests, NULL, NULL},
         {"live events", fisc_events_tests, NULL, NULL},
         {"jobs", fisc_jobs_tests, NULL, NULL},
+        {"pulls", fisc_pulls_tests, NULL, NULL},
         {NULL, NULL, NULL, NULL},
     };
     int status = fisc_suite_main("posting", suites, argc, argv);

@@ -83,6 +83,7 @@ static const struct {
     {"fisc/hold.h", "app/flows"},
     {"fisc/formulation.h", "budget"},
     {"fisc/gfs.h", "ledger"},
+    {"fisc/grant.h", "app/flows"},
     {"fisc/graph.h", "reporting"},
     {"fisc/identity.h", "core/identity"},
     {"fisc/ledger.h", "ledger"},
@@ -131,6 +132,8 @@ static const struct {
     {"pango/", {"reporting"}},
     {"seccomp.h", {"core/sandbox"}},
     {"sodium.h", {"core/identity"}},
+    {"sql.h", {"app/agent"}},
+    {"sqlext.h", {"app/agent"}},
     {"xlsxwriter.h", {"core/formats"}},
     {"zip.h", {"core/formats"}},
 };

@@ -1,12 +1,13 @@
 // screenshots.mjs [DIR [NAME...]]: the pictures of docs/workplace.md and README.md, made from the published year of a city
 // (examples/madrid-2018). FISC and FISC_WEB as for run.sh. Run it again when a screen looks different.
-import { mkdirSync, readFileSync } from "node:fs";
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { newPage, signIn, startBook, startBrowser, stopBook, typeCell } from "./e2e/harness.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const city = join(here, "../../examples/madrid-2018");
+const federation = join(here, "../../examples/federation-2018");
 const only = process.argv.slice(3); // none named: all
 const out = process.argv[2] ?? join(here, "../../docs/images");
 const SIZES = { wide: { width: 1366, height: 768 }, narrow: { width: 400, height: 800 } };
@@ -70,6 +71,9 @@ const PICTURES = [
   ["approval", "marta", "/approvals/V-2018-114", heading("Funds before and after")],
   ["budget", "rosa", "/budget/2019-draft/lines/001", takeLines],
   ["budget-paste", "rosa", "/budget/2019-draft/lines/001", pasteLines],
+  ["feeders", "marta", "/feeders", heading("Ayuntamiento de Pinto")],
+  ["feeder-run", "marta", "/feeders/alhama/runs/1", heading("What is wrong")],
+  ["feeder-codes", "marta", "/feeders/pinto?part=suspense", heading("May mean")],
 ];
 
 async function makeProof(page) {
@@ -83,8 +87,35 @@ async function takeLines(page) {
   await page.getByRole("gridcell", { name: "SUELDOS" }).first().waitFor();
 }
 
+/* The published books of a region and three towns: one has a broken line, one map lacks a class, one was never asked. */
+async function prepareFeeders({ fisc, scratch }) {
+  const feeders = ["alhama", "pinto", "torrelodones", "clm"];
+  const titles = ["Ayuntamiento de Alhama de Murcia", "Ayuntamiento de Pinto", "Ayuntamiento de Torrelodones", "Junta de Comunidades de Castilla-La Mancha"];
+  const units = ["ALHAMA", "PINTO", "TORRELODONES", "CLM CLM51 CLM55 CLM56 CLM61 CLM70"];
+  const spending = "ejecucion_gastos.csv;pagos.csv;ejecucion_ingresos.csv";
+  const documents = [spending, spending, "gastos.csv;ingresos.csv;pagos.csv", "ingresos.csv;ejecucion_ingresos.csv;ejecucion_gastos.csv"];
+  const rows = feeders.map((name, at) => `${name},${titles[at]},${units[at]},folder,${scratch}/published/${name},${documents[at]},together`);
+  const maps = join(scratch, "maps/federation");
+  cpSync(join(federation, "published"), join(scratch, "published"), { recursive: true });
+  cpSync(federation, maps, { recursive: true });
+  cpSync(join(federation, "../maps"), join(scratch, "maps/maps"), { recursive: true });
+  writeFileSync(`${scratch}/feeders.csv`, ["feeder,title,entities,connector,at,documents,read", ...rows, ""].join("\n"));
+  const spoil = (path, from, to) => writeFileSync(path, readFileSync(path, "utf8").replace(from, to));
+  spoil(`${scratch}/published/alhama/ejecucion_ingresos.csv`, "1087000.0,0.0,1087000.0", "1087000.0,0.0,108700O.0");
+  await fisc(null, "load", federation);
+  await fisc(null, "feeder", "put", `${scratch}/feeders.csv`);
+  spoil(join(scratch, "maps/maps/es_economic_to_gfsm2014.csv"), "all,G,2,22,", "all,G,20,22,\nall,G,21,22,\nall,G,22,22,");
+  for (const feeder of feeders) {
+    await fisc(null, "feeder", "map", feeder, join(maps, feeder), "--reason", "as published");
+  }
+  await fisc(null, "pull", "alhama").catch(() => undefined);
+  await fisc(null, "pull", "pinto", "torrelodones");
+}
+
 /* What waits for a second person, and a version that has been called. */
-async function prepare({ fisc }) {
+async function prepare(made) {
+  await prepareFeeders(made);
+  const { fisc } = made;
   const lines = ["--from", "section=016 programme=92000 economic=21300 cofog=701 gfs_code=22"];
   const to = ["--to", "section=016 programme=92000 economic=22000 cofog=701 gfs_code=22"];
   const order = ["--entity", "001", ...lines, ...to, "--amount", "5000", "--date", "2018-12-31"];

@@ -1,5 +1,5 @@
 /* feeders.c: outside systems whose books are taken, what they hand over, and what became of it.
- * Pulling itself is done where the keys and secrets are: `fisc pull`. */
+ * Pulling is pulls.c. */
 #include "app/flows/receipt_json.h"
 #include "app/server/api/reading.h"
 #include "app/server/api/writing.h"
@@ -49,6 +49,41 @@ static const FiscApiField run_fields[] = {
     FISC_TABLE_WORDS,
     {NULL},
 };
+
+static const FiscApiField proposal_fields[] = {
+    FISC_PATH("feeder", "whose codes", "town"),
+    FISC_ASKED("table", FISC_API_TEXT, "only what this table of its map lacks", "codes.csv"),
+    FISC_TABLE_WORDS,
+    {NULL},
+};
+
+static bool
+list_proposals(FiscCall *call, GError **error)
+{
+    FiscTable *table = NULL;
+    return fisc_flow_feeder_propose(&call->context, fisc_call_text(call, "feeder"),
+                                    fisc_call_text(call, "table"), &table, error) &&
+           fisc_call_answer_table(call, table, error);
+}
+
+static const FiscApiField rows_fields[] = {
+    FISC_PATH("feeder", "whose codes", "town"),
+    FISC_PATH("table", "of its map", "codes.csv"),
+    {NULL},
+};
+
+static bool
+get_proposed_rows(FiscCall *call, GError **error)
+{
+    g_autofree char *csv = NULL;
+    if (!fisc_flow_feeder_propose_rows(&call->context, fisc_call_text(call, "feeder"),
+                                       fisc_call_text(call, "table"), &csv, error)) {
+        return false;
+    }
+    g_autoptr(GString) bytes = g_string_new(csv);
+    fisc_call_answer_bytes(call, "csv", "proposed", bytes);
+    return true;
+}
 
 /* What is no number is no run. */
 static bool
@@ -222,6 +257,14 @@ static const FiscApiExample suspense_examples[] = {
     {"Codes that wait for a map", "/v1/suspense", NULL, 200},
     {NULL},
 };
+static const FiscApiExample proposal_examples[] = {
+    {"Nobody's codes", "/v1/feeders/nobody/proposals", NULL, 404},
+    {NULL},
+};
+static const FiscApiExample rows_examples[] = {
+    {"Nobody's table", "/v1/feeders/nobody/proposals/codes.csv", NULL, 404},
+    {NULL},
+};
 static const FiscApiExample stages_examples[] = {
     {"A run that never was has no stages", "/v1/runs/999999/stages", NULL, 200},
     {"No number is no run", "/v1/runs/last/stages", NULL, 404},
@@ -277,5 +320,27 @@ const FiscRoute fisc_api_feeders[] = {
     READ_ROUTE("/v1/suspense", "listSuspense",
                "Codes that no map knows, with their amounts and their age", of_feeder_fields,
                list_suspense, suspense_examples),
+    {
+        .method = "GET",
+        .path = "/v1/feeders/{feeder}/proposals",
+        .operation = "listProposals",
+        .summary = "What codes may mean that no map knows: results with score and reasons",
+        .access = FISC_ACCESS_PERSON,
+        .lane = FISC_HTTP_REPORT,
+        .fields = proposal_fields,
+        .run = list_proposals,
+        .examples = proposal_examples,
+    },
+    {
+        .method = "GET",
+        .path = "/v1/feeders/{feeder}/proposals/{table}",
+        .operation = "getProposedRows",
+        .summary = "The best of them as rows for a table of the map, once a person looked at them",
+        .access = FISC_ACCESS_PERSON,
+        .lane = FISC_HTTP_REPORT,
+        .fields = rows_fields,
+        .run = get_proposed_rows,
+        .examples = rows_examples,
+    },
     {NULL},
 };

@@ -37,10 +37,17 @@ of = {item}
 prefix = position_in_return_form
 result = code
 
+[value label]
+map = income_expenditure_items_v2.csv
+of = {item}
+prefix = position_in_return_form
+result = label
+
 # 2900, other expenditure, has no class: it is expense until somebody says more.
 [value debit]
 map = items.csv
 of = {code}
+title = {label}
 prefix = code
 result = debit
 missing = suspense

@@ -39,6 +39,7 @@ result = unit
 [value gfs]
 map = ../../maps/es_economic_to_gfsm2014.csv
 of = {economic}
+title = {text}
 prefix = prefix
 result = gfsm2014
 where scope = all;region

@@ -27,6 +27,7 @@ initial = 27764124
 [value gfs]
 map = ../../maps/es_economic_to_gfsm2014.csv
 of = {economic}
+title = {text}
 prefix = prefix
 result = gfsm2014
 where scope = all;local

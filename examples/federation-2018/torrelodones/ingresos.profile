@@ -30,6 +30,7 @@ unit = TORRELODONES
 [value gfs]
 map = ../../maps/es_economic_to_gfsm2014.csv
 of = {economic}
+title = {text}
 prefix = prefix
 result = gfsm2014
 where scope = all;local

@@ -966,6 +966,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/sealed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many entries there are for another fisc, by unit and period */
+        get: operations["listSealed"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sealed/{entity}/{period}/{part}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Entries of a unit's period with their proof, for another fisc */
+        get: operations["getSealed"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/verifications": {
         parameters: {
             query?: never;
@@ -1856,6 +1890,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/feeders/{feeder}/proposals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What codes may mean that no map knows: results with score and reasons */
+        get: operations["listProposals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/feeders/{feeder}/proposals/{table}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The best of them as rows for a table of the map, once a person looked at them */
+        get: operations["getProposedRows"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/feeders/{feeder}/pull": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Begins to take a feeder's books, due or not, as a job */
+        post: operations["pullFeeder"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/pulls": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Begins to take the books of all feeders whose time has come, as a job */
+        post: operations["pullDue"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/audit/reads": {
         parameters: {
             query?: never;
@@ -2505,6 +2607,8 @@ export interface components {
         };
         /** @description What fisc proof --check checks */
         Proof: Record<string, unknown>;
+        /** @description Entries with the proof of each, as another fisc takes them */
+        Sealed: Record<string, unknown>;
         /** @description What a verification found */
         Verification: {
             /** @description when it ended, UTC */
@@ -5305,6 +5409,8 @@ export interface operations {
             query?: {
                 /** @description with the proof that so many batches are its beginning */
                 from?: number;
+                /** @description of the first so many batches; of all when not given */
+                size?: number;
             };
             header?: never;
             path?: never;
@@ -5350,6 +5456,75 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Proof"];
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    listSealed: {
+        parameters: {
+            query?: {
+                /**
+                 * @description only of these units, parted by blanks
+                 * @example SCH
+                 */
+                entities?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How many entries there are for another fisc, by unit and period */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    getSealed: {
+        parameters: {
+            query?: {
+                /** @description under the head of so many batches; of all when not given */
+                size?: number;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description whose entries they are
+                 * @example SCH
+                 */
+                entity: string;
+                /**
+                 * @description 2024-06; 00 opening, 13 adjustments
+                 * @example 2024-02
+                 */
+                period: string;
+                /**
+                 * @description its number, from 1; each but the last has 500 entries
+                 * @example 1
+                 */
+                part: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Entries of a unit's period with their proof, for another fisc */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Sealed"];
                 };
             };
             "4XX": components["responses"]["Problem"];
@@ -8703,6 +8878,174 @@ export interface operations {
                     "text/csv": string;
                     "text/plain": string;
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    listProposals: {
+        parameters: {
+            query?: {
+                /**
+                 * @description only what this table of its map lacks
+                 * @example codes.csv
+                 */
+                table?: string;
+                /** @description of the answer; Accept asks for it, too */
+                format?: "json" | "csv" | "table" | "xlsx";
+                /** @description only these columns, in this order: a,b,c */
+                columns?: string;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description whose codes
+                 * @example town
+                 */
+                feeder: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What codes may mean that no map knows: results with score and reasons */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Table"];
+                    "text/csv": string;
+                    "text/plain": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    getProposedRows: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description whose codes
+                 * @example town
+                 */
+                feeder: string;
+                /**
+                 * @description of its map
+                 * @example codes.csv
+                 */
+                table: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The best of them as rows for a table of the map, once a person looked at them */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Table"];
+                    "text/csv": string;
+                    "text/plain": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    pullFeeder: {
+        parameters: {
+            query?: {
+                /** @description decide everything, write nothing */
+                dry_run?: boolean;
+            };
+            header?: {
+                /** @description a key of the sender's: the same request again gets the same answer. Needed by every write that is not a dry run, and not of a session */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description whose duty is exercised, by delegation */
+                "X-Fisc-On-Behalf"?: components["parameters"]["OnBehalf"];
+                /** @description the step of POST /v1/step-ups, where an act takes a second factor */
+                "X-Fisc-Step-Up"?: components["parameters"]["StepUp"];
+            };
+            path: {
+                /**
+                 * @description whose books are taken
+                 * @example town
+                 */
+                feeder: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * @description fetch nothing: read what is kept by the map that is in force
+                     * @example false
+                     */
+                    replay?: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description Begins to take a feeder's books, due or not, as a job */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    pullDue: {
+        parameters: {
+            query?: {
+                /** @description decide everything, write nothing */
+                dry_run?: boolean;
+            };
+            header?: {
+                /** @description a key of the sender's: the same request again gets the same answer. Needed by every write that is not a dry run, and not of a session */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description whose duty is exercised, by delegation */
+                "X-Fisc-On-Behalf"?: components["parameters"]["OnBehalf"];
+                /** @description the step of POST /v1/step-ups, where an act takes a second factor */
+                "X-Fisc-Step-Up"?: components["parameters"]["StepUp"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /** @example {} */
+                "application/json": {
+                    /**
+                     * @description fetch nothing: read what is kept by the map that is in force
+                     * @example false
+                     */
+                    replay?: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description Begins to take the books of all feeders whose time has come, as a job */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
                 };
             };
             "4XX": components["responses"]["Problem"];

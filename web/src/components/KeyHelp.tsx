@@ -33,7 +33,7 @@ export function useKeyHelp(group: KeyGroup): void {
   }, []);
 }
 
-const PLACES: Record<string, string> = { h: "/", p: "/position", s: "/statements", v: "/verification", j: "/journal", a: "/approvals", b: "/budget" };
+const PLACES: Record<string, string> = { h: "/", p: "/position", s: "/statements", v: "/verification", j: "/journal", a: "/approvals", b: "/budget", f: "/feeders" };
 
 const everywhere: KeyGroup = {
   title: "keys.group.everywhere",
@@ -45,10 +45,8 @@ const everywhere: KeyGroup = {
     { keys: ["g", "j"], meaning: "journal.nav" },
     { keys: ["g", "a"], meaning: "approvals.nav" },
     { keys: ["g", "b"], meaning: "budget.nav" },
+    { keys: ["g", "f"], meaning: "feeders.nav" },
     { keys: ["g", "v"], meaning: "keys.verify" },
-    { keys: ["g", "j"], meaning: "journal.title" },
-    { keys: ["g", "a"], meaning: "approvals.title" },
-    { keys: ["g", "b"], meaning: "budget.title" },
     { keys: ["/"], meaning: "keys.search" },
     { keys: ["Esc"], meaning: "keys.close" },
   ],

@@ -1,5 +1,6 @@
 // en.ts: every word of the workplace in English. es.ts has the same keys.
 import { accountEn } from "./account_en";
+import { feedersEn } from "./feeders_en";
 import { workEn } from "./work_en";
 
 export const en = {
@@ -339,5 +340,6 @@ export const en = {
   "action.period": "Period",
   "action.request": "Budget request",
   ...accountEn,
+  ...feedersEn,
   ...workEn,
 };

@@ -1,6 +1,7 @@
 // es.ts: the same keys as en.ts, in Spanish, with the terms of the Spanish budget administration.
 import type { en } from "./en";
 import { accountEs } from "./account_es";
+import { feedersEs } from "./feeders_es";
 import { workEs } from "./work_es";
 
 export const es: Record<keyof typeof en, string> = {
@@ -340,5 +341,6 @@ export const es: Record<keyof typeof en, string> = {
   "action.period": "Período",
   "action.request": "Solicitud presupuestaria",
   ...accountEs,
+  ...feedersEs,
   ...workEs,
 };

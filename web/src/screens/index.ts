@@ -37,6 +37,9 @@ export const screens: Screen[] = [
   { path: "/budget/:version", title: "budget.one", roles: [], component: later(async () => (await import("./budget/versions")).VersionScreen) },
   { path: "/budget/:version/lines/:entity", title: "budget.lines_title", roles: [], component: later(async () => (await import("./budget/lines")).LinesScreen) },
   { path: "/budget/:version/compare/:other", title: "budget.compared", roles: [], component: later(async () => (await import("./budget/versions")).CompareScreen) },
+  { path: "/feeders", title: "feeders.title", nav: "feeders.nav", roles: [], component: later(async () => (await import("./feeders/feeders")).FeedersScreen) },
+  { path: "/feeders/:feeder", title: "feeders.one", roles: [], component: later(async () => (await import("./feeders/feeders")).FeederScreen) },
+  { path: "/feeders/:feeder/runs/:run", title: "feeders.run_title", roles: [], component: later(async () => (await import("./feeders/run")).RunScreen) },
   { path: "/verification", title: "verify.title", nav: "verify.title", roles: [], component: later(async () => (await import("./verification/verification")).VerificationScreen) },
   { path: "/account", title: "account.title", roles: [], component: later(async () => (await import("./account/account")).AccountScreen) },
 ];
