@@ -26,6 +26,7 @@
     X("period.before_submit", "a change of periods is about to be submitted")                      \
     X("period.after_submit", "a change of periods is committed, nobody was told")                  \
     X("pull.between_documents", "a document of a feeder is about to be taken")                     \
+    X("pull.before_keeping", "documents have come, nothing of them is kept")                       \
     X("pull.before_posting", "the documents are read, nothing is posted")                          \
     X("pull.after_posting", "the books are settled, the run has not ended")                        \
     X("plan.contents_kept", "the texts of parts are kept, no step names them")                     \
