@@ -389,6 +389,8 @@ static const FiscCliOption serve_options[] = {
     {"provider-scope", "WORDS", "what is asked for; openid"},
     {"provider-seconds", "N", "how long one answer of the provider is waited for; 5"},
     {"provider-secret", "FILE", "with the client's secret; without it fisc is a public client"},
+    {"pull-key", "FILE", "that signs what feeders are told of their runs"},
+    {"pull-secrets", "DIR", "with the passwords and tokens that feeders name; of pulls begun here"},
     {"read-only", NULL, "nothing is written: the database is a streaming replica"},
     {"reply-ms", "N", "for a client who lets his answer wait, and on top what bytes-per-second gives him; 30000"},
     {"secret-key", "FILE", "with the key that seals the second factors"},

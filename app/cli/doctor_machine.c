@@ -128,7 +128,8 @@ examine_key(FiscFindings *findings, const char *what, const char *path)
 static void
 examine_keys(FiscFindings *findings, const FiscCli *cli, const FiscConfig *config)
 {
-    static const char *const names[] = {"metrics-token", "secret-key", "tls-key"};
+    static const char *const names[] = {"metrics-token", "provider-secret", "pull-key",
+                                        "secret-key", "tls-key"};
     for (gsize i = 0; config != NULL && i < G_N_ELEMENTS(names); i++) {
         examine_key(findings, names[i], fisc_config_text(config, names[i]));
     }

@@ -59,7 +59,7 @@ static const Step steps[] = {
     {"head -c 500 proof.json > cut.json; offline proof --check cut.json", 6, NULL, "JSON_INVALID"},
     {"echo '{}' > other.json; offline proof --check other.json", 6, NULL, "it is no"},
     {"fisc proof BCG/ZZ --key head.key", 3, NULL, "NOT_FOUND"},
-    {"fisc proof", 2, NULL, "takes a reference, or --check"},
+    {"fisc proof", 2, NULL, "takes a reference, or --transfer ID, or --check FILE"},
     /* The forger. */
     {"root \"update ledger.entry set maker = maker + 1 where reference = 'BCG/A003'\"", 0, NULL,
      NULL},
