@@ -1,7 +1,7 @@
 /* nursery.c: see nursery.h. Both sides speak over a socket that keeps messages apart: three
  * descriptors go one way, a status comes back. The program that waits never reads a document: what
- * it is sent it only hands to its copy. It is killed with the copy that has to be: a reader dies
- * with who made it (core/sandbox/sandbox.c). */
+ * it is sent it only hands to its copy. Before anything it says that it is ready. It is killed with
+ * the copy that has to be: a reader dies with who made it (core/sandbox/sandbox.c). */
 #include "core/sandbox/nursery.h"
 #include "core/sandbox/child.h"
 #include "core/sandbox/sandbox.h"
@@ -18,7 +18,9 @@
 #include <unistd.h>
 
 #define DESCRIPTORS 3 /* request, answer, document */
+#define READY 'b'     /* said once by the program: it can be asked */
 #define ASKED 'r'
+#define READY_S 60 /* it is prepared in milliseconds; a machine may be busy */
 
 /* Room for them beside a message, aligned as the kernel wants it. */
 typedef union {
@@ -65,6 +67,25 @@ fisc_nursery_free(FiscNursery *nursery)
     }
 }
 
+/* One message of that length, in time. */
+static bool
+receive(const Nurse *nurse, gint64 until_us, void *out_message, gsize length)
+{
+    for (;;) {
+        gint64 left_ms = MAX((until_us - g_get_monotonic_time()) / 1000, 1);
+        struct pollfd poll_for = {.fd = nurse->socket, .events = POLLIN};
+        int ready = poll(&poll_for, 1, (int)MIN(left_ms, G_MAXINT));
+        if (ready > 0) {
+            return recv(nurse->socket, out_message, length, 0) == (gssize)length;
+        }
+        if (ready == 0 || errno != EINTR) {
+            return false;
+        }
+    }
+}
+
+/* A program that cannot begin is told apart from one that breaks down over a document: the first
+ * is ours to mend, the second is the document's fault. */
 static Nurse *
 start(const char *program, GError **error)
 {
@@ -87,6 +108,14 @@ start(const char *program, GError **error)
     }
     Nurse *nurse = g_new0(Nurse, 1);
     *nurse = (Nurse){.pid = pid, .socket = ends[0]};
+    char word = 0;
+    if (!receive(nurse, g_get_monotonic_time() + READY_S * G_USEC_PER_SEC, &word, sizeof word) ||
+        word != READY) {
+        nurse_free(nurse);
+        fisc_fail(error, FISC_ERROR_SETUP, "%s cannot be run: it ends before it can be asked",
+                  program);
+        return NULL;
+    }
     return nurse;
 }
 
@@ -134,28 +163,11 @@ fisc_nursery_begin(FiscNursery *nursery, const char *program, const int descript
                      program);
 }
 
-static bool
-receive_status(const Nurse *nurse, gint64 until_us, int *out_status)
-{
-    for (;;) {
-        gint64 left_ms = MAX((until_us - g_get_monotonic_time()) / 1000, 1);
-        struct pollfd poll_for = {.fd = nurse->socket, .events = POLLIN};
-        int ready = poll(&poll_for, 1, (int)MIN(left_ms, G_MAXINT));
-        if (ready > 0) {
-            return recv(nurse->socket, out_status, sizeof *out_status, 0) ==
-                   (gssize)sizeof *out_status;
-        }
-        if (ready == 0 || errno != EINTR) {
-            return false;
-        }
-    }
-}
-
 void
 fisc_nursery_wait(FiscNursery *nursery, const char *program, gint64 until_us, int *out_status)
 {
     const Nurse *nurse = g_hash_table_lookup(nursery->nurses, program);
-    if (!receive_status(nurse, until_us, out_status)) {
+    if (!receive(nurse, until_us, out_status, sizeof *out_status)) {
         fisc_nursery_kill(nursery, program);
         *out_status = SIGKILL;
     }
@@ -233,9 +245,11 @@ int
 fisc_nursery_serve(int (*work)(gconstpointer data), gconstpointer data)
 {
     int descriptors[DESCRIPTORS];
+    const char word = READY;
     prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
     fisc_sandbox_prepare();
-    while (receive_job(descriptors)) {
+    bool is_heard = send(FISC_CHILD_REQUEST, &word, sizeof word, MSG_NOSIGNAL) == sizeof word;
+    while (is_heard && receive_job(descriptors)) {
         int status = make_copy(descriptors, work, data);
         if (send(FISC_CHILD_REQUEST, &status, sizeof status, MSG_NOSIGNAL) !=
             (gssize)sizeof status) {

@@ -430,6 +430,11 @@ test_receipt(void)
 
 /* ---- who reads ---- */
 
+/* Says that it can be asked (core/sandbox/nursery.c), and breaks down over what it is asked. */
+#define BREAKS_DOWN                                                                                \
+    "#!/usr/bin/env python3\nimport socket\ns = "                                                  \
+    "socket.socket(fileno=0)\ns.send(b'b')\ns.recv(1)\n"
+
 /* One that breaks down stands for any that had to be stopped: tests/sandbox has those. */
 static void
 test_reader(void)
@@ -437,8 +442,13 @@ test_reader(void)
     g_auto(Town) town = town_new("together");
     g_autofree char *reader = g_strdup(g_getenv("FISC_PARSE"));
     write_file(town.drop, "payments.csv", THREE);
-    g_setenv("FISC_PARSE", "/bin/false", TRUE);
+    g_autofree char *breaks_down = g_build_filename(town.map, "breaks-down", NULL);
+    write_file(town.map, "breaks-down", BREAKS_DOWN);
+    g_chmod(breaks_down, 0755);
+    g_setenv("FISC_PARSE", breaks_down, TRUE);
     g_autoptr(FiscPullReport) stopped = pull(&town);
+    g_setenv("FISC_PARSE", "/bin/false", TRUE);
+    g_autoptr(FiscPullReport) broken = pull(&town);
     g_setenv("FISC_PARSE", "/nonexistent/fisc-parse", TRUE);
     g_autoptr(FiscPullReport) missing = pull(&town);
     g_setenv("FISC_PARSE", reader, TRUE);
@@ -446,6 +456,9 @@ test_reader(void)
     FISC_ASSERT_CONTAINS(run_of(stopped, 0)->reason,
                          "payments.csv: READER_STOPPED: The reader of the document had to be "
                          "stopped: the reader of this document was stopped: it broke down over it");
+    FISC_ASSERT_CONTAINS(run_of(broken, broken->runs->len - 1)->reason,
+                         "/bin/false cannot be run: it ends before it can be asked");
+    FISC_ASSERT_INT(run_of(broken, broken->runs->len - 1)->outcome, FISC_PULL_FAILED);
     FISC_ASSERT_CONTAINS(run_of(missing, missing->runs->len - 1)->reason,
                          "/nonexistent/fisc-parse cannot be run");
     FISC_ASSERT_INT(run_of(missing, missing->runs->len - 1)->outcome, FISC_PULL_FAILED);

@@ -175,7 +175,8 @@ test_paths_of_form(void)
             g_autoptr(GArray) expected = gather(plan, size);
             g_autoptr(GArray) path = fisc_merkle_form_path(form, (gsize)index);
             different += expected->len != path->len ||
-                         memcmp(expected->data, path->data, (gsize)path->len * 32) != 0;
+                         (path->len > 0 && /* of one leaf there is no path, and no memory */
+                          memcmp(expected->data, path->data, (gsize)path->len * 32) != 0);
         }
     }
     FISC_ASSERT_INT(different, 0);
