@@ -218,3 +218,57 @@ fisc_door_fetch(FiscDoor *door, const FiscFetchRequest *request, FiscFetchReply 
         }
     }
 }
+
+char *
+fisc_door_url(const FiscDoor *door, const char *path)
+{
+    const char *at = door->feeder->at;
+    return g_strconcat(at, g_str_has_suffix(at, "/") ? "" : "/", path, NULL);
+}
+
+/* "Authorization: Bearer ..." of the feeder's secret; NULL without @error when it has none. */
+static char *
+secret_header(const FiscDoor *door, GError **error)
+{
+    const char *name = g_hash_table_lookup(door->feeder->trust, "secret");
+    g_autofree char *text = NULL;
+    if (name == NULL) {
+        return NULL;
+    }
+    g_autofree char *path = door->secrets_dir != NULL && strchr(name, '/') == NULL
+                                ? g_build_filename(door->secrets_dir, name, NULL)
+                                : NULL;
+    if (path == NULL || !g_file_get_contents(path, &text, NULL, NULL)) {
+        fisc_fail(error, FISC_ERROR_SETUP,
+                  "feeder %s: the secret \"%s\" is no file of the folder of secrets",
+                  door->feeder->name, name);
+        return NULL;
+    }
+    return g_strconcat("Authorization: Bearer ", g_strstrip(text), NULL);
+}
+
+bool
+fisc_door_ask(FiscDoor *door, const char *path, const char *header, FiscFetchReply **out_reply,
+              GError **error)
+{
+    g_autoptr(GError) failure = NULL;
+    g_autofree char *url = fisc_door_url(door, path);
+    g_autofree char *secret = secret_header(door, &failure);
+    const char *headers[3] = {NULL};
+    int count = 0;
+    if (failure != NULL) {
+        g_propagate_error(error, g_steal_pointer(&failure));
+        return false;
+    }
+    if (secret != NULL) {
+        headers[count++] = secret;
+    }
+    if (header != NULL) {
+        headers[count++] = header;
+    }
+    const FiscFetchRequest request = {.url = url,
+                                      .headers = headers,
+                                      .should_stop = door->should_stop,
+                                      .stop_data = door->stop_data};
+    return fisc_door_fetch(door, &request, out_reply, error);
+}

@@ -88,9 +88,13 @@ void fisc_door_rules_clear(FiscDoorRules *rules);
 bool fisc_door_fetch(FiscDoor *door, const FiscFetchRequest *request, FiscFetchReply **out_reply,
                      GError **error);
 
-/** "Authorization: Bearer ..." of the feeder's secret; NULL without @error when it has none. Caller
+/** The address of @path, escaped as it must be, below that of the feeder; NULL: that itself. Caller
  * frees. */
-char *fisc_door_secret_header(const FiscDoor *door, GError **error);
+char *fisc_door_url(const FiscDoor *door, const char *path);
+/** GET of @path below the feeder's address, with the feeder's secret and, unless NULL, one more
+ * @header; otherwise as fisc_door_fetch(). */
+bool fisc_door_ask(FiscDoor *door, const char *path, const char *header, FiscFetchReply **out_reply,
+                   GError **error);
 
 /* connector_folder.c, connector_web.c, connector_hledger.c, connector_tryton.c, tryton_rows.c,
  * connector_camt.c, camt_rows.c */

@@ -13,6 +13,7 @@
 #include "integrations/sealed_json.h"
 #include <string.h>
 
+#define ACCEPTED "Accept: application/json, text/plain"
 #define LIST_MAX (64 * 1024 * 1024)
 
 /* The head that this pull is under. In FiscDoor.session as "size root seen seen ...": sizes of
@@ -28,32 +29,13 @@ fail_answer(const FiscDoor *door, const char *what, const char *reason, GError *
     return fisc_fail(error, FISC_ERROR_PEER_FAULT, "%s: %s: %s", door->feeder->at, what, reason);
 }
 
-static bool
-ask(FiscDoor *door, const char *path, FiscFetchReply **out_reply, GError **error)
-{
-    g_autoptr(GError) failure = NULL;
-    const char *at = door->feeder->at;
-    g_autofree char *url = g_strconcat(at, g_str_has_suffix(at, "/") ? "" : "/", path, NULL);
-    g_autofree char *secret = fisc_door_secret_header(door, &failure);
-    const char *const headers[] = {"Accept: application/json, text/plain", secret, NULL};
-    const FiscFetchRequest request = {.url = url,
-                                      .headers = headers,
-                                      .should_stop = door->should_stop,
-                                      .stop_data = door->stop_data};
-    if (failure != NULL) {
-        g_propagate_error(error, g_steal_pointer(&failure));
-        return false;
-    }
-    return fisc_door_fetch(door, &request, out_reply, error);
-}
-
 /* An answer that is a text, without a byte that ends it early. */
 static bool
 ask_text(FiscDoor *door, const char *path, char **out_text, GError **error)
 {
     g_autoptr(FiscFetchReply) reply = NULL;
     gsize length = 0;
-    if (!ask(door, path, &reply, error)) {
+    if (!fisc_door_ask(door, path, ACCEPTED, &reply, error)) {
         return false;
     }
     const char *bytes = g_bytes_get_data(reply->body, &length);
@@ -283,7 +265,7 @@ fisc_fisc_get(FiscDoor *door, const FiscFound *found, const char *known_tag, GBy
         }
     }
     g_autofree char *path = path_of(found->name, &now);
-    if (!ask(door, path, &reply, error) ||
+    if (!fisc_door_ask(door, path, ACCEPTED, &reply, error) ||
         !check_document(door, found->name, reply->body, &now, error)) {
         return false;
     }

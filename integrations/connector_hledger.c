@@ -5,28 +5,10 @@
 #include <jansson.h>
 #include <string.h>
 
+#define ACCEPTED "Accept: application/json"
 #define DOCUMENT "transactions.json"
 
 /* ---- taking it ---- */
-
-static bool
-ask(FiscDoor *door, const char *path, FiscFetchReply **out_reply, GError **error)
-{
-    g_autoptr(GError) failure = NULL;
-    const char *at = door->feeder->at;
-    g_autofree char *url = g_strconcat(at, g_str_has_suffix(at, "/") ? "" : "/", path, NULL);
-    g_autofree char *secret = fisc_door_secret_header(door, &failure);
-    const char *const headers[] = {"Accept: application/json", secret, NULL};
-    const FiscFetchRequest request = {.url = url,
-                                      .headers = headers,
-                                      .should_stop = door->should_stop,
-                                      .stop_data = door->stop_data};
-    if (failure != NULL) {
-        g_propagate_error(error, g_steal_pointer(&failure));
-        return false;
-    }
-    return fisc_door_fetch(door, &request, out_reply, error);
-}
 
 /* Whether there is a hledger-web at all: it says its version as a JSON text. */
 static bool
@@ -34,7 +16,7 @@ check_version(FiscDoor *door, GError **error)
 {
     g_autoptr(FiscFetchReply) reply = NULL;
     gsize length = 0;
-    if (!ask(door, "version", &reply, error)) {
+    if (!fisc_door_ask(door, "version", ACCEPTED, &reply, error)) {
         return false;
     }
     const char *text = g_bytes_get_data(reply->body, &length);
@@ -69,7 +51,7 @@ fisc_hledger_get(FiscDoor *door, const FiscFound *found, const char *known_tag, 
     g_autoptr(FiscFetchReply) reply = NULL;
     (void)found;
     (void)known_tag; /* it tells no versions apart: whoever keeps the bytes does */
-    if (!ask(door, "transactions", &reply, error)) {
+    if (!fisc_door_ask(door, "transactions", ACCEPTED, &reply, error)) {
         return false;
     }
     if (reply->status == 304) {

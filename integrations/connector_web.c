@@ -4,14 +4,6 @@
 
 #define ENTRIES_MAX 100000
 
-static char *
-url_of(const FiscDoor *door, const char *name)
-{
-    g_autofree char *escaped = name != NULL ? g_uri_escape_string(name, NULL, FALSE) : NULL;
-    const char *at = door->feeder->at;
-    return g_strconcat(at, g_str_has_suffix(at, "/") ? "" : "/", escaped, NULL);
-}
-
 static bool
 is_sftp(const FiscDoor *door)
 {
@@ -23,7 +15,7 @@ list_sftp(FiscDoor *door, GPtrArray *found, GError **error)
 {
     g_auto(FiscDoorRules) rules = {{0}};
     g_autoptr(GPtrArray) entries = NULL;
-    g_autofree char *url = url_of(door, NULL);
+    g_autofree char *url = fisc_door_url(door, NULL);
     if (!fisc_door_rules(door, &rules, error) ||
         !fisc_fetch_list(&rules.rules, url, ENTRIES_MAX, &entries, error)) {
         return false;
@@ -58,58 +50,22 @@ fisc_web_list(FiscDoor *door, GPtrArray *found, GError **error)
     return true;
 }
 
-char *
-fisc_door_secret_header(const FiscDoor *door, GError **error)
-{
-    const char *name = g_hash_table_lookup(door->feeder->trust, "secret");
-    g_autofree char *text = NULL;
-    if (name == NULL) {
-        return NULL;
-    }
-    g_autofree char *path = door->secrets_dir != NULL && strchr(name, '/') == NULL
-                                ? g_build_filename(door->secrets_dir, name, NULL)
-                                : NULL;
-    if (path == NULL || !g_file_get_contents(path, &text, NULL, NULL)) {
-        fisc_fail(error, FISC_ERROR_SETUP,
-                  "feeder %s: the secret \"%s\" is no file of the folder of secrets",
-                  door->feeder->name, name);
-        return NULL;
-    }
-    return g_strconcat("Authorization: Bearer ", g_strstrip(text), NULL);
-}
-
 bool
 fisc_web_get(FiscDoor *door, const FiscFound *found, const char *known_tag, GBytes **out_body,
              char **out_tag, GError **error)
 {
-    g_autoptr(GError) failure = NULL;
-    g_autofree char *url = url_of(door, found->name);
-    g_autofree char *secret = fisc_door_secret_header(door, &failure);
+    g_autofree char *path = g_uri_escape_string(found->name, NULL, FALSE);
     g_autofree char *condition = NULL;
     g_autoptr(FiscFetchReply) reply = NULL;
-    const char *headers[4] = {NULL};
-    int count = 0;
     bool knows = known_tag != NULL && *known_tag != '\0';
-    if (failure != NULL) {
-        g_propagate_error(error, g_steal_pointer(&failure));
-        return false;
-    }
     if (is_sftp(door) && knows && strcmp(known_tag, found->tag) == 0) {
         *out_tag = g_strdup(found->tag);
         return true;
     }
     if (!is_sftp(door) && knows) {
         condition = g_strconcat("If-None-Match: ", known_tag, NULL);
-        headers[count++] = condition;
     }
-    if (secret != NULL) {
-        headers[count++] = secret;
-    }
-    const FiscFetchRequest request = {.url = url,
-                                      .headers = headers,
-                                      .should_stop = door->should_stop,
-                                      .stop_data = door->stop_data};
-    if (!fisc_door_fetch(door, &request, &reply, error)) {
+    if (!fisc_door_ask(door, path, condition, &reply, error)) {
         return false;
     }
     const char *etag = fisc_fetch_header(reply, "etag");
@@ -117,8 +73,9 @@ fisc_web_get(FiscDoor *door, const FiscFound *found, const char *known_tag, GByt
     if (reply->status != 304) {
         *out_body = g_bytes_ref(reply->body);
     } else if (!knows) {
-        return fisc_fail(error, FISC_ERROR_PEER_FAULT, "%s: 304 to a question without condition",
-                         url);
+        return fisc_fail(error, FISC_ERROR_PEER_FAULT,
+                         "%s: %s: 304 to a question without condition", door->feeder->at,
+                         found->name);
     }
     return true;
 }
