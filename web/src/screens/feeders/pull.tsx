@@ -1,15 +1,13 @@
 // pull.tsx: having books taken now: a button, how far it is, what came of it. The work is a job of the server: it goes
 // on when the page is left.
-import { useEffect, useState } from "preact/hooks";
-import { Problem, read, write } from "../../api/client";
+import { write } from "../../api/client";
 import type { Job } from "../../api/types";
 import { Button } from "../../components/Button";
 import { Failure } from "../../components/ErrorSummary";
 import { announce } from "../../components/live";
 import { integer, lookUp, t, tn } from "../../i18n";
+import { isRunning, useJob } from "../../job";
 import { hasRole, session } from "../../session";
-
-const ASK_JOB_MS = 700;
 
 interface Pulled {
   feeder: string;
@@ -25,10 +23,6 @@ interface Pulled {
 /** Where roles say nothing, duties are not in force: then everybody may. The server decides again. */
 function mayPull(): boolean {
   return session.value?.roles.length === 0 || hasRole("ministry_officer", "integration");
-}
-
-function isRunning(job: Job): boolean {
-  return job.state === "waiting" || job.state === "running";
 }
 
 function Progress(props: { job: Job }) {
@@ -91,42 +85,16 @@ function Result(props: { job: Job }) {
 
 /** @feeder: only this one; else all whose time has come. */
 export function Pull(props: { feeder?: string; onEnd: () => void }) {
-  const [job, setJob] = useState<Job | null>(null);
-  const [trouble, setTrouble] = useState<unknown>(null);
-  useEffect(() => {
-    if (!job || !isRunning(job)) {
-      return;
-    }
-    const timer = setTimeout(async () => {
-      try {
-        const now = await read("/v1/jobs/{job}", { path: { job: job.job } });
-        setJob(now);
-        if (now.problem) {
-          setTrouble(new Problem(now.problem));
-        }
-        if (!isRunning(now)) {
-          announce(t("feeders.ended"));
-          props.onEnd();
-        }
-      } catch (given) {
-        setTrouble(given);
-        setJob(null);
-      }
-    }, ASK_JOB_MS);
-    return () => clearTimeout(timer);
-  }, [job]);
-  const start = async () => {
-    setTrouble(null);
-    try {
-      setJob(
-        props.feeder === undefined
-          ? await write("POST", "/v1/pulls", { body: {} })
-          : await write("POST", "/v1/feeders/{feeder}/pull", { path: { feeder: props.feeder }, body: {} }),
-      );
-    } catch (given) {
-      setTrouble(given);
-    }
-  };
+  const { job, trouble, start, setTrouble } = useJob(
+    () =>
+      props.feeder === undefined
+        ? write("POST", "/v1/pulls", { body: {} })
+        : write("POST", "/v1/feeders/{feeder}/pull", { path: { feeder: props.feeder }, body: {} }),
+    () => {
+      announce(t("feeders.ended"));
+      props.onEnd();
+    },
+  );
   const cancel = () => write("DELETE", "/v1/jobs/{job}", { path: { job: job?.job ?? "" } }).catch(setTrouble);
   if (!mayPull()) {
     return null;

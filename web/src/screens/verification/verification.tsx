@@ -1,7 +1,7 @@
 // verification.tsx: are the books what was posted? The last answer, a new question, and the proof of
 // a single entry for somebody outside.
-import { useEffect, useState } from "preact/hooks";
-import { Problem, read, write } from "../../api/client";
+import { useState } from "preact/hooks";
+import { Problem, write } from "../../api/client";
 import { Button } from "../../components/Button";
 import { Empty } from "../../components/Empty";
 import { complaintsOf, ErrorSummary, Failure } from "../../components/ErrorSummary";
@@ -10,13 +10,12 @@ import { announce } from "../../components/live";
 import { Spinner } from "../../components/Spinner";
 import { integer, moment, t } from "../../i18n";
 import type { Job, Verification } from "../../api/types";
+import { isRunning, useJob } from "../../job";
 import { useRead } from "../../load";
 import { go } from "../../router";
 import { HeadLines } from "./head";
 import { readNote } from "./note";
 import { OfflineCheck } from "./proof";
-
-const ASK_JOB_MS = 1000;
 
 export function VerdictNotice(props: { last: Verification }) {
   const { last } = props;
@@ -43,10 +42,6 @@ export function VerdictNotice(props: { last: Verification }) {
   );
 }
 
-function isRunning(job: Job): boolean {
-  return job.state === "waiting" || job.state === "running";
-}
-
 function Progress(props: { job: Job }) {
   const { done, total } = props.job.progress;
   return (
@@ -66,38 +61,13 @@ function Progress(props: { job: Job }) {
 
 function Verify() {
   const { data: last, failure, again } = useRead("/v1/verification");
-  const [job, setJob] = useState<Job | null>(null);
-  const [trouble, setTrouble] = useState<unknown>(null);
-  useEffect(() => {
-    if (!job || !isRunning(job)) {
-      return;
-    }
-    const timer = setTimeout(async () => {
-      try {
-        const now = await read("/v1/jobs/{job}", { path: { job: job.job } });
-        setJob(now);
-        if (now.problem) {
-          setTrouble(new Problem(now.problem));
-        }
-        if (!isRunning(now)) {
-          announce(t("verify.ended"));
-          again();
-        }
-      } catch (given) {
-        setTrouble(given);
-        setJob(null);
-      }
-    }, ASK_JOB_MS);
-    return () => clearTimeout(timer);
-  }, [job]);
-  const start = async () => {
-    setTrouble(null);
-    try {
-      setJob(await write("POST", "/v1/verifications", { body: {} }));
-    } catch (given) {
-      setTrouble(given);
-    }
-  };
+  const { job, trouble, start } = useJob(
+    () => write("POST", "/v1/verifications", { body: {} }),
+    () => {
+      announce(t("verify.ended"));
+      again();
+    },
+  );
   const isNever = failure instanceof Problem && failure.status === 404;
   return (
     <section aria-labelledby="verify-title">
