@@ -1,5 +1,7 @@
 /* books.c: flows that must not fail, and questions to the database. */
 #include "tests/app/books.h"
+#include "fisc/feeder.h"
+#include "tests/integrations/fixture.h"
 #include "tests/support/database.h"
 #include "tests/support/suite.h"
 #include <libpq-fe.h>
@@ -115,6 +117,46 @@ books_must_load(Books *books, const char *folder)
     g_autoptr(FiscLoadReport) report = books_load(books, folder);
     g_autofree char *refusal = books_first_refusal(report->refusals);
     FISC_ASSERT_TEXT(refusal, "");
+}
+
+void
+books_must_load_entities(Books *books, const char *entities)
+{
+    char *folder = fixture_folder("entities.csv", entities, NULL);
+    books_must_load(books, folder);
+    fixture_remove(folder);
+}
+
+char *
+books_put_feeders(Books *books, const char *text)
+{
+    g_autoptr(FiscRefusals) refusals = fisc_refusals_new();
+    g_autoptr(FiscReceipt) receipt = NULL;
+    g_autofree char *document = NULL;
+    GError *error = NULL;
+    fisc_flow_feeder_put(&books->ctx, text, strlen(text), "test", &document, &receipt, refusals,
+                         &error);
+    die_of(error);
+    return refusals->len > 0 ? fisc_refusal_to_text(refusals->pdata[0], 2) : NULL;
+}
+
+void
+books_must_put_feeders(Books *books, const char *text)
+{
+    g_autofree char *refused = books_put_feeders(books, text);
+    FISC_ASSERT_TEXT(refused != NULL ? refused : "", "");
+}
+
+void
+books_must_map(Books *books, const char *feeder, const char *folder)
+{
+    g_autoptr(FiscRefusals) refusals = fisc_refusals_new();
+    g_autoptr(FiscMapAnswer) answer = NULL;
+    GError *error = NULL;
+    fisc_flow_feeder_map(&books->ctx, feeder, folder, 0, NULL, &answer, refusals, &error);
+    die_of(error);
+    g_autofree char *refused = books_first_refusal(refusals);
+    FISC_ASSERT_TEXT(refused, "");
 }
 
 FiscReceipt *

@@ -33,6 +33,14 @@ void books_open(Books *books);
 FiscLoadReport *books_load(Books *books, const char *folder);
 /** Loads and expects no refusal. */
 void books_must_load(Books *books, const char *folder);
+/** Loads a package that is nothing but its entities.csv, and expects no refusal. */
+void books_must_load_entities(Books *books, const char *entities);
+/** Puts a text of feeders.csv on the register: its first refusal in words; NULL when there is none.
+ * Caller frees. */
+char *books_put_feeders(Books *books, const char *text);
+void books_must_put_feeders(Books *books, const char *text);
+/** Puts the map of @folder in force for @feeder, and expects no refusal. */
+void books_must_map(Books *books, const char *feeder, const char *folder);
 /** Posts a text of journals.csv under the source "test". Refusals of the text fail the test. */
 FiscReceipt *books_post(Books *books, const char *text);
 /** Posts and expects that everything is posted. */

@@ -357,22 +357,6 @@ put_codes(Books *books, const char *feeder, const char *codes)
     fixture_remove(map);
 }
 
-static void
-put_neighbour(Books *books)
-{
-    static const char text[] = "feeder,title,entities,connector,at,documents,read\n"
-                               "neighbour,Another,TOWN,folder,/srv/none,ledger.csv,together\n";
-    g_autoptr(FiscRefusals) refusals = fisc_refusals_new();
-    g_autoptr(FiscReceipt) receipt = NULL;
-    g_autoptr(GError) error = NULL;
-    g_autofree char *document = NULL;
-    if (!fisc_flow_feeder_put(&books->ctx, text, strlen(text), "test", &document, &receipt,
-                              refusals, &error)) {
-        g_error("%s", error->message);
-    }
-    FISC_ASSERT_INT(refusals->len, 0);
-}
-
 /* "A1 2821 950000 reasons" of the best proposal for each code; one a line. */
 static char *
 best_of(const FiscTable *table)
@@ -397,7 +381,9 @@ test_history(void)
                                  "code,gfs,note\nA1,2821,\nX,22,\n", NULL);
     g_auto(Pulling) pulling = pulling_new(town, "TOWN", "folder", "ledger.csv", "together", first);
     fixture_remove(first);
-    put_neighbour(pulling.books);
+    books_must_put_feeders(pulling.books,
+                           "feeder,title,entities,connector,at,documents,read\n"
+                           "neighbour,Another,TOWN,folder,/srv/none,ledger.csv,together\n");
     put_codes(pulling.books, "neighbour", "B,27,\n");
     put_codes(pulling.books, "source", "X,22,\n");
     pulling_drop(&pulling, "ledger.csv", ledger);

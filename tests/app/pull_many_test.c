@@ -34,16 +34,10 @@ put_feeders(Books *books, const char *folder)
 {
     g_autofree char *path = g_build_filename(folder, "feeders.csv", NULL);
     g_autofree char *text = NULL;
-    g_autofree char *document = NULL;
-    g_autoptr(FiscRefusals) refusals = fisc_refusals_new();
-    g_autoptr(FiscReceipt) receipt = NULL;
     GError *error = NULL;
     g_file_get_contents(path, &text, NULL, &error);
     die_of(error);
-    fisc_flow_feeder_put(&books->ctx, text, strlen(text), "test", &document, &receipt, refusals,
-                         &error);
-    die_of(error);
-    FISC_ASSERT_INT(refusals->len, 0);
+    books_must_put_feeders(books, text);
 }
 
 static void
@@ -51,13 +45,8 @@ put_map(Books *books, const char *folder, int dialect)
 {
     char feeder[FISC_BENCH_TOWN_CODE];
     g_autofree char *dir = g_strdup_printf("%s/map-%d", folder, dialect);
-    g_autoptr(FiscRefusals) refusals = fisc_refusals_new();
-    g_autoptr(FiscMapAnswer) answer = NULL;
-    GError *error = NULL;
     fisc_bench_town_code(dialect, feeder);
-    fisc_flow_feeder_map(&books->ctx, feeder, dir, 0, NULL, &answer, refusals, &error);
-    die_of(error);
-    FISC_ASSERT_INT(refusals->len, 0);
+    books_must_map(books, feeder, dir);
 }
 
 static void

@@ -59,10 +59,7 @@ static void
 fill(Books *books, const void *data)
 {
     (void)data;
-    char *package = g_dir_make_tmp("fisc-town-XXXXXX", NULL);
-    write_file(package, "entities.csv", ENTITIES);
-    books_must_load(books, package);
-    remove_folder(package);
+    books_must_load_entities(books, ENTITIES);
 }
 
 /* NULL when it is on record; else the first refusal. Caller frees. */
@@ -71,15 +68,7 @@ put_feeder(Books *books, const char *row)
 {
     g_autofree char *text = g_strconcat(
         "feeder,title,entities,connector,at,documents,read,trust,state\n", row, "\n", NULL);
-    g_autoptr(FiscRefusals) refusals = fisc_refusals_new();
-    g_autoptr(FiscReceipt) receipt = NULL;
-    g_autoptr(GError) error = NULL;
-    g_autofree char *document = NULL;
-    if (!fisc_flow_feeder_put(&books->ctx, text, strlen(text), "test", &document, &receipt,
-                              refusals, &error)) {
-        g_error("%s", error->message);
-    }
-    return refusals->len > 0 ? fisc_refusal_to_text(refusals->pdata[0], 2) : NULL;
+    return books_put_feeders(books, text);
 }
 
 static FiscMapAnswer *

@@ -4,56 +4,18 @@
 #include "tests/support/suite.h"
 #include <string.h>
 
-static void
-load_units(Books *books, const char *entities)
-{
-    char *package = g_dir_make_tmp("fisc-units-XXXXXX", NULL);
-    fixture_write(package, "entities.csv", entities);
-    books_must_load(books, package);
-    fixture_remove(package);
-}
-
-static void
-put_feeder(Pulling *pulling, const char *row)
-{
-    g_autofree char *text =
-        g_strconcat("feeder,title,entities,connector,at,documents,read\n", row, "\n", NULL);
-    g_autoptr(FiscRefusals) refusals = fisc_refusals_new();
-    g_autoptr(FiscReceipt) receipt = NULL;
-    g_autoptr(GError) error = NULL;
-    g_autofree char *document = NULL;
-    if (!fisc_flow_feeder_put(&pulling->books->ctx, text, strlen(text), "test", &document, &receipt,
-                              refusals, &error)) {
-        g_error("%s", error->message);
-    }
-    g_autofree char *refused = books_first_refusal(refusals);
-    FISC_ASSERT_TEXT(refused, "");
-}
-
-static void
-put_map(Pulling *pulling, const char *map)
-{
-    g_autoptr(FiscRefusals) refusals = fisc_refusals_new();
-    g_autoptr(FiscMapAnswer) answer = NULL;
-    g_autoptr(GError) error = NULL;
-    if (!fisc_flow_feeder_map(&pulling->books->ctx, "source", map, 0, NULL, &answer, refusals,
-                              &error)) {
-        g_error("%s", error->message);
-    }
-    g_autofree char *refused = books_first_refusal(refusals);
-    FISC_ASSERT_TEXT(refused, "");
-}
-
 Pulling
 pulling_new(const char *entities, const char *unit, const char *connector, const char *documents,
             const char *read, const char *map)
 {
     Pulling pulling = {.books = books_new(), .drop = g_dir_make_tmp("fisc-drop-XXXXXX", NULL)};
-    g_autofree char *row = g_strdup_printf("source,A source,%s,%s,%s,%s,%s", unit, connector,
-                                           pulling.drop, documents, read);
-    load_units(pulling.books, entities);
-    put_feeder(&pulling, row);
-    put_map(&pulling, map);
+    g_autofree char *register_text =
+        g_strdup_printf("feeder,title,entities,connector,at,documents,read\n"
+                        "source,A source,%s,%s,%s,%s,%s\n",
+                        unit, connector, pulling.drop, documents, read);
+    books_must_load_entities(pulling.books, entities);
+    books_must_put_feeders(pulling.books, register_text);
+    books_must_map(pulling.books, "source", map);
     return pulling;
 }
 

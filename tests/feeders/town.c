@@ -64,49 +64,18 @@ static void
 fill(Books *books, const void *data)
 {
     (void)data;
-    char *package = town_folder_new();
-    town_write(package, "entities.csv", ENTITIES);
-    books_must_load(books, package);
-    town_folder_free(package);
-}
-
-static void
-put_feeder(Books *books, const char *feeder)
-{
-    g_autofree char *text =
-        g_strconcat("feeder,title,entities,connector,at,documents,read,trust\ntown,A town,TOWN,",
-                    feeder, "\n", NULL);
-    g_autoptr(FiscRefusals) refusals = fisc_refusals_new();
-    g_autoptr(FiscReceipt) receipt = NULL;
-    g_autoptr(GError) error = NULL;
-    g_autofree char *document = NULL;
-    if (!fisc_flow_feeder_put(&books->ctx, text, strlen(text), "test", &document, &receipt,
-                              refusals, &error)) {
-        g_error("%s", error->message);
-    }
-    g_autofree char *refused = books_first_refusal(refusals);
-    FISC_ASSERT_TEXT(refused, "");
-}
-
-static void
-put_map(Books *books, const char *map)
-{
-    g_autoptr(FiscRefusals) refusals = fisc_refusals_new();
-    g_autoptr(FiscMapAnswer) answer = NULL;
-    g_autoptr(GError) error = NULL;
-    if (!fisc_flow_feeder_map(&books->ctx, "town", map, 0, NULL, &answer, refusals, &error)) {
-        g_error("%s", error->message);
-    }
-    g_autofree char *refused = books_first_refusal(refusals);
-    FISC_ASSERT_TEXT(refused, "");
+    books_must_load_entities(books, ENTITIES);
 }
 
 Town
 town_new(const char *feeder, const char *map)
 {
     Town town = {.books = books_filled("town", fill, NULL)};
-    put_feeder(town.books, feeder);
-    put_map(town.books, map);
+    g_autofree char *row =
+        g_strconcat("feeder,title,entities,connector,at,documents,read,trust\ntown,A town,TOWN,",
+                    feeder, "\n", NULL);
+    books_must_put_feeders(town.books, row);
+    books_must_map(town.books, "town", map);
     return town;
 }
 

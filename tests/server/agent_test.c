@@ -50,23 +50,15 @@ must(bool is_done, GError *error)
 static void
 put_feeder(Town *town)
 {
-    FiscContext *ctx = &town->serving->books->ctx;
+    Books *books = town->serving->books;
     g_autofree char *public_key = fisc_sign_key_text(town->key);
     g_autofree char *text =
         g_strdup_printf("feeder,title,entities,connector,at,documents,read,trust\n"
                         "town,A town,TOWN,agent,agent:,journal.csv,together,agent=%s\n",
                         public_key);
     g_autofree char *map = books_source_path("examples/hledger-town/map");
-    g_autoptr(FiscRefusals) refusals = fisc_refusals_new();
-    g_autoptr(FiscReceipt) receipt = NULL;
-    g_autoptr(FiscMapAnswer) answer = NULL;
-    g_autoptr(GError) error = NULL;
-    g_autofree char *document = NULL;
-    must(fisc_flow_feeder_put(ctx, text, strlen(text), "test", &document, &receipt, refusals,
-                              &error) &&
-             fisc_flow_feeder_map(ctx, "town", map, 0, NULL, &answer, refusals, &error),
-         error);
-    FISC_ASSERT_INT(refusals->len, 0);
+    books_must_put_feeders(books, text);
+    books_must_map(books, "town", map);
 }
 
 static void

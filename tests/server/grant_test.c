@@ -179,9 +179,7 @@ fill(Books *books, const void *data G_GNUC_UNUSED)
     g_autofree char *entities = NULL;
     g_autofree char *path = books_source_path("examples/another-fisc/entities.csv");
     g_assert(g_file_get_contents(path, &entities, NULL, NULL));
-    char *folder = fixture_folder("entities.csv", entities, NULL);
-    books_must_load(books, folder);
-    fixture_remove(folder);
+    books_must_load_entities(books, entities);
     books_set_period(books, "2024", "open");
     books_must_post(books, BOTH);
 }

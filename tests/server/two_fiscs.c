@@ -175,9 +175,7 @@ between_stop(Between *between)
 static void
 fill_city(Books *books, const void *data G_GNUC_UNUSED)
 {
-    char *folder = fixture_folder("entities.csv", CITY_ENTITIES, NULL);
-    books_must_load(books, folder);
-    fixture_remove(folder);
+    books_must_load_entities(books, CITY_ENTITIES);
     books_set_period(books, "2024", "open");
     books_must_post(books, HEADER CITY_GETS("R1", "2024-02-03", "500.00", "T-1")
                                CITY_GETS("R2", "2024-02-20", "70.00", "")
@@ -190,9 +188,7 @@ fill_state(Books *books, const void *data G_GNUC_UNUSED)
     g_autofree char *entities = NULL;
     g_autofree char *path = books_source_path("examples/another-fisc/entities.csv");
     g_assert(g_file_get_contents(path, &entities, NULL, NULL));
-    char *folder = fixture_folder("entities.csv", entities, NULL);
-    books_must_load(books, folder);
-    fixture_remove(folder);
+    books_must_load_entities(books, entities);
     books_set_period(books, "2024", "open");
     books_must_post(books, HEADER PAYS);
 }
