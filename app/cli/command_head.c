@@ -1,5 +1,6 @@
 /* command_head.c: `fisc head`: a signed head of the book, for the witness; and the key for it. */
 #include "app/cli/commands.h"
+#include "core/base/sign.h"
 
 /* --key, or keys/head.key beside the embedded database. Caller frees. */
 char *
@@ -32,6 +33,21 @@ make_key(FiscCli *cli, const char *key_file, int *out_status, GError **error)
     return true;
 }
 
+/* How another fisc's register of feeders names a key. */
+static bool
+say_seal(FiscCli *cli, const char *path, int *out_status, GError **error)
+{
+    g_autoptr(FiscSignKey) key = NULL;
+    if (!fisc_sign_key_load(path, &key, error)) {
+        return false;
+    }
+    g_autofree char *text = fisc_sign_key_text(key);
+    g_autofree char *word = g_strconcat("seal=", text, NULL);
+    fisc_cli_print_done(cli, word, "key", fisc_sign_key_id(key), "trust", word, NULL);
+    *out_status = 0;
+    return true;
+}
+
 static bool
 read_from(const FiscCli *cli, int64_t *out_from, GError **error)
 {
@@ -50,6 +66,9 @@ fisc_command_head(FiscCli *cli, int *out_status, GError **error)
 {
     int64_t from = -1;
     g_autofree char *note = NULL;
+    if (fisc_cli_has(cli, "seal")) {
+        return say_seal(cli, fisc_cli_option(cli, "seal"), out_status, error);
+    }
     g_autofree char *key_file = fisc_cli_head_key(cli, error);
     if (key_file == NULL || !read_from(cli, &from, error)) {
         return false;

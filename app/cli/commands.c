@@ -210,6 +210,7 @@ static const FiscCliOption head_options[] = {
     {"key", "FILE", "the private key; keys/head.key beside the database when not given"},
     {"new-key", NULL, "make that key, and FILE.pub for others"},
     {"environment", "NAME", "of --new-key: what the head will call this database"},
+    {"seal", "PUB", "only tell by which word a register of feeders trusts that key"},
     END,
 };
 

@@ -25,6 +25,8 @@ static const Step steps[] = {
     {"fisc head --new-key", 2, NULL, "--key FILE"},
     {"fisc head --new-key --key head.key --environment prod", 0, "give head.key.pub to the witness",
      NULL},
+    {"fisc head --seal head.key.pub", 0, "seal=", NULL},
+    {"fisc head --seal nobody.pub", 3, NULL, "nobody.pub"},
     {"fisc head --new-key --key head.key", 2, NULL, "is there already"},
     {"witness --key own.key new-key --name audit-office", 0, "own.key.pub", NULL},
     {"witness --state st last", 3, NULL, "NOT_FOUND"},
