@@ -121,8 +121,7 @@ refuse_registers(FiscReader *reader)
 {
     static const char *const files[] = {"entities.csv", "groups.csv", "accounts.csv"};
     for (gsize i = 0; i < G_N_ELEMENTS(files); i++) {
-        g_autofree char *path = g_build_filename(reader->dir, files[i], NULL);
-        if (g_file_test(path, G_FILE_TEST_EXISTS)) {
+        if (fisc_reader_has(reader, files[i])) {
             FiscPlace place = {.file = files[i]};
             fisc_reader_refuse(reader, place, FISC_ERROR_DENIED, NULL,
                                "units, groups and accounts are not registered this way");
@@ -168,22 +167,53 @@ compare_names(const void *a, const void *b)
     return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
+static void
+add_ignored(const FiscReader *reader, const char *file, GPtrArray *names)
+{
+    if (!is_expected_aside(file) && !g_hash_table_contains(reader->used_files, file)) {
+        g_ptr_array_add(names, g_strdup(file));
+    }
+}
+
+/* All files of a map are read; documents that no profile asks for are not. */
+static void
+list_ignored_documents(const FiscReader *reader, GPtrArray *names)
+{
+    GHashTableIter iterator;
+    gpointer path;
+    g_hash_table_iter_init(&iterator, reader->documents);
+    while (g_hash_table_iter_next(&iterator, &path, NULL)) {
+        add_ignored(reader, path, names);
+    }
+}
+
 static bool
-remark_ignored_files(FiscReader *reader, GError **error)
+list_ignored(const FiscReader *reader, GPtrArray *names, GError **error)
 {
     g_autoptr(GError) reason = NULL;
+    if (reader->map != NULL) {
+        list_ignored_documents(reader, names);
+        return true;
+    }
     GDir *folder = g_dir_open(reader->dir, 0, &reason);
     if (folder == NULL) {
         return fisc_fail(error, FISC_ERROR_IO, "%s", reason->message);
     }
-    g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
     const char *file;
     while ((file = g_dir_read_name(folder)) != NULL) {
-        if (!is_expected_aside(file) && !g_hash_table_contains(reader->used_files, file)) {
-            g_ptr_array_add(names, g_strdup(file));
-        }
+        add_ignored(reader, file, names);
     }
     g_dir_close(folder);
+    return true;
+}
+
+static bool
+remark_ignored_files(FiscReader *reader, GError **error)
+{
+    g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
+    if (!list_ignored(reader, names, error)) {
+        return false;
+    }
     g_ptr_array_sort(names, compare_names);
     for (guint i = 0; i < names->len; i++) {
         fisc_reader_remark(reader, "%s is no file of a package and was ignored",
@@ -263,37 +293,36 @@ read_folder(const char *dir, const FiscNation *known, const char *actor, FiscBud
     return read_opened(&reader, dir, out_package, error);
 }
 
-bool
-fisc_package_read_over(const char *dir, const FiscNation *nation, const GPtrArray *outside,
-                       const char *actor, FiscPackage **out_package, FiscRefusals *refusals,
-                       GError **error)
+/* @lookups NULL: for all that it brings. */
+static bool
+read_by_map(FiscMap *map, GHashTable *documents, const FiscNation *nation, const char *actor,
+            GHashTable *lookups, FiscPackage **out_package, FiscRefusals *refusals, GError **error)
 {
-    if (!check_folder(dir, error)) {
-        return false;
-    }
+    g_autoptr(GHashTable) none = g_hash_table_new(g_str_hash, g_str_equal);
     FiscReader reader;
     fisc_reader_open_over(&reader, nation, actor, refusals);
-    reader.dir = dir;
-    reader.outside = outside;
-    return read_opened(&reader, dir, out_package, error);
+    reader.map = map;
+    reader.documents = documents != NULL ? documents : none;
+    reader.lookups = lookups;
+    return read_opened(&reader, "feeder", out_package, error);
 }
 
 bool
-fisc_package_read_lookups(const char *dir, const FiscNation *nation, const GPtrArray *outside,
+fisc_package_read_over(FiscMap *map, GHashTable *documents, const FiscNation *nation,
+                       const char *actor, FiscPackage **out_package, FiscRefusals *refusals,
+                       GError **error)
+{
+    return read_by_map(map, documents, nation, actor, NULL, out_package, refusals, error);
+}
+
+bool
+fisc_package_read_lookups(FiscMap *map, GHashTable *documents, const FiscNation *nation,
                           const char *actor, GPtrArray **out_lookups, GError **error)
 {
     g_autoptr(GHashTable) lookups = fisc_profile_lookups_new();
     g_autoptr(FiscRefusals) refusals = fisc_refusals_new();
     g_autoptr(FiscPackage) package = NULL;
-    FiscReader reader;
-    if (!check_folder(dir, error)) {
-        return false;
-    }
-    fisc_reader_open_over(&reader, nation, actor, refusals);
-    reader.dir = dir;
-    reader.outside = outside;
-    reader.lookups = lookups;
-    if (!read_opened(&reader, dir, &package, error)) {
+    if (!read_by_map(map, documents, nation, actor, lookups, &package, refusals, error)) {
         return false;
     }
     *out_lookups = fisc_profile_lookups_take(lookups);

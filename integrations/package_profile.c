@@ -21,10 +21,16 @@ compare_names(const void *a, const void *b)
 
 /* Names of the folder's profiles, sorted: a folder lists its files in any order. */
 static bool
-list_profiles(const char *dir, GPtrArray *names, GError **error)
+list_profiles(const FiscReader *reader, GPtrArray *names, GError **error)
 {
     g_autoptr(GError) reason = NULL;
-    GDir *folder = g_dir_open(dir, 0, &reason);
+    for (guint i = 0; reader->map != NULL && i < fisc_map_profiles(reader->map)->len; i++) {
+        g_ptr_array_add(names, g_strdup(fisc_map_profiles(reader->map)->pdata[i]));
+    }
+    if (reader->map != NULL) {
+        return true;
+    }
+    GDir *folder = g_dir_open(reader->dir, 0, &reason);
     if (folder == NULL) {
         return fisc_fail(error, FISC_ERROR_IO, "%s", reason->message);
     }
@@ -43,7 +49,7 @@ static bool
 read_profiles(FiscReader *reader, GPtrArray *profiles, GError **error)
 {
     g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
-    if (!list_profiles(reader->dir, names, error)) {
+    if (!list_profiles(reader, names, error)) {
         return false;
     }
     for (guint i = 0; i < names->len; i++) {
@@ -57,6 +63,30 @@ read_profiles(FiscReader *reader, GPtrArray *profiles, GError **error)
     }
     g_ptr_array_sort(profiles, compare_order);
     return true;
+}
+
+/* The profiles of a map are understood once; those that are wrong are told to everybody anew. */
+static bool
+borrow_profiles(FiscReader *reader, GPtrArray *profiles, GError **error)
+{
+    guint refusals_before = reader->refusals->len;
+    bool is_done = true;
+    fisc_map_lock(reader->map);
+    GPtrArray *known = fisc_map_understood(reader->map);
+    if (known == NULL) {
+        known = g_ptr_array_new_with_free_func((GDestroyNotify)fisc_profile_free);
+        is_done = read_profiles(reader, known, error);
+        if (is_done && reader->refusals->len == refusals_before) {
+            fisc_map_understand(reader->map, known, (FiscMapForget)g_ptr_array_unref);
+        } else {
+            g_clear_pointer(&known, g_ptr_array_unref);
+        }
+    }
+    fisc_map_unlock(reader->map);
+    for (guint i = 0; known != NULL && i < known->len; i++) {
+        g_ptr_array_add(profiles, fisc_profile_borrow(known->pdata[i]));
+    }
+    return is_done;
 }
 
 /* What prepares a budget is not posted, and the other way round. */
@@ -83,7 +113,7 @@ fisc_package_profiles(FiscReader *reader, GError **error)
         g_ptr_array_new_with_free_func((GDestroyNotify)fisc_profile_free);
     g_autoptr(GPtrArray) earlier = g_ptr_array_new();
     guint refusals_before = reader->refusals->len;
-    if (!read_profiles(reader, profiles, error)) {
+    if (!(reader->map != NULL ? borrow_profiles : read_profiles)(reader, profiles, error)) {
         return false;
     }
     /* With a profile missing, the others would only complain of that. */

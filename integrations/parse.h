@@ -14,10 +14,10 @@
 #include "fisc/csv.h"
 #include "integrations/convert.h"
 
-/** As fisc_csv_read(). A reader that had to be stopped is a refusal, READER_STOPPED; one that
+/** As fisc_csv_parse(). A reader that had to be stopped is a refusal, READER_STOPPED; one that
  * cannot be run is an error, SETUP. */
-bool fisc_parse_csv(const char *path, const FiscCsvOptions *options, FiscCsv **out_csv,
-                    FiscRefusals *refusals, GError **error);
+bool fisc_parse_csv(const char *name, GBytes *document, const FiscCsvOptions *options,
+                    FiscCsv **out_csv, FiscRefusals *refusals, GError **error);
 /** As the connector's own convert(). *out_text stays NULL with refusals. */
 bool fisc_parse_convert(const FiscFeeder *feeder, const char *document, GBytes *body,
                         GBytes **out_text, FiscRefusals *refusals, GError **error);
@@ -30,6 +30,11 @@ bool fisc_parse_lacked_filter(void);
  * of it, made before it has seen a byte of any, reads each. */
 void fisc_parse_begin(void);
 void fisc_parse_end(void);
+/** Between these two, within the two above, the documents are of one source: one copy reads the
+ * small ones in turn, as long as it lasts. What it does not get to the end of, a copy of its own
+ * reads. */
+void fisc_parse_turns_begin(void);
+void fisc_parse_turns_end(void);
 
 /** The reader's side, as a program: takes its request and document from the descriptors of
  * core/sandbox/child.h, enters the sandbox, answers. Returns the exit status. */

@@ -1,9 +1,7 @@
 /* parse_ask.c: a document given to a reader of its own process, and what came of it. */
 #include "core/sandbox/child.h"
+#include "core/sandbox/turns.h"
 #include "integrations/parse_wire.h"
-#include <errno.h>
-#include <fcntl.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #define PROGRAM "fisc-parse"
@@ -17,9 +15,26 @@
 #define WALL_PER_CPU 4 /* on a machine that has other things to do */
 #define ANSWER_MB 16
 #define ANSWER_PER_BYTE 16
+#define TURN_BYTES (256 * 1024) /* of a document that is read in turn with others of its source */
 
-static gint lacked_filter;                                                   /* atomic */
-static GPrivate nursery = G_PRIVATE_INIT((GDestroyNotify)fisc_nursery_free); /* of this thread */
+static gint lacked_filter; /* atomic */
+
+/* Of a thread that has many documents read. */
+typedef struct {
+    FiscNursery *nursery;
+    FiscTurns *turns; /* NULL: each document is read alone */
+} Readers;
+
+static void
+readers_free(gpointer data)
+{
+    Readers *readers = data;
+    fisc_turns_free(readers->turns);
+    fisc_nursery_free(readers->nursery);
+    g_free(readers);
+}
+
+static GPrivate own_readers = G_PRIVATE_INIT(readers_free);
 
 /* Beside the program that runs, or where FISC_PARSE says: for programs that lie elsewhere. */
 static char *
@@ -83,13 +98,33 @@ fisc_parse_lacked_filter(void)
 void
 fisc_parse_begin(void)
 {
-    g_private_replace(&nursery, fisc_nursery_new());
+    Readers *readers = g_new0(Readers, 1);
+    readers->nursery = fisc_nursery_new();
+    g_private_replace(&own_readers, readers);
 }
 
 void
 fisc_parse_end(void)
 {
-    g_private_replace(&nursery, NULL);
+    g_private_replace(&own_readers, NULL);
+}
+
+void
+fisc_parse_turns_begin(void)
+{
+    Readers *readers = g_private_get(&own_readers);
+    if (readers != NULL && readers->turns == NULL) {
+        readers->turns = fisc_turns_new(readers->nursery);
+    }
+}
+
+void
+fisc_parse_turns_end(void)
+{
+    Readers *readers = g_private_get(&own_readers);
+    if (readers != NULL) {
+        g_clear_pointer(&readers->turns, fisc_turns_free);
+    }
 }
 
 /* What a reader gave: one of both, or neither with refusals. */
@@ -99,33 +134,101 @@ typedef struct {
     GBytes *text;
 } Given;
 
-static bool
-ask(FiscParseRequest *request, int document, guint64 bytes, Given *given, FiscRefusals *refusals,
-    GError **error)
+static gsize
+answer_max(guint64 bytes)
 {
+    return ANSWER_MB * MEGABYTE + ANSWER_PER_BYTE * bytes;
+}
+
+static bool
+take_answer(const FiscParseRequest *request, GBytes *answer, Given *given, FiscRefusals *refusals)
+{
+    if (!fisc_parse_read_answer(answer, request->name, &given->state, &given->csv, &given->text,
+                                refusals)) {
+        return false;
+    }
+    note_state(given->state);
+    return true;
+}
+
+/* By a reader of its own: what becomes of that, becomes of the document. */
+static bool
+ask_alone(FiscParseRequest *request, const char *program, GBytes *document, Given *given,
+          FiscRefusals *refusals, GError **error)
+{
+    const Readers *readers = g_private_get(&own_readers);
+    guint64 bytes = g_bytes_get_size(document);
+    int file = fisc_child_file(document, error);
+    if (file < 0) {
+        return false;
+    }
     request->limits = limits_for(bytes);
-    g_autofree char *program = find_program(request);
     g_autoptr(GBytes) asked = fisc_parse_write_request(request);
     g_autoptr(GBytes) answer = NULL;
     FiscChildEnd end = FISC_CHILD_CRASHED;
     const FiscChildOrder order = {.program = program,
                                   .request = asked,
-                                  .document = document,
-                                  .nursery = g_private_get(&nursery),
+                                  .document = file,
+                                  .nursery = readers != NULL ? readers->nursery : NULL,
                                   .wall_s = request->limits.cpu_s * WALL_PER_CPU,
-                                  .answer_max = ANSWER_MB * MEGABYTE + ANSWER_PER_BYTE * bytes};
-    if (!fisc_child_run(&order, &end, &answer, error)) {
+                                  .answer_max = answer_max(bytes)};
+    bool is_done = fisc_child_run(&order, &end, &answer, error);
+    close(file);
+    if (is_done && (end != FISC_CHILD_DONE || !take_answer(request, answer, given, refusals))) {
+        g_autofree char *reason = tell_end(end, &request->limits, order.answer_max);
+        fisc_refusals_add(refusals, FISC_ERROR_READER_STOPPED, request->name, 0, NULL,
+                          "the reader of this document was stopped: %s", reason);
+    }
+    return is_done;
+}
+
+/* What a reader is prepared for before it goes behind its fence. */
+static char *
+kind_of(const FiscParseRequest *request)
+{
+    const char *what = request->kind == FISC_PARSE_CONVERT ? request->feeder->connector
+                                                           : request->options.encoding;
+    return g_strdup_printf("%c%s", request->kind, what != NULL ? what : "");
+}
+
+/* With others of its source. False: it has to be read alone. */
+static bool
+ask_in_turn(FiscParseRequest *request, const char *program, GBytes *document, Given *given,
+            FiscRefusals *refusals)
+{
+    const Readers *readers = g_private_get(&own_readers);
+    if (readers == NULL || readers->turns == NULL) {
         return false;
     }
-    if (end == FISC_CHILD_DONE && fisc_parse_read_answer(answer, request->name, &given->state,
-                                                         &given->csv, &given->text, refusals)) {
-        note_state(given->state);
+    if (g_bytes_get_size(document) > TURN_BYTES) {
+        fisc_turns_stop(readers->turns);
+        return false;
+    }
+    request->limits = limits_for(TURN_BYTES);
+    g_autofree char *kind = kind_of(request);
+    g_autoptr(GBytes) asked = fisc_parse_write_request(request);
+    g_autoptr(GBytes) answer = NULL;
+    const FiscTurn turn = {.program = program,
+                           .kind = kind,
+                           .request = asked,
+                           .document = document,
+                           .wall_s = request->limits.cpu_s * WALL_PER_CPU,
+                           .answer_max = answer_max(g_bytes_get_size(document))};
+    if (fisc_turns_ask(readers->turns, &turn, &answer) &&
+        take_answer(request, answer, given, refusals)) {
         return true;
     }
-    g_autofree char *reason = tell_end(end, &request->limits, order.answer_max);
-    fisc_refusals_add(refusals, FISC_ERROR_READER_STOPPED, request->name, 0, NULL,
-                      "the reader of this document was stopped: %s", reason);
-    return true;
+    fisc_turns_stop(readers->turns);
+    return false;
+}
+
+static bool
+ask(FiscParseRequest *request, GBytes *document, Given *given, FiscRefusals *refusals,
+    GError **error)
+{
+    g_autofree char *program = find_program(request);
+    return ask_in_turn(request, program, document, given, refusals) ||
+           ask_alone(request, program, document, given, refusals, error);
 }
 
 /* What nobody refused and is not there either: the answer to something else. */
@@ -139,39 +242,19 @@ check_given(bool is_given, const char *name, FiscRefusals *refusals, guint befor
     return true;
 }
 
-static bool
-ask_csv(const char *path, int document, guint64 bytes, const FiscCsvOptions *options, Given *given,
-        FiscRefusals *refusals, GError **error)
-{
-    guint before = refusals->len;
-    g_autofree char *name = g_path_get_basename(path);
-    FiscParseRequest request = {.kind = FISC_PARSE_CSV, .name = name, .options = *options};
-    bool is_done = ask(&request, document, bytes, given, refusals, error);
-    g_clear_pointer(&given->text, g_bytes_unref);
-    return is_done && check_given(given->csv != NULL, name, refusals, before);
-}
-
 bool
-fisc_parse_csv(const char *path, const FiscCsvOptions *options, FiscCsv **out_csv,
+fisc_parse_csv(const char *name, GBytes *document, const FiscCsvOptions *options, FiscCsv **out_csv,
                FiscRefusals *refusals, GError **error)
 {
-    struct stat state;
-    int document = open(path, O_RDONLY | O_CLOEXEC);
-    if (document < 0 || fstat(document, &state) != 0) {
-        int reason = errno;
-        if (document >= 0) {
-            close(document);
-        }
-        return fisc_fail(error, FISC_ERROR_IO, "%s: %s", path, g_strerror(reason));
-    }
+    guint before = refusals->len;
+    FiscParseRequest request = {.kind = FISC_PARSE_CSV, .name = name, .options = *options};
     Given given = {0};
-    bool is_done =
-        ask_csv(path, document, (guint64)state.st_size, options, &given, refusals, error);
-    close(document);
-    if (is_done) {
-        *out_csv = given.csv;
+    if (!ask(&request, document, &given, refusals, error)) {
+        return false;
     }
-    return is_done;
+    g_clear_pointer(&given.text, g_bytes_unref);
+    *out_csv = given.csv;
+    return check_given(given.csv != NULL, name, refusals, before);
 }
 
 bool
@@ -181,16 +264,10 @@ fisc_parse_convert(const FiscFeeder *feeder, const char *document, GBytes *body,
     guint before = refusals->len;
     FiscParseRequest request = {.kind = FISC_PARSE_CONVERT, .name = document, .feeder = feeder};
     Given given = {0};
-    int file = fisc_child_file(body, error);
-    if (file < 0) {
+    if (!ask(&request, body, &given, refusals, error)) {
         return false;
     }
-    bool is_done = ask(&request, file, g_bytes_get_size(body), &given, refusals, error);
-    close(file);
     fisc_csv_free(given.csv);
-    if (!is_done) {
-        return false;
-    }
     *out_text = given.text;
     return check_given(given.text != NULL, document, refusals, before);
 }
@@ -200,20 +277,18 @@ fisc_parse_try(FiscSandboxState *out_state, GError **error)
 {
     static const char text[] = "a\n1\n";
     const FiscCsvOptions options = {.allow_unknown = true};
+    FiscParseRequest request = {.kind = FISC_PARSE_CSV, .name = "try", .options = options};
     g_autoptr(FiscRefusals) refusals = fisc_refusals_new();
     g_autoptr(GBytes) body = g_bytes_new_static(text, sizeof(text) - 1);
     Given given = {0};
-    int file = fisc_child_file(body, error);
-    bool is_done =
-        file >= 0 && ask_csv("try", file, sizeof(text), &options, &given, refusals, error);
-    if (file >= 0) {
-        close(file);
-    }
+    bool is_done = ask(&request, body, &given, refusals, error);
     if (is_done && given.csv == NULL) {
+        check_given(false, request.name, refusals, 0);
         const FiscRefusal *refusal = refusals->pdata[0];
         is_done = fisc_fail(error, FISC_ERROR_SETUP, "%s", refusal->detail);
     }
     fisc_csv_free(given.csv);
+    g_clear_pointer(&given.text, g_bytes_unref);
     *out_state = given.state;
     return is_done;
 }

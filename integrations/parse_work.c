@@ -1,6 +1,7 @@
 /* parse_work.c: the reader's side. What it needs of the machine it takes before it enters the
  * sandbox, and it looks at no byte of the document before it is in there. */
 #include "core/sandbox/child.h"
+#include "core/sandbox/turns.h"
 #include "integrations/convert.h"
 #include "integrations/parse_wire.h"
 #include <errno.h>
@@ -89,14 +90,10 @@ convert(const FiscParseRequest *request, const FiscReaderKind *kind, GBytes *doc
     }
 }
 
-static int
-answer(const FiscParseRequest *request, const FiscReaderKind *kind, gsize size,
+static void
+answer(const FiscParseRequest *request, const FiscReaderKind *kind, GBytes *document,
        FiscRefusals *refusals, FiscFrameOut *out)
 {
-    g_autoptr(GBytes) document = read_all(FISC_CHILD_DOCUMENT, size);
-    if (document == NULL) {
-        return 1;
-    }
     if (refusals->len == 0 && request->kind == FISC_PARSE_CSV) {
         read_csv(request, document, refusals, out);
     } else if (refusals->len == 0) {
@@ -104,13 +101,32 @@ answer(const FiscParseRequest *request, const FiscReaderKind *kind, gsize size,
     }
     fisc_parse_put_refusals(out, refusals);
     fisc_parse_put_end(out);
-    return fisc_frame_close(out) ? 0 : 1;
+}
+
+/* Takes of the machine what is needed, and gives up the rest. */
+static bool
+enter(const FiscParseRequest *request, const FiscReaderKind *kind, FiscRefusals *refusals,
+      FiscSandboxState *out_state, GError **error)
+{
+    json_set_alloc_funcs(g_malloc, g_free); /* no memory is an end, not a fault of the document */
+    json_object_seed(0);                    /* reads random numbers from a file */
+    load_encoding(request, refusals);
+    if (kind->prepare != NULL) {
+        kind->prepare();
+    }
+    return fisc_sandbox_enter(FISC_CHILD_DESCRIPTORS, &request->limits, out_state, error);
 }
 
 static int
-read_one(gconstpointer data)
+fail_version(void)
 {
-    const FiscReaderKind *kind = data;
+    return fail_setup("it is run by another version of fisc: start that anew");
+}
+
+/* For one document. */
+static int
+read_alone(const FiscReaderKind *kind)
+{
     g_autoptr(GBytes) asked = read_all(FISC_CHILD_REQUEST, size_of(FISC_CHILD_REQUEST));
     g_autoptr(FiscRefusals) refusals = fisc_refusals_new();
     g_autoptr(GError) error = NULL;
@@ -118,21 +134,67 @@ read_one(gconstpointer data)
     FiscSandboxState state;
     FiscFrameOut out;
     if (asked == NULL || !fisc_parse_read_request(asked, &request)) {
-        return fail_setup("it is run by another version of fisc: start that anew");
+        return fail_version();
     }
     gsize size = size_of(FISC_CHILD_DOCUMENT);
-    json_set_alloc_funcs(g_malloc, g_free); /* no memory is an end, not a fault of the document */
-    json_object_seed(0);                    /* reads random numbers from a file */
-    load_encoding(&request, refusals);
-    if (kind->prepare != NULL) {
-        kind->prepare();
-    }
-    if (!fisc_sandbox_enter(FISC_CHILD_DESCRIPTORS, &request.limits, &state, &error)) {
+    if (!enter(&request, kind, refusals, &state, &error)) {
         return fail_setup(error->message);
+    }
+    g_autoptr(GBytes) document = read_all(FISC_CHILD_DOCUMENT, size);
+    if (document == NULL) {
+        return 1;
     }
     fisc_frame_open(&out, FISC_CHILD_ANSWER);
     fisc_parse_put_state(&out, state);
-    return answer(&request, kind, size, refusals, &out);
+    answer(&request, kind, document, refusals, &out);
+    return fisc_frame_close(&out) ? 0 : 1;
+}
+
+/* False when it cannot go on. The fence is put up once, before the first document comes. */
+static bool
+take_turn(const FiscReaderKind *kind, GBytes *asked, guint64 length, bool is_first,
+          FiscSandboxState *state)
+{
+    g_autoptr(FiscRefusals) refusals = fisc_refusals_new();
+    FiscParseRequest request;
+    FiscFrameOut out;
+    if (!fisc_parse_read_request(asked, &request) ||
+        (is_first && !enter(&request, kind, refusals, state, NULL))) {
+        return false;
+    }
+    bool is_last = refusals->len > 0; /* an encoding that there is not is looked for once */
+    g_autoptr(GBytes) document = fisc_turns_document(length);
+    if (document == NULL) {
+        return false;
+    }
+    fisc_frame_open(&out, -1);
+    fisc_parse_put_state(&out, *state);
+    answer(&request, kind, document, refusals, &out);
+    bool is_said = fisc_turns_answer(out.bytes);
+    fisc_frame_close(&out);
+    return is_said && !is_last;
+}
+
+/* For documents of one source, as long as it lasts: who asks knows what to do when it ends. */
+static int
+read_in_turn(const FiscReaderKind *kind)
+{
+    FiscSandboxState state;
+    GBytes *asked = NULL;
+    guint64 length = 0;
+    bool is_first = true, goes_on = true;
+    while (goes_on && fisc_turns_request(&asked, &length)) {
+        goes_on = take_turn(kind, asked, length, is_first, &state);
+        is_first = false;
+        g_bytes_unref(asked);
+    }
+    return 0;
+}
+
+static int
+read_one(gconstpointer data)
+{
+    return fisc_turns_are_asked() ? read_in_turn(data) : read_alone(data);
 }
 
 int

@@ -530,14 +530,29 @@ parse(FiscProfileParser *parser, GError **error)
 }
 
 static bool
-load_text(FiscProfileParser *parser, const char *path, GError **error)
+get_text(const FiscReader *reader, const char *name, char **out_text, gsize *out_length,
+         GError **error)
+{
+    g_autoptr(GError) reason = NULL;
+    if (reader->map != NULL) {
+        const char *text = g_bytes_get_data(fisc_map_file(reader->map, name), out_length);
+        *out_text = g_strndup(text, *out_length);
+        return true;
+    }
+    g_autofree char *path = g_build_filename(reader->dir, name, NULL);
+    return g_file_get_contents(path, out_text, out_length, &reason) ||
+           fisc_fail(error, FISC_ERROR_IO, "%s", reason->message);
+}
+
+static bool
+load_text(FiscProfileParser *parser, GError **error)
 {
     g_autofree char *text = NULL;
     g_autoptr(GError) reason = NULL;
     gsize length = 0;
     FiscPlace place = {.file = parser->profile->profile_name};
-    if (!g_file_get_contents(path, &text, &length, &reason)) {
-        return fisc_fail(error, FISC_ERROR_IO, "%s", reason->message);
+    if (!get_text(parser->reader, parser->profile->profile_name, &text, &length, error)) {
+        return false;
     }
     if (!g_utf8_validate_len(text, length, NULL)) {
         fisc_reader_refuse(parser->reader, place, FISC_ERROR_ENCODING_INVALID, NULL,
@@ -575,13 +590,12 @@ bool
 fisc_profile_read(FiscReader *reader, const char *name, FiscProfile **out_profile, GError **error)
 {
     guint refusals_before = reader->refusals->len;
-    g_autofree char *path = g_build_filename(reader->dir, name, NULL);
     g_autoptr(FiscProfile) profile = profile_new(name);
     FiscProfileParser parser = {.reader = reader, .profile = profile, .keys = g_key_file_new()};
     parser.lines = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     parser.used = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     g_hash_table_add(reader->used_files, g_strdup(name));
-    bool is_read = load_text(&parser, path, error);
+    bool is_read = load_text(&parser, error);
     g_key_file_unref(parser.keys);
     g_hash_table_unref(parser.lines);
     g_hash_table_unref(parser.used);
@@ -609,10 +623,32 @@ free_all(GPtrArray *array, GDestroyNotify free_one)
     g_ptr_array_unref(array);
 }
 
+FiscProfile *
+fisc_profile_borrow(const FiscProfile *profile)
+{
+    FiscProfile *borrowed = g_memdup2(profile, sizeof *profile);
+    borrowed->is_borrowed = true;
+    return borrowed;
+}
+
+/* What it came to when it ran. */
+static void
+forget_sums(FiscProfile *profile)
+{
+    g_clear_pointer(&profile->sums_by_key, g_hash_table_unref);
+    g_clear_pointer(&profile->amounts_by_key, g_hash_table_unref);
+    g_clear_pointer(&profile->sums, g_free);
+}
+
 void
 fisc_profile_free(FiscProfile *profile)
 {
     if (profile == NULL) {
+        return;
+    }
+    forget_sums(profile);
+    if (profile->is_borrowed) {
+        g_free(profile);
         return;
     }
     free_all(profile->columns, (GDestroyNotify)column_free);
@@ -633,12 +669,9 @@ fisc_profile_free(FiscProfile *profile)
     g_free(profile->listed.profile);
     g_free(profile->listed.amount);
     g_strfreev(profile->total_words);
-    g_clear_pointer(&profile->sums_by_key, g_hash_table_unref);
     g_free(profile->relief.profile);
     g_free(profile->relief.amount);
     g_strfreev(profile->steps);
-    g_clear_pointer(&profile->amounts_by_key, g_hash_table_unref);
-    g_free(profile->sums);
     g_free(profile->profile_name);
     g_free(profile->path);
     g_free(profile->file);

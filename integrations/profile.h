@@ -166,6 +166,7 @@ typedef struct {
 } FiscProfileCancel;
 
 typedef struct {
+    bool is_borrowed;   /* all but what it comes to is another's */
     char *profile_name; /* "gastos.profile" */
     char *path;         /* of the published file, from the folder */
     char *file;         /* its name */
@@ -285,6 +286,8 @@ GPtrArray *fisc_profile_lookups_take(GHashTable *lookups);
 /** Reads one profile. *out_profile stays NULL after refusals. */
 bool
 fisc_profile_read(FiscReader *reader, const char *name, FiscProfile **out_profile, GError **error);
+/** One that may run while others run by the same, which has to outlive it and never runs itself. */
+FiscProfile *fisc_profile_borrow(const FiscProfile *profile);
 void fisc_profile_free(FiscProfile *profile);
 /** Applies it to its file: steps, totals, remarks and refusals go to the reader's package.
  *  @earlier: of FiscProfile, those that ran before. */

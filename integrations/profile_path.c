@@ -74,7 +74,8 @@ fisc_profile_check_path(FiscProfileParser *parser, const char *group, const char
                                    "../%s/NAME or ../../%s/NAME",
                                    path, shelf, shelf);
     }
-    return stays_on_shelf(parser->reader->dir, path, shelf) ||
+    return parser->reader->map != NULL || /* which has no links */
+           stays_on_shelf(parser->reader->dir, path, shelf) ||
            fisc_profile_refuse(parser, group, key, FISC_ERROR_VALUE_INVALID,
                                "\"%s\" is a link that leads out of the folder %s", path, shelf);
 }

@@ -121,32 +121,46 @@ fisc_reader_step(FiscReader *reader, const char *title, const char *source)
     return step->submission;
 }
 
-/* By its name, wherever a profile says that it lies. */
-static bool
-is_outside(const FiscReader *reader, const char *path)
+bool
+fisc_reader_has(const FiscReader *reader, const char *file)
 {
-    g_autofree char *name = g_path_get_basename(path);
-    for (guint i = 0; reader->outside != NULL && i < reader->outside->len; i++) {
-        g_autofree char *other = g_path_get_basename(reader->outside->pdata[i]);
-        if (strcmp(name, other) == 0) {
-            return true;
-        }
+    if (reader->map != NULL) {
+        return g_hash_table_contains(reader->documents, file) ||
+               fisc_map_file(reader->map, file) != NULL;
     }
-    return false;
+    g_autofree char *path = g_build_filename(reader->dir, file, NULL);
+    return g_file_test(path, G_FILE_TEST_EXISTS);
+}
+
+/* A document is read elsewhere; what is ours, here. */
+static bool
+read_by_map(FiscReader *reader, const char *file, const FiscCsvOptions *options, FiscCsv **out_csv,
+            GError **error)
+{
+    g_autofree char *name = g_path_get_basename(file);
+    GBytes *document = g_hash_table_lookup(reader->documents, file);
+    if (document != NULL) {
+        return fisc_parse_csv(name, document, options, out_csv, reader->refusals, error);
+    }
+    gsize length = 0;
+    const char *text = g_bytes_get_data(fisc_map_file(reader->map, file), &length);
+    fisc_csv_parse(name, text, length, options, out_csv, reader->refusals);
+    return true;
 }
 
 bool
 fisc_reader_csv(FiscReader *reader, const char *file, const FiscCsvOptions *options,
                 FiscCsv **out_csv, GError **error)
 {
-    g_autofree char *path = g_build_filename(reader->dir, file, NULL);
-    if (!g_file_test(path, G_FILE_TEST_EXISTS)) {
+    if (!fisc_reader_has(reader, file)) {
         return true;
     }
     g_hash_table_add(reader->used_files, g_strdup(file));
-    return is_outside(reader, path)
-               ? fisc_parse_csv(path, options, out_csv, reader->refusals, error)
-               : fisc_csv_read(path, options, out_csv, reader->refusals, error);
+    if (reader->map != NULL) {
+        return read_by_map(reader, file, options, out_csv, error);
+    }
+    g_autofree char *path = g_build_filename(reader->dir, file, NULL);
+    return fisc_csv_read(path, options, out_csv, reader->refusals, error);
 }
 
 void

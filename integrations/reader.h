@@ -8,6 +8,7 @@
 
 #include "fisc/csv.h"
 #include "fisc/package.h"
+#include "integrations/map.h"
 
 /* The two sets of a chart of accounts: a financial and a budgetary side. */
 typedef enum { FISC_SET_NONE, FISC_SET_PROPRIETARY, FISC_SET_BUDGETARY } FiscSet;
@@ -24,19 +25,20 @@ typedef struct {
 } FiscDefaults;
 
 typedef struct {
-    const char *dir;          /* of the package; NULL for a single text */
-    const char *actor;        /* who answers for it */
-    FiscNation *nation;       /* what the ledger knows and what the package adds */
-    bool is_borrowed;         /* @nation is shared, and nothing is added to it */
-    FiscRefusals *refusals;   /* borrowed */
-    FiscPackage *package;     /* being filled; NULL for a single text */
-    FiscBudgetText *plan;     /* lines of a budget being made; NULL: entries are */
-    GHashTable *references;   /* source and reference -> FiscEntry, to find the second of a kind */
-    GHashTable *used_files;   /* names of the folder's files that something reads */
-    const GPtrArray *outside; /* paths of files that others wrote: parse.h. NULL: there are none */
-    GHashTable *lookups;      /* of fisc_profile_lookups_new(); NULL: nobody asks for them */
-    FiscDefaults defaults;    /* of the package */
-    int first_year;           /* of the package, or of its earliest dated row; 0 = there is none */
+    const char *dir;        /* of the package; NULL for a single text, or by a map */
+    FiscMap *map;           /* stands for the folder; NULL: there is one, or a single text */
+    GHashTable *documents;  /* then: path -> GBytes, written by others (parse.h) */
+    const char *actor;      /* who answers for it */
+    FiscNation *nation;     /* what the ledger knows and what the package adds */
+    bool is_borrowed;       /* @nation is shared, and nothing is added to it */
+    FiscRefusals *refusals; /* borrowed */
+    FiscPackage *package;   /* being filled; NULL for a single text */
+    FiscBudgetText *plan;   /* lines of a budget being made; NULL: entries are */
+    GHashTable *references; /* source and reference -> FiscEntry, to find the second of a kind */
+    GHashTable *used_files; /* names of the folder's files that something reads */
+    GHashTable *lookups;    /* of fisc_profile_lookups_new(); NULL: nobody asks for them */
+    FiscDefaults defaults;  /* of the package */
+    int first_year;         /* of the package, or of its earliest dated row; 0 = there is none */
 } FiscReader;
 
 /* Where a value stands, for refusals. */
@@ -64,6 +66,8 @@ bool fisc_reader_refuse(FiscReader *reader, FiscPlace place, FiscError code, con
 void fisc_reader_remark(FiscReader *reader, const char *format, ...) G_GNUC_PRINTF(2, 3);
 /** Appends a step to the package and returns its submission, which the package owns. */
 FiscSubmission *fisc_reader_step(FiscReader *reader, const char *title, const char *source);
+/** Whether the folder has a file of that path. */
+bool fisc_reader_has(const FiscReader *reader, const char *file);
 /** Reads a CSV file of the folder when it is there: *out_csv stays NULL when it is not, or when it
  *  was refused. False only when it cannot be read. */
 bool fisc_reader_csv(FiscReader *reader, const char *file, const FiscCsvOptions *options,

@@ -3,7 +3,7 @@
  *
  *   intake.c       what is written down of documents and feeders (schema intake)
  *   intake_run.c   what is written down of runs
- *   intake_map.c   a map: profiles and tables as one text under a digest, and as a folder again
+ *   intake_map.c   a map: profiles and tables of a folder as one text under a digest
  *   pull.h         the walk: received, parsed, mapped, validated, accepted, posted, acknowledged
  *   feeder.c       the register, and maps: proposed, tried, put in force
  *   feeder_look.c  what the tables say, for people */
@@ -14,6 +14,7 @@
 #include "fisc/fact.h"
 #include "fisc/feeder.h"
 #include "integrations/connector.h"
+#include "integrations/map.h"
 
 /* A version of a document. */
 typedef struct {
@@ -103,21 +104,10 @@ GBytes *fisc_map_pack(const char *dir, FiscRefusals *refusals, GError **error);
 /* A folder for a moment, removed with all that is in it. */
 typedef struct {
     char *root;
-    char *dir;          /* where a package is put: two folders down */
-    GPtrArray *placed;  /* paths of documents */
-    bool is_spoiled;    /* a document took the place of a file of the map */
-    GHashTable *names;  /* of the map's files; NULL until a document is placed */
-    GPtrArray *shelves; /* where its profiles look for documents outside of their folder */
+    char *dir; /* where a package is put: two folders down */
 } FiscScratch;
 bool fisc_scratch_open(FiscScratch *scratch, GError **error);
-/** Takes the documents out again; the map stays. */
-void fisc_scratch_empty(FiscScratch *scratch);
 void fisc_scratch_clear(FiscScratch *scratch);
-/** Writes a map into it. TAMPERED when it is no such text. */
-bool fisc_map_unpack(GBytes *packed, const FiscScratch *scratch, GError **error);
-/** Writes a document to where the map's profiles look for it. */
-bool fisc_map_place(GBytes *packed, FiscScratch *scratch, const char *document, GBytes *bytes,
-                    GError **error);
 
 /* pull_feeder.c */
 /** Seconds of hour, day, week, month: how often a feeder is asked. */

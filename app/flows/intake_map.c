@@ -124,119 +124,12 @@ fisc_map_pack(const char *dir, FiscRefusals *refusals, GError **error)
     return packed;
 }
 
-static bool
-write_file(const char *dir, const char *name, const char *bytes, gsize length, GError **error)
-{
-    g_autofree char *path = g_build_filename(dir, name, NULL);
-    g_autofree char *folder = g_path_get_dirname(path);
-    g_autoptr(GError) reason = NULL;
-    if (g_mkdir_with_parents(folder, 0700) != 0) {
-        return fisc_fail(error, FISC_ERROR_IO, "%s: %s", folder, g_strerror(errno));
-    }
-    return g_file_set_contents_full(path, bytes, (gssize)length, G_FILE_SET_CONTENTS_NONE, 0600,
-                                    &reason) ||
-           fisc_fail(error, FISC_ERROR_IO, "%s", reason->message);
-}
-
-bool
-fisc_map_unpack(GBytes *packed, const FiscScratch *scratch, GError **error)
-{
-    gsize length = 0;
-    const char *text = g_bytes_get_data(packed, &length);
-    json_t *map = json_loadb(text, length, 0, NULL);
-    const char *name;
-    json_t *content;
-    bool is_done = json_is_object(map) ||
-                   fisc_fail(error, FISC_ERROR_TAMPERED, "what is kept of the map is no map");
-    json_object_foreach(map, name, content)
-    {
-        if (is_done && (!is_name(name) || !json_is_string(content))) {
-            is_done = fisc_fail(error, FISC_ERROR_TAMPERED, "\"%s\" is no file of a map", name);
-        }
-        is_done = is_done && write_file(scratch->dir, name, json_string_value(content),
-                                        json_string_length(content), error);
-    }
-    json_decref(map);
-    return is_done;
-}
-
-/* Where a profile looks for its document outside of its folder: "../published/town/x.csv"; NULL. */
-static char *
-shelf_of(json_t *content)
-{
-    g_autoptr(GKeyFile) keys = g_key_file_new();
-    const char *text = json_string_value(content);
-    if (text == NULL ||
-        !g_key_file_load_from_data(keys, text, strlen(text), G_KEY_FILE_NONE, NULL)) {
-        return NULL;
-    }
-    g_autofree char *path = g_key_file_get_string(keys, "file", "name", NULL);
-    bool is_it = path != NULL && strchr(path, '/') != NULL &&
-                 fisc_shelf_path_is_good(path, FISC_SHELF_PUBLISHED);
-    return is_it ? g_steal_pointer(&path) : NULL;
-}
-
-/* Once for all documents that are placed by it. */
-static void
-learn_map(GBytes *packed, FiscScratch *scratch)
-{
-    gsize length = 0;
-    const char *text = g_bytes_get_data(packed, &length);
-    json_t *map = json_loadb(text, length, 0, NULL);
-    const char *name;
-    json_t *content;
-    scratch->names = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-    scratch->shelves = g_ptr_array_new_with_free_func(g_free);
-    json_object_foreach(map, name, content)
-    {
-        char *path = g_str_has_suffix(name, ".profile") ? shelf_of(content) : NULL;
-        if (path != NULL) {
-            g_ptr_array_add(scratch->shelves, path);
-        }
-        g_hash_table_add(scratch->names, g_strdup(name));
-    }
-    json_decref(map);
-}
-
-static bool
-place_file(FiscScratch *scratch, const char *name, GBytes *bytes, GError **error)
-{
-    gsize length = 0;
-    const char *text = g_bytes_get_data(bytes, &length);
-    g_ptr_array_add(scratch->placed, g_build_filename(scratch->dir, name, NULL));
-    return write_file(scratch->dir, name, text, length, error);
-}
-
-bool
-fisc_map_place(GBytes *packed, FiscScratch *scratch, const char *document, GBytes *bytes,
-               GError **error)
-{
-    bool is_placed = false;
-    if (scratch->names == NULL) {
-        learn_map(packed, scratch);
-    }
-    for (guint i = 0; i < scratch->shelves->len; i++) {
-        const char *path = scratch->shelves->pdata[i];
-        if (strcmp(strrchr(path, '/') + 1, document) != 0) {
-            continue;
-        }
-        if (!place_file(scratch, path, bytes, error)) {
-            return false;
-        }
-        is_placed = true;
-    }
-    scratch->is_spoiled = scratch->is_spoiled || g_hash_table_contains(scratch->names, document);
-    return is_placed || place_file(scratch, document, bytes, error);
-}
-
 /* ---- a folder for a moment ---- */
 
 bool
 fisc_scratch_open(FiscScratch *scratch, GError **error)
 {
     scratch->root = g_build_filename(g_get_tmp_dir(), "fisc-intake-XXXXXX", NULL);
-    scratch->placed = g_ptr_array_new_with_free_func(g_free);
-    scratch->is_spoiled = false;
     if (g_mkdtemp_full(scratch->root, 0700) == NULL) {
         fisc_fail(error, FISC_ERROR_IO, "%s: %s", scratch->root, g_strerror(errno));
         g_clear_pointer(&scratch->root, g_free);
@@ -268,25 +161,11 @@ remove_tree(const char *path)
 }
 
 void
-fisc_scratch_empty(FiscScratch *scratch)
-{
-    for (guint i = 0; scratch->placed != NULL && i < scratch->placed->len; i++) {
-        g_unlink(scratch->placed->pdata[i]);
-    }
-    if (scratch->placed != NULL) {
-        g_ptr_array_set_size(scratch->placed, 0);
-    }
-}
-
-void
 fisc_scratch_clear(FiscScratch *scratch)
 {
-    g_clear_pointer(&scratch->placed, g_ptr_array_unref);
     if (scratch->root != NULL) {
         remove_tree(scratch->root);
     }
     g_clear_pointer(&scratch->root, g_free);
     g_clear_pointer(&scratch->dir, g_free);
-    g_clear_pointer(&scratch->names, g_hash_table_unref);
-    g_clear_pointer(&scratch->shelves, g_ptr_array_unref);
 }

@@ -11,8 +11,8 @@ enum { SUSPENSE_FEEDER, SUSPENSE_PART }; /* columns of intake.suspense */
 
 /* A document as the map's profiles find it. One that cannot be converted has no codes to tell. */
 static bool
-place_document(const FiscProposing *proposing, FiscScratch *scratch, const FiscDelivery *delivery,
-               GError **error)
+place_document(const FiscProposing *proposing, const FiscMap *map, FiscMapDocuments *placed,
+               const FiscDelivery *delivery, GError **error)
 {
     const FiscFeeder *feeder = proposing->feeder;
     const FiscConnector *connector = fisc_connector_find(feeder->connector);
@@ -31,7 +31,10 @@ place_document(const FiscProposing *proposing, FiscScratch *scratch, const FiscD
     } else if (!fisc_parse_convert(feeder, delivery->document, body, &text, refusals, error)) {
         return false;
     }
-    return text == NULL || fisc_map_place(proposing->map, scratch, name, text, error);
+    if (text != NULL) {
+        fisc_map_place(map, placed, name, text);
+    }
+    return true;
 }
 
 static void
@@ -45,20 +48,21 @@ add_lookups(FiscProposing *proposing, GPtrArray *lookups)
 static bool
 read_together(FiscProposing *proposing, const GPtrArray *documents, GError **error)
 {
-    g_auto(FiscScratch) scratch = {0};
+    g_auto(FiscMapDocuments) placed = {0};
+    g_autoptr(FiscMap) map = NULL;
     GPtrArray *lookups = NULL;
-    if (!fisc_scratch_open(&scratch, error) || !fisc_map_unpack(proposing->map, &scratch, error)) {
+    if (!fisc_map_open(proposing->map, &map, error)) {
         return false;
     }
     for (guint i = 0; i < documents->len; i++) {
-        if (!place_document(proposing, &scratch, documents->pdata[i], error)) {
+        if (!place_document(proposing, map, &placed, documents->pdata[i], error)) {
             return false;
         }
     }
-    if (scratch.is_spoiled) {
+    if (placed.is_spoiled) {
         return true;
     }
-    if (!fisc_package_read_lookups(scratch.dir, proposing->masters->texts, scratch.placed,
+    if (!fisc_package_read_lookups(map, placed.files, proposing->masters->texts,
                                    proposing->ctx->actor, &lookups, error)) {
         return false;
     }

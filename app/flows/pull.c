@@ -223,8 +223,8 @@ open_pull(FiscPull *pull, FiscContext *ctx, GError **error)
     g_mutex_init(&pull->mutex);
     pull->ctx = *ctx;
     pull->ctx.progress = NULL; /* of one thread; the order's is of all */
-    pull->bodies = g_hash_table_new_full(g_bytes_hash, g_bytes_equal, (GDestroyNotify)g_bytes_unref,
-                                         (GDestroyNotify)g_bytes_unref);
+    pull->at_hand = g_hash_table_new_full(
+        g_bytes_hash, g_bytes_equal, (GDestroyNotify)g_bytes_unref, (GDestroyNotify)fisc_map_unref);
     if (!fisc_flow_take_masters(&pull->ctx, &pull->masters, error)) {
         return false;
     }
@@ -238,7 +238,7 @@ close_pull(FiscPull *pull)
     fisc_feeder_locks_close(pull->locks);
     fisc_poster_close(pull->poster);
     g_clear_pointer(&pull->maps, g_hash_table_unref);
-    g_clear_pointer(&pull->bodies, g_hash_table_unref);
+    g_clear_pointer(&pull->at_hand, g_hash_table_unref);
     fisc_master_copy_unref(pull->masters);
     g_mutex_clear(&pull->mutex);
 }
@@ -288,6 +288,10 @@ fisc_pull_try_map(FiscContext *ctx, const char *feeder, GBytes *map, GHashTable 
     const FiscPullOrder order = {.is_replay = true};
     FiscPull pull = {.order = &order, .effect = effect};
     g_autoptr(GPtrArray) trials = fisc_pull_runs_new();
+    g_autoptr(FiscMap) opened = NULL;
+    if (!fisc_map_open(map, &opened, error)) {
+        return false;
+    }
     bool is_done = open_pull(&pull, ctx, error);
     pull.ctx.is_dry_run = true;
     g_autoptr(GPtrArray) facts =
@@ -296,7 +300,7 @@ fisc_pull_try_map(FiscContext *ctx, const char *feeder, GBytes *map, GHashTable 
     for (guint i = 0; is_done && i < facts->len; i++) {
         const FiscFact *fact = facts->pdata[i];
         is_done = strcmp(fisc_feeder_map_owner(fact), feeder) != 0 ||
-                  fisc_pull_feeder_try(&pull, fact, map, trials, error);
+                  fisc_pull_feeder_try(&pull, fact, opened, trials, error);
     }
     fisc_parse_end();
     close_pull(&pull);

@@ -38,9 +38,9 @@ typedef struct {
     FiscFeederLocks *locks;  /* NULL in a trial */
     GHashTable *effect;      /* of a trial, by one thread: account -> FiscEffect; NULL: not asked */
 
-    GMutex mutex;       /* guards what follows */
-    FiscPoster *poster; /* NULL: nothing had to be posted yet */
-    GHashTable *bodies; /* of maps: digest -> GBytes */
+    GMutex mutex;        /* guards what follows */
+    FiscPoster *poster;  /* NULL: nothing had to be posted yet */
+    GHashTable *at_hand; /* maps: digest -> FiscMap */
     int64_t posted;
     FiscPullProgress progress;
 } FiscPull;
@@ -76,9 +76,8 @@ typedef struct {
     GHashTable *fresh;    /* names of those that are new */
     GHashTable *bodies;   /* of those, as long as they are small: name -> GBytes */
     gsize bytes;          /* of them together */
-    GBytes *map;
+    FiscMap *map;
     uint8_t map_digest[32];
-    FiscScratch scratch; /* with the map in it, once a part was read */
     char *next_cursor;
     const char *interval; /* how often it is asked: hour day week month */
     GPtrArray *runs;      /* of FiscPullRun: what is told */
@@ -87,7 +86,7 @@ typedef struct {
 /** Pulls a feeder and appends what is told of it to @runs. */
 bool fisc_pull_feeder(FiscPull *pull, const FiscFact *fact, GPtrArray *runs, GError **error);
 /** The same documents by another map, in a trial. */
-bool fisc_pull_feeder_try(FiscPull *pull, const FiscFact *fact, GBytes *map, GPtrArray *runs,
+bool fisc_pull_feeder_try(FiscPull *pull, const FiscFact *fact, FiscMap *map, GPtrArray *runs,
                           GError **error);
 
 /* Small documents of a feeder go the same way together, up to so many, or so many bytes: each is a

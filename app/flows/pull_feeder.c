@@ -19,9 +19,8 @@ feeding_clear(FiscFeeding *feeding)
     g_clear_pointer(&feeding->documents, g_ptr_array_unref);
     g_clear_pointer(&feeding->fresh, g_hash_table_unref);
     g_clear_pointer(&feeding->bodies, g_hash_table_unref);
-    g_clear_pointer(&feeding->map, g_bytes_unref);
+    g_clear_pointer(&feeding->map, fisc_map_unref);
     g_clear_pointer(&feeding->next_cursor, g_free);
-    fisc_scratch_clear(&feeding->scratch);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(FiscFeeding, feeding_clear)
@@ -239,24 +238,26 @@ receive(FiscFeeding *feeding, const FiscWatch *watch, bool *out_is_reached, GErr
 
 /* Run ------------------------------------------------------------------------------------------ */
 
-/* The same map is kept once for all who are read by it. */
+/* The same map is opened once for all who are read by it. */
 static bool
-find_map_body(FiscFeeding *feeding, GError **error)
+find_map(FiscFeeding *feeding, GError **error)
 {
     FiscPull *pull = feeding->pull;
     g_autoptr(GBytes) digest = g_bytes_new(feeding->map_digest, sizeof feeding->map_digest);
     g_mutex_lock(&pull->mutex);
-    GBytes *body = g_hash_table_lookup(pull->bodies, digest);
-    feeding->map = body != NULL ? g_bytes_ref(body) : NULL;
+    FiscMap *map = g_hash_table_lookup(pull->at_hand, digest);
+    feeding->map = map != NULL ? fisc_map_ref(map) : NULL;
     g_mutex_unlock(&pull->mutex);
     if (feeding->map != NULL) {
         return true;
     }
-    if (!fisc_intake_body(feeding->ctx, feeding->map_digest, &feeding->map, error)) {
+    g_autoptr(GBytes) packed = NULL;
+    if (!fisc_intake_body(feeding->ctx, feeding->map_digest, &packed, error) ||
+        !fisc_map_open(packed, &feeding->map, error)) {
         return false;
     }
     g_mutex_lock(&pull->mutex);
-    g_hash_table_replace(pull->bodies, g_bytes_ref(digest), g_bytes_ref(feeding->map));
+    g_hash_table_replace(pull->at_hand, g_bytes_ref(digest), fisc_map_ref(feeding->map));
     g_mutex_unlock(&pull->mutex);
     return true;
 }
@@ -266,8 +267,7 @@ take_map(FiscFeeding *feeding, const FiscFact *fact, GError **error)
 {
     const char *owner = fisc_feeder_map_owner(fact);
     const FiscFact *map = g_hash_table_lookup(feeding->pull->maps, owner);
-    return fisc_feeder_map_read(map, owner, feeding->map_digest, error) &&
-           find_map_body(feeding, error);
+    return fisc_feeder_map_read(map, owner, feeding->map_digest, error) && find_map(feeding, error);
 }
 
 /* Parts to run: all together, or each document by itself; those that the newest run has not dealt
@@ -440,10 +440,10 @@ fisc_pull_feeder(FiscPull *pull, const FiscFact *fact, GPtrArray *runs, GError *
 }
 
 bool
-fisc_pull_feeder_try(FiscPull *pull, const FiscFact *fact, GBytes *map, GPtrArray *runs,
+fisc_pull_feeder_try(FiscPull *pull, const FiscFact *fact, FiscMap *map, GPtrArray *runs,
                      GError **error)
 {
-    g_auto(FiscFeeding) feeding = {.pull = pull, .runs = runs, .map = g_bytes_ref(map)};
+    g_auto(FiscFeeding) feeding = {.pull = pull, .runs = runs, .map = fisc_map_ref(map)};
     bool is_whole = true;
     return feeding_open(&feeding, fact, error) && run_parts(&feeding, &is_whole, error);
 }

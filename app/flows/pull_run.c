@@ -40,8 +40,8 @@ refuse_name(const FiscDelivery *delivery, const char *name, FiscRefusals *refusa
 }
 
 static bool
-write_document(FiscFeeding *feeding, const FiscDelivery *delivery, FiscRefusals *refusals,
-               GError **error)
+place_document(FiscFeeding *feeding, const FiscDelivery *delivery, FiscMapDocuments *placed,
+               FiscRefusals *refusals, GError **error)
 {
     const FiscConnector *connector = fisc_connector_find(feeding->feeder->connector);
     const char *name = fisc_feeder_profile_name(feeding->feeder, delivery->document);
@@ -65,8 +65,8 @@ write_document(FiscFeeding *feeding, const FiscDelivery *delivery, FiscRefusals 
     if (text == NULL) {
         return true; /* refused */
     }
-    return fisc_map_place(feeding->map, &feeding->scratch, name, text, error) &&
-           (!feeding->scratch.is_spoiled || refuse_name(delivery, name, refusals));
+    fisc_map_place(feeding->map, placed, name, text);
+    return !placed->is_spoiled || refuse_name(delivery, name, refusals);
 }
 
 /* Two documents under one name: the second would take the place of the first, and its rows be lost.
@@ -82,32 +82,18 @@ check_place(const FiscFeeding *feeding, const FiscDelivery *delivery, GHashTable
     }
 }
 
-/* The folder of the map, for all parts of a feeder. */
 static bool
-open_folder(FiscFeeding *feeding, GError **error)
+place_documents(FiscFeeding *feeding, const char *part, FiscMapDocuments *placed,
+                FiscRefusals *refusals, GError **error)
 {
-    FiscScratch *scratch = &feeding->scratch;
-    if (scratch->root != NULL && !scratch->is_spoiled) {
-        return true;
-    }
-    fisc_scratch_clear(scratch);
-    return fisc_scratch_open(scratch, error) && fisc_map_unpack(feeding->map, scratch, error);
-}
-
-static bool
-write_folder(FiscFeeding *feeding, const char *part, FiscRefusals *refusals, GError **error)
-{
-    g_autoptr(GHashTable) placed = g_hash_table_new(g_str_hash, g_str_equal);
-    if (!open_folder(feeding, error)) {
-        return false;
-    }
+    g_autoptr(GHashTable) names = g_hash_table_new(g_str_hash, g_str_equal);
     for (guint i = 0; i < feeding->documents->len; i++) {
         const FiscDelivery *delivery = feeding->documents->pdata[i];
         if (!is_of_part(delivery, part)) {
             continue;
         }
-        check_place(feeding, delivery, placed, refusals);
-        if (!write_document(feeding, delivery, refusals, error)) {
+        check_place(feeding, delivery, names, refusals);
+        if (!place_document(feeding, delivery, placed, refusals, error)) {
             return false;
         }
     }
@@ -165,12 +151,12 @@ warn_of_filter(void)
 static bool
 read_documents(FiscFeeding *feeding, FiscPullRun *told, FiscPackage **out_package, GError **error)
 {
-    bool is_done = write_folder(feeding, told->part, told->refusals, error) &&
-                   (told->refusals->len > 0 ||
-                    fisc_package_read_over(feeding->scratch.dir, feeding->pull->masters->texts,
-                                           feeding->scratch.placed, feeding->ctx->actor,
-                                           out_package, told->refusals, error));
-    fisc_scratch_empty(&feeding->scratch);
+    g_auto(FiscMapDocuments) placed = {0};
+    bool is_done =
+        place_documents(feeding, told->part, &placed, told->refusals, error) &&
+        (told->refusals->len > 0 ||
+         fisc_package_read_over(feeding->map, placed.files, feeding->pull->masters->texts,
+                                feeding->ctx->actor, out_package, told->refusals, error));
     warn_of_filter();
     if (is_done && *out_package != NULL) {
         count_rows(*out_package, told);
@@ -255,7 +241,7 @@ sign(const FiscFeeding *feeding, const FiscSignKey *key, FiscIntakeRun *run)
 
 /* Reads the documents of each run; what is wrong with one of them ends its run. */
 static bool
-read_all(FiscFeeding *feeding, GPtrArray *runs, GPtrArray *read, GError **error)
+read_each(FiscFeeding *feeding, GPtrArray *runs, GPtrArray *read, GError **error)
 {
     for (guint i = 0; i < runs->len; i++) {
         FiscIntakeRun *run = runs->pdata[i];
@@ -274,6 +260,15 @@ read_all(FiscFeeding *feeding, GPtrArray *runs, GPtrArray *read, GError **error)
         }
     }
     return true;
+}
+
+static bool
+read_all(FiscFeeding *feeding, GPtrArray *runs, GPtrArray *read, GError **error)
+{
+    fisc_parse_turns_begin();
+    bool is_done = read_each(feeding, runs, read, error);
+    fisc_parse_turns_end();
+    return is_done;
 }
 
 static bool

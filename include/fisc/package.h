@@ -59,10 +59,13 @@ typedef struct {
  * signs. True with a package, or with refusals (then *out_package is NULL). False: unreadable. */
 bool fisc_package_read(const char *dir, const FiscNation *known, const char *actor,
                        FiscPackage **out_package, FiscRefusals *refusals, GError **error);
-/** The same over @nation of fisc_package_nation(), which many read at once and nobody changes:
- * files that register units, groups or accounts are refused. @outside: paths of files that others
- * wrote, which are read in a process of their own (decision 25). */
-bool fisc_package_read_over(const char *dir, const FiscNation *nation, const GPtrArray *outside,
+/* Profiles and tables at hand: integrations/map.h. */
+typedef struct _FiscMap FiscMap;
+/** The same by a map instead of a folder, over @nation of fisc_package_nation(), which many read at
+ * once and nobody changes: files that register units, groups or accounts are refused. @documents:
+ * path -> GBytes, of files that others wrote, which are read in a process of their own (decision
+ * 25); NULL: none. */
+bool fisc_package_read_over(FiscMap *map, GHashTable *documents, const FiscNation *nation,
                             const char *actor, FiscPackage **out_package, FiscRefusals *refusals,
                             GError **error);
 
@@ -77,9 +80,9 @@ typedef struct {
 } FiscLookup;
 void fisc_lookup_free(gpointer lookup);
 
-/** The same folder, read for the codes alone: *out_lookups (of FiscLookup, owned) has them even
- * when what they stand in is refused, which is not told. */
-bool fisc_package_read_lookups(const char *dir, const FiscNation *nation, const GPtrArray *outside,
+/** The same, read for the codes alone: *out_lookups (of FiscLookup, owned) has them even when what
+ * they stand in is refused, which is not told. */
+bool fisc_package_read_lookups(FiscMap *map, GHashTable *documents, const FiscNation *nation,
                                const char *actor, GPtrArray **out_lookups, GError **error);
 /** Reads the folder for the lines of a budget that its profiles make (docs/budget-format.md): the
  * profiles that post are left aside. @year: the budget year; rows that tell another are refused. */

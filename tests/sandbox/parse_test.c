@@ -4,8 +4,10 @@
 #include "integrations/convert.h"
 #include "integrations/parse.h"
 #include "tests/support/suite.h"
-#include <glib/gstdio.h>
+#include <signal.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 extern const FiscTest fisc_parse_tests[];
 
@@ -84,37 +86,30 @@ text_of_csv(const FiscCsv *csv)
 }
 
 /* What a reading gave, as one text. */
-typedef bool (*ReadCsv)(const char *path, const FiscCsvOptions *options, FiscCsv **out_csv,
-                        FiscRefusals *refusals, GError **error);
-
 static char *
-read_by(ReadCsv read_csv, const char *path, const FiscCsvOptions *options)
+tell(const FiscCsv *csv, const FiscRefusals *refusals)
 {
-    g_autoptr(FiscRefusals) refusals = fisc_refusals_new();
-    g_autoptr(FiscCsv) csv = NULL;
-    g_autoptr(GError) error = NULL;
-    if (!read_csv(path, options, &csv, refusals, &error)) {
-        return g_strconcat("failed: ", error->message, NULL);
-    }
     return csv != NULL ? text_of_csv(csv) : text_of_refusals(refusals);
 }
 
 static char *
-write_temporary(const char *text, gsize length)
+read_within(const char *text, gsize length, const FiscCsvOptions *options)
 {
-    g_autofree char *folder = g_dir_make_tmp("fisc-parse-XXXXXX", NULL);
-    char *path = g_build_filename(folder, "published.csv", NULL);
-    CU_ASSERT_TRUE_FATAL(g_file_set_contents(path, text, (gssize)length, NULL));
-    return path;
+    g_autoptr(FiscRefusals) refusals = fisc_refusals_new();
+    g_autoptr(GBytes) document = g_bytes_new(text, length);
+    g_autoptr(FiscCsv) csv = NULL;
+    g_autoptr(GError) error = NULL;
+    bool is_done = fisc_parse_csv("published.csv", document, options, &csv, refusals, &error);
+    return is_done ? tell(csv, refusals) : g_strconcat("failed: ", error->message, NULL);
 }
 
-static void
-remove_temporary(char *path)
+static char *
+read_without(const char *text, gsize length, const FiscCsvOptions *options)
 {
-    g_autofree char *folder = g_path_get_dirname(path);
-    g_unlink(path);
-    g_rmdir(folder);
-    g_free(path);
+    g_autoptr(FiscRefusals) refusals = fisc_refusals_new();
+    g_autoptr(FiscCsv) csv = NULL;
+    fisc_csv_parse("published.csv", text, length, options, &csv, refusals);
+    return tell(csv, refusals);
 }
 
 static void
@@ -124,10 +119,8 @@ test_reads_text_as_without_the_sandbox(void)
         gsize length = texts[i].length > 0 ? texts[i].length : strlen(texts[i].text);
         FiscCsvOptions options = texts[i].options;
         options.allow_unknown = true;
-        char *path = write_temporary(texts[i].text, length);
-        g_autofree char *within = read_by(fisc_parse_csv, path, &options);
-        g_autofree char *without = read_by(fisc_csv_read, path, &options);
-        remove_temporary(path);
+        g_autofree char *within = read_within(texts[i].text, length, &options);
+        g_autofree char *without = read_without(texts[i].text, length, &options);
         FISC_ASSERT_TEXT(within, without);
         CU_ASSERT_TRUE(*without != '\0');
     }
@@ -141,10 +134,8 @@ test_reads_large_files_as_without_the_sandbox(void)
     for (int i = 0; i < 50000; i++) {
         g_string_append_printf(many, "%d,%d.00\n", i, i * 7);
     }
-    char *path = write_temporary(many->str, many->len);
-    g_autofree char *within = read_by(fisc_parse_csv, path, &options);
-    g_autofree char *without = read_by(fisc_csv_read, path, &options);
-    remove_temporary(path);
+    g_autofree char *within = read_within(many->str, many->len, &options);
+    g_autofree char *without = read_without(many->str, many->len, &options);
     CU_ASSERT_TRUE(strcmp(within, without) == 0); /* too long to be shown */
     FISC_ASSERT_CONTAINS(within, "row 50001 [49999] [349993.00]");
 }
@@ -161,24 +152,12 @@ test_tells_every_fault_and_an_endless_line(void)
     while (endless->len < 3 * FISC_CSV_LINE_MAX) {
         g_string_append(endless, "1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,");
     }
-    char *path = write_temporary(faulty->str, faulty->len);
-    g_autofree char *within = read_by(fisc_parse_csv, path, &options);
-    g_autofree char *without = read_by(fisc_csv_read, path, &options);
+    g_autofree char *within = read_within(faulty->str, faulty->len, &options);
+    g_autofree char *without = read_without(faulty->str, faulty->len, &options);
     CU_ASSERT_TRUE(strcmp(within, without) == 0);
     FISC_ASSERT_CONTAINS(within, "500 more of this and other kinds are not listed");
-    remove_temporary(path);
-    path = write_temporary(endless->str, endless->len);
-    g_autofree char *long_one = read_by(fisc_parse_csv, path, &options);
-    remove_temporary(path);
+    g_autofree char *long_one = read_within(endless->str, endless->len, &options);
     FISC_ASSERT_CONTAINS(long_one, "published.csv:2: LINE_TOO_LONG");
-}
-
-static void
-test_fails_for_a_file_that_is_not_there(void)
-{
-    const FiscCsvOptions options = {.allow_unknown = true};
-    g_autofree char *within = read_by(fisc_parse_csv, "/nonexistent/x.csv", &options);
-    FISC_ASSERT_TEXT(within, "failed: /nonexistent/x.csv: No such file or directory");
 }
 
 /* ---- documents that are no text ---- */
@@ -273,18 +252,24 @@ test_refuses_documents_that_are_nested_without_end(void)
 
 /* Each of its postings carries the description along: from two megabytes would become a gigabyte.
  */
-static void
-test_stops_a_document_that_unfolds(void)
+static GBytes *
+document_that_unfolds(gsize description_bytes, int postings)
 {
-    g_autofree char *description = g_strnfill(1024 * 1024, 'x');
-    g_autoptr(GString) text = g_string_new("[{\"tdate\":\"2024-01-02\",\"tcode\":\"\","
-                                           "\"tstatus\":\"\",\"ttags\":[],\"tdescription\":\"");
+    g_autofree char *description = g_strnfill(description_bytes, 'x');
+    GString *text = g_string_new("[{\"tdate\":\"2024-01-02\",\"tcode\":\"\","
+                                 "\"tstatus\":\"\",\"ttags\":[],\"tdescription\":\"");
     g_string_append_printf(text, "%s\",\"tpostings\":[", description);
-    for (int i = 0; i < 500; i++) {
+    for (int i = 0; i < postings; i++) {
         g_string_append(text, POSTING("wages", "100") "," POSTING("bank", "-100") ",");
     }
     g_string_append(text, POSTING("wages", "100") "," POSTING("bank", "-100") "]}]");
-    g_autoptr(GBytes) body = g_bytes_new_static(text->str, text->len);
+    return g_string_free_to_bytes(text);
+}
+
+static void
+test_stops_a_document_that_unfolds(void)
+{
+    g_autoptr(GBytes) body = document_that_unfolds(1024 * 1024, 500);
     g_autofree char *said = convert_within("hledger-web", body);
     FISC_ASSERT_CONTAINS(said,
                          "document.json: READER_STOPPED: The reader of the document had to be "
@@ -350,11 +335,93 @@ test_tells_how_far_it_is_fenced_in(void)
     FISC_ASSERT_INT(fisc_parse_lacked_filter(), state == FISC_SANDBOX_LIMITED);
 }
 
+/* ---- in turn ---- */
+
+/* First child of a process, as the system tells it; 0: it has none. */
+static int
+child_of(int pid)
+{
+    g_autofree char *path = g_strdup_printf("/proc/%d/task/%d/children", pid, pid);
+    g_autofree char *children = NULL;
+    return g_file_get_contents(path, &children, NULL, NULL) ? atoi(children) : 0;
+}
+
+static void
+test_reads_in_turn_as_without_the_sandbox(void)
+{
+    fisc_parse_begin();
+    fisc_parse_turns_begin();
+    for (gsize i = 0; i < G_N_ELEMENTS(texts); i++) {
+        gsize length = texts[i].length > 0 ? texts[i].length : strlen(texts[i].text);
+        FiscCsvOptions options = texts[i].options;
+        options.allow_unknown = true;
+        g_autofree char *within = read_within(texts[i].text, length, &options);
+        g_autofree char *without = read_without(texts[i].text, length, &options);
+        FISC_ASSERT_TEXT(within, without);
+    }
+    fisc_parse_turns_end();
+    fisc_parse_end();
+}
+
+/* One copy lives from the first document on, and ends with the source. A large document has one of
+ * its own. */
+static void
+test_has_one_copy_for_the_documents_of_a_source(void)
+{
+    const FiscCsvOptions options = {.allow_unknown = true};
+    g_autofree char *large = g_strnfill(300 * 1024, '\n');
+    fisc_parse_begin();
+    fisc_parse_turns_begin();
+    g_autofree char *first = read_within("a\n1\n", 4, &options);
+    int nurse = child_of((int)getpid());
+    int copy = child_of(nurse);
+    g_autofree char *second = read_within("a\n2\n", 4, &options);
+    FISC_ASSERT_CONTAINS(first, "row 2 [1]");
+    FISC_ASSERT_CONTAINS(second, "row 2 [2]");
+    CU_ASSERT_TRUE(nurse != 0 && copy != 0);
+    FISC_ASSERT_INT(child_of(nurse), copy);
+    g_autofree char *third = read_within(large, strlen(large), &options);
+    FISC_ASSERT_CONTAINS(third, "FILE_EMPTY");
+    FISC_ASSERT_INT(child_of(nurse), 0);
+    g_autofree char *fourth = read_within("a\n4\n", 4, &options);
+    FISC_ASSERT_CONTAINS(fourth, "row 2 [4]");
+    CU_ASSERT_TRUE(child_of(nurse) != 0 && child_of(nurse) != copy);
+    fisc_parse_turns_end();
+    FISC_ASSERT_INT(child_of(nurse), 0);
+    fisc_parse_end();
+    FISC_ASSERT_INT(child_of((int)getpid()), 0);
+}
+
+/* Whoever ends the copy, and whatever it was about: each document is told of by itself. */
+static void
+test_judges_a_document_alone_when_its_reader_ends(void)
+{
+    const FiscCsvOptions options = {.allow_unknown = true};
+    g_autoptr(GBytes) unfolding = document_that_unfolds(140 * 1024, 220);
+    CU_ASSERT_TRUE(g_bytes_get_size(unfolding) < 256 * 1024);
+    fisc_parse_begin();
+    fisc_parse_turns_begin();
+    g_autofree char *before = read_within("a\n1\n", 4, &options);
+    kill(child_of(child_of((int)getpid())), SIGKILL);
+    g_autofree char *after = read_within("a\n2\n", 4, &options);
+    g_autofree char *stopped = convert_within("hledger-web", unfolding);
+    g_autofree char *last = read_within("a\n3\n", 4, &options);
+    fisc_parse_turns_end();
+    fisc_parse_end();
+    FISC_ASSERT_CONTAINS(before, "row 2 [1]");
+    FISC_ASSERT_CONTAINS(after, "row 2 [2]");
+    FISC_ASSERT_CONTAINS(stopped, "READER_STOPPED");
+    FISC_ASSERT_CONTAINS(last, "row 2 [3]");
+}
+
 const FiscTest fisc_parse_tests[] = {
+    {"reads in turn as without the sandbox", test_reads_in_turn_as_without_the_sandbox},
+    {"has one copy for the documents of a source", test_has_one_copy_for_the_documents_of_a_source},
+    {"judges a document alone when its reader ends",
+     test_judges_a_document_alone_when_its_reader_ends},
     {"reads text as without the sandbox", test_reads_text_as_without_the_sandbox},
     {"reads large files as without the sandbox", test_reads_large_files_as_without_the_sandbox},
     {"tells every fault, and an endless line", test_tells_every_fault_and_an_endless_line},
-    {"fails for a file that is not there", test_fails_for_a_file_that_is_not_there},
     {"converts documents as without the sandbox", test_converts_documents_as_without_the_sandbox},
     {"refuses documents that are nested without end",
      test_refuses_documents_that_are_nested_without_end},
