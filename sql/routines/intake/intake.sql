@@ -92,13 +92,14 @@ create or replace function intake.reach(
   p_book int, p_runs bigint[], p_places int[], p_stages text[], p_details text[], p_ages_us bigint[]) returns void
 language sql security definer set search_path = pg_catalog, pg_temp set enable_seqscan = off as $$
   insert into intake.stage (book_id, run_id, stage, at, detail)
-  select p_book, p_runs[n.place], n.stage, clock_timestamp() - n.age_us * interval '1 microsecond', n.detail
+  select p_book, r.run_id, n.stage, clock_timestamp() - n.age_us * interval '1 microsecond', n.detail
     from unnest(p_places, p_stages, p_details, p_ages_us) as n(place, stage, detail, age_us)
+    join intake.run r on r.book_id = p_book and r.run_id = p_runs[n.place]
   on conflict do nothing
 $$;
 revoke all on function intake.reach from public;
 grant execute on function intake.reach to fisc_poster;
-comment on function intake.reach is 'Runs have reached stages, so many microseconds ago.';
+comment on function intake.reach is 'Runs that are on record have reached stages, so many microseconds ago.';
 
 create or replace function intake.begin_runs(
   p_book int, p_feeder text, p_entities text[], p_map bytea, p_parts text[], p_delivery_places int[], p_deliveries bigint[],
