@@ -169,7 +169,8 @@ static bool
 read_more(ServingLink *link)
 {
     guint8 block[READ_BLOCK];
-    ssize_t count = recv(link->socket, block, sizeof(block), 0);
+    /* A child of the server in this process may end meanwhile: a signal. */
+    ssize_t count = TEMP_FAILURE_RETRY(recv(link->socket, block, sizeof(block), 0));
     if (count <= 0) {
         return false;
     }

@@ -1,10 +1,13 @@
 /* two_books.c: see two_books.h. */
 #include "tests/server/two_books.h"
+#include "fisc/feeder.h"
 #include "fisc/identity.h"
 #include "tests/app/school.h"
 #include "tests/integrations/fixture.h"
 #include "tests/support/suite.h"
+#include <glib/gstdio.h>
 #include <string.h>
+#include <unistd.h>
 
 static const char entities[] = "entity,name,sector,cp_code,reporting\n"
                                "AAA,Agency A,S1313,11,Y\n"
@@ -36,6 +39,34 @@ static const struct {
                         "BBB,22,70912,91234,0\nBBB,2631,70912,555,0\n", GOODS(OTHER, "B1", "4321"),
                         GOODS(OTHER, "B2", "9876"), "Tanks",
                         "L1,BBB,22,Tanks,99999.00,110.00\nL2,BBB,22,Guns,5.00,6.00\n"},
+};
+
+/* What a feeder of either brings: the second code is in no table, and lands in suspense. */
+#define PAYMENTS "no,date,code,amount,entity\n"
+#define PROFILE                                                                                    \
+    "[file]\nname = payments.csv\nsource = payments\ncurrency = EUR\nsteps = Payments\n"           \
+    "[columns]\nno = no\ndate = date\ncode = code\namount = amount\nentity = entity\n"             \
+    "[amounts]\namount = plus\n"                                                                   \
+    "[value gfs]\nmap = codes.csv\nof = {code}\nprefix = prefix\nresult = gfs\n"                   \
+    "missing = suspense\nsuspense = 2\nweigh = amount\n"                                           \
+    "[value cash_row]\ncash_row = {gfs}\n"                                                         \
+    "[dimensions cash]\ncash_code = {cash_row}\n"                                                  \
+    "[entry payment]\nstep = Payments\nreference = {no}\nentity = {entity}\ndate = {date}\n"       \
+    "amount = amount\ndebit = {gfs}\ncredit = 3202\ncredit_dimensions = cash\n"
+#define CODES "prefix,gfs\n1,2111\n"
+
+static const struct {
+    const char *feeder, *entity, *payments[2]; /* of the poor, of the rich */
+} feeders[] = {
+    {"town",
+     OWN,
+     {PAYMENTS "1,2024-02-01,10,1.00,AAA\n2,2024-02-02,71,2.50,AAA\n",
+      PAYMENTS "1,2024-02-01,10,1.00,AAA\n2,2024-02-02,71,2.50,AAA\n"}},
+    {"village",
+     OTHER,
+     {PAYMENTS "1,2024-02-01,10,5.00,BBB\n",
+      PAYMENTS "1,2024-02-01,10,66.00,BBB\n2,2024-02-03,72,777.00,BBB\n"
+               "3,2024-02-03,wrong,bad,BBB\n"}},
 };
 
 static const char own_opening[] = "entity,date,code,counterparty_entity,amount,memo\n"
@@ -228,6 +259,30 @@ act(Books *books, TwoBooksKind kind)
     }
 }
 
+/* Its folder bears the same name in both books. */
+static void
+feed(Books *books, gsize which, TwoBooksKind kind)
+{
+    const char *const names[] = {feeders[which].feeder, NULL};
+    const FiscPullOrder order = {.feeders = names};
+    g_autofree char *drop = g_strdup_printf("%s/fisc-two-books-%d", g_get_tmp_dir(), (int)getpid());
+    g_autofree char *row = g_strdup_printf("feeder,title,entities,connector,at,documents,read\n"
+                                           "%s,A source,%s,folder,%s,payments.csv,together\n",
+                                           feeders[which].feeder, feeders[which].entity, drop);
+    char *map = fixture_folder("payments.profile", PROFILE, "codes.csv", CODES, NULL);
+    g_autoptr(FiscPullReport) report = NULL;
+    GError *error = NULL;
+    g_mkdir(drop, 0700);
+    fixture_write(drop, "payments.csv", feeders[which].payments[kind]);
+    books_must_put_feeders(books, row);
+    books_must_map(books, feeders[which].feeder, map);
+    fisc_flow_pull(&books->ctx, &order, &report, &error);
+    die_of(error);
+    FISC_ASSERT_INT(report->runs->len, 1);
+    fixture_remove(map);
+    fixture_remove(g_steal_pointer(&drop));
+}
+
 static void
 guard(Books *books)
 {
@@ -259,6 +314,9 @@ fill(Books *books, const void *data)
     const TwoBooksKind *kind = data;
     load(books, *kind);
     act(books, *kind);
+    for (gsize i = 0; i < G_N_ELEMENTS(feeders); i++) {
+        feed(books, i, *kind);
+    }
     guard(books);
 }
 
