@@ -1,17 +1,14 @@
 /* list.c: what is in a directory of an SFTP server.
  *
- * The protocol gives for each file a line as "ls -l" writes it, in the server's time zone and
- * without the year when it is recent. Kind, size and name are taken from it; the time of change is
- * asked for file by file, on the same connection. */
+ * The protocol gives for each file a line as "ls -l" writes it (listing.c), in the server's time
+ * zone and without the year when it is recent. The time of change is asked for file by file, on the
+ * same connection. */
 #include "fisc/fetch.h"
+#include "core/net/listing.h"
 #include "core/net/transfer.h"
 #include <string.h>
 
 #define ENTRY_BYTES_MAX 1024 /* of a line; names have 255 at most */
-
-/* Rights, links, owner and group (which may hold spaces), size, month, day, time or year, name. */
-static const char line_pattern[] = "^([a-z-])\\S{9,}\\s+\\d+\\s+\\S.*?\\s(\\d{1,18})\\s+\\S+\\s+"
-                                   "\\d{1,2}\\s+(?:\\d{4,5}|\\d{1,2}:\\d{2})\\s(.+)$";
 
 void
 fisc_fetch_entry_free(FiscFetchEntry *entry)
@@ -26,68 +23,6 @@ static void
 free_entry(gpointer entry)
 {
     fisc_fetch_entry_free(entry);
-}
-
-static bool
-is_good_name(const char *name)
-{
-    for (const char *c = name; *c != '\0'; c++) {
-        if ((guint8)*c < 0x20 || *c == 0x7f || *c == '/') {
-            return false;
-        }
-    }
-    return g_utf8_validate(name, -1, NULL);
-}
-
-static bool
-read_line(const FiscTransfer *transfer, GRegex *pattern, const char *line, GPtrArray *entries,
-          GError **error)
-{
-    g_autoptr(GMatchInfo) match = NULL;
-    if (!g_utf8_validate(line, -1, NULL) || !g_regex_match(pattern, line, 0, &match)) {
-        return fisc_fail(error, FISC_ERROR_PEER_FAULT,
-                         "%s lists a file in a way that cannot be read", transfer->target->name);
-    }
-    g_autofree char *kind = g_match_info_fetch(match, 1);
-    g_autofree char *bytes = g_match_info_fetch(match, 2);
-    g_autofree char *name = g_match_info_fetch(match, 3);
-    if (strcmp(name, ".") == 0 || strcmp(name, "..") == 0 || (*kind != '-' && *kind != 'd')) {
-        return true;
-    }
-    if (!is_good_name(name)) {
-        return fisc_fail(error, FISC_ERROR_PEER_FAULT, "%s lists a file with a name that is none",
-                         transfer->target->name);
-    }
-    FiscFetchEntry *entry = g_new0(FiscFetchEntry, 1);
-    entry->name = g_steal_pointer(&name);
-    entry->bytes = (int64_t)g_ascii_strtoull(bytes, NULL, 10);
-    entry->modified_s = -1;
-    entry->is_folder = *kind == 'd';
-    g_ptr_array_add(entries, entry);
-    return true;
-}
-
-static bool
-read_listing(FiscTransfer *transfer, guint entries_max, GPtrArray *entries, GError **error)
-{
-    GByteArray *body = transfer->reading.body;
-    g_autofree char *text = g_strndup((const char *)body->data, body->len);
-    g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
-    g_autoptr(GRegex) pattern = g_regex_new(line_pattern, G_REGEX_OPTIMIZE, 0, NULL);
-    for (gsize i = 0; lines[i] != NULL; i++) {
-        if (*lines[i] != '\0' && !read_line(transfer, pattern, lines[i], entries, error)) {
-            return false;
-        }
-    }
-    if (strlen(text) != body->len) {
-        return fisc_fail(error, FISC_ERROR_PEER_FAULT, "%s lists a file with a NUL byte",
-                         transfer->target->name);
-    }
-    if (entries->len > entries_max) {
-        return fisc_fail(error, FISC_ERROR_PEER_FAULT, "%s lists more than the %u files expected",
-                         transfer->target->name, entries_max);
-    }
-    return true;
 }
 
 /* ---- times of change ---- */
@@ -162,7 +97,8 @@ list(FiscTransfer *transfer, guint entries_max, GPtrArray *entries, GError **err
         return fisc_fail(error, FISC_ERROR_VALUE_INVALID, "the URL has no path");
     }
     bool is_listed = fisc_transfer_run(transfer, error) &&
-                     read_listing(transfer, entries_max, entries, error) &&
+                     fisc_listing_read(transfer->reading.body, transfer->target->name, entries_max,
+                                       entries, error) &&
                      ask_times(transfer, folder, end_us, entries, error);
     curl_free(folder);
     return is_listed;
