@@ -64,6 +64,13 @@ const FiscConnector fisc_connectors[] = {
      fisc_camt_list,
      fisc_camt_get,
      fisc_camt_convert},
+    {"ifix",
+     "fiscal events of a tenant of an iFIX (India), as rows of one amount each; asked for below an "
+     "address, or published to us (at = ifix:). A document for each event, RECEIPT-R-17.json",
+     {"https://", "http://", "ifix:", NULL},
+     fisc_ifix_list,
+     fisc_ifix_get,
+     fisc_ifix_convert},
     {"agent",
      "documents that the unit's own agent hands over, signed (`fisc agent`)",
      {"agent:", NULL},
@@ -247,9 +254,10 @@ secret_header(const FiscDoor *door, GError **error)
     return g_strconcat("Authorization: Bearer ", g_strstrip(text), NULL);
 }
 
-bool
-fisc_door_ask(FiscDoor *door, const char *path, const char *header, FiscFetchReply **out_reply,
-              GError **error)
+/* @body NULL: GET. */
+static bool
+ask(FiscDoor *door, const char *path, const char *header, GBytes *body, FiscFetchReply **out_reply,
+    GError **error)
 {
     g_autoptr(GError) failure = NULL;
     g_autofree char *url = fisc_door_url(door, path);
@@ -266,9 +274,33 @@ fisc_door_ask(FiscDoor *door, const char *path, const char *header, FiscFetchRep
     if (header != NULL) {
         headers[count++] = header;
     }
-    const FiscFetchRequest request = {.url = url,
+    const FiscFetchRequest request = {.method = body != NULL ? "POST" : NULL,
+                                      .url = url,
                                       .headers = headers,
+                                      .body = body,
                                       .should_stop = door->should_stop,
                                       .stop_data = door->stop_data};
     return fisc_door_fetch(door, &request, out_reply, error);
+}
+
+bool
+fisc_door_ask(FiscDoor *door, const char *path, const char *header, FiscFetchReply **out_reply,
+              GError **error)
+{
+    return ask(door, path, header, NULL, out_reply, error);
+}
+
+bool
+fisc_door_ask_json(FiscDoor *door, const char *path, GBytes *question, FiscFetchReply **out_reply,
+                   GError **error)
+{
+    g_autoptr(GError) failure = NULL;
+    if (ask(door, path, "Content-Type: application/json", question, out_reply, &failure)) {
+        return true;
+    }
+    if (g_error_matches(failure, FISC_ERROR, FISC_ERROR_OUTCOME_UNKNOWN)) {
+        return fisc_fail(error, FISC_ERROR_PEER_UNAVAILABLE, "%s", failure->message);
+    }
+    g_propagate_error(error, g_steal_pointer(&failure));
+    return false;
 }

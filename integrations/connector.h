@@ -48,6 +48,7 @@ typedef struct {
     char *next_cursor;       /* out, owned; NULL = as before */
     guint tries;             /* how often a request is tried; 0: 4 times */
     char *session;           /* of the connector's own, from list to the last get; NULL. Owned */
+    GHashTable *brought;     /* the same: document -> GBytes that came with the list; NULL */
     bool (*should_stop)(gpointer data);
     gpointer stop_data;
 } FiscDoor;
@@ -95,6 +96,10 @@ char *fisc_door_url(const FiscDoor *door, const char *path);
  * @header; otherwise as fisc_door_fetch(). */
 bool fisc_door_ask(FiscDoor *door, const char *path, const char *header, FiscFetchReply **out_reply,
                    GError **error);
+/** The same by POST, of a question in JSON that changes nothing: one whose answer is lost is an
+ * outage like any other. */
+bool fisc_door_ask_json(FiscDoor *door, const char *path, GBytes *question,
+                        FiscFetchReply **out_reply, GError **error);
 
 /* connector_folder.c, connector_web.c, connector_hledger.c, connector_tryton.c, tryton_rows.c,
  * connector_camt.c, camt_rows.c */
@@ -119,6 +124,13 @@ bool fisc_camt_list(FiscDoor *door, GPtrArray *found, GError **error);
 bool fisc_camt_get(FiscDoor *door, const FiscFound *found, const char *known_tag, GBytes **out_body,
                    char **out_tag, GError **error);
 bool fisc_camt_convert(const FiscFeeder *feeder, const char *document, GBytes *body,
+                       GBytes **out_text, FiscRefusals *refusals);
+
+/* connector_ifix.c, ifix_rows.c */
+bool fisc_ifix_list(FiscDoor *door, GPtrArray *found, GError **error);
+bool fisc_ifix_get(FiscDoor *door, const FiscFound *found, const char *known_tag, GBytes **out_body,
+                   char **out_tag, GError **error);
+bool fisc_ifix_convert(const FiscFeeder *feeder, const char *document, GBytes *body,
                        GBytes **out_text, FiscRefusals *refusals);
 
 /* connector_fisc.c, sealed_rows.c */

@@ -11,6 +11,7 @@ static const struct {
     {"hledger-web", fisc_hledger_convert},
     {"tryton", fisc_tryton_convert},
     {"camt053", fisc_camt_convert},
+    {"ifix", fisc_ifix_convert},
 };
 
 FiscConvert

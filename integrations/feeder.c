@@ -3,6 +3,7 @@
 #include "core/base/sign.h"
 #include "fisc/fact.h"
 #include "integrations/connector.h"
+#include "integrations/ifix.h"
 #include "integrations/sealed_json.h"
 #include <string.h>
 
@@ -10,20 +11,23 @@
 
 /* What `trust` may say. */
 static const char *const trust_words[] = {
-    "ca",      /* file with the authorities that are believed, PEM */
-    "pin",     /* sha256//BASE64 of the server's public key */
-    "hostkey", /* SHA-256 of the SSH host key, as ssh-keygen -lf prints it */
-    "user",    /* of SSH, or of the source */
-    "key",     /* file with the private key */
-    "cert",    /* file with the client certificate */
-    "secret",  /* name of a file with a password or a token */
-    "agent",   /* public key of the unit's agent, as `fisc agent --new-key` prints it */
-    "seal",    /* public keys of another fisc, parted by blanks, that sign its heads */
-    "units",   /* what another fisc calls the entities, parted by blanks */
-    "private", /* networks or host:port that are not public and meant */
-    "http",    /* yes: without TLS, by somebody's decision */
-    "max_mb",  /* the largest document that is taken */
-    "total_s", /* for a document, at the longest */
+    "ca",        /* file with the authorities that are believed, PEM */
+    "pin",       /* sha256//BASE64 of the server's public key */
+    "hostkey",   /* SHA-256 of the SSH host key, as ssh-keygen -lf prints it */
+    "user",      /* of SSH, or of the source */
+    "key",       /* file with the private key */
+    "cert",      /* file with the client certificate */
+    "secret",    /* name of a file with a password or a token */
+    "agent",     /* public key of the unit's agent, as `fisc agent --new-key` prints it */
+    "seal",      /* public keys of another fisc, parted by blanks, that sign its heads */
+    "units",     /* what another fisc calls the entities, parted by blanks */
+    "tenant",    /* of iFIX: whose events they are */
+    "zone",      /* of iFIX: by which its days begin, +05:30 when it is not said */
+    "publisher", /* of iFIX: the person by whose token events are published to us */
+    "private",   /* networks or host:port that are not public and meant */
+    "http",      /* yes: without TLS, by somebody's decision */
+    "max_mb",    /* the largest document that is taken */
+    "total_s",   /* for a document, at the longest */
     NULL,
 };
 
@@ -156,6 +160,29 @@ check_seal(const FiscFeeder *feeder, FiscRefusals *refusals)
 }
 
 static void
+check_ifix(const FiscFeeder *feeder, FiscRefusals *refusals)
+{
+    int minutes = 0;
+    bool is_published = g_str_has_prefix(feeder->at, FISC_IFIX_PUBLISHED);
+    if (!g_hash_table_contains(feeder->trust, "tenant")) {
+        refuse(refusals, feeder->name, "trust", FISC_ERROR_VALUE_MISSING,
+               "events are of a tenant: tenant=...");
+    }
+    if (is_published && !g_hash_table_contains(feeder->trust, "publisher")) {
+        refuse(refusals, feeder->name, "trust", FISC_ERROR_VALUE_MISSING,
+               "events are published by somebody: publisher=..., the person whose token it is");
+    }
+    if (!fisc_ifix_zone(g_hash_table_lookup(feeder->trust, "zone"), &minutes)) {
+        refuse(refusals, feeder->name, "trust", FISC_ERROR_VALUE_INVALID,
+               "a zone is written +05:30");
+    }
+    if (feeder->is_together) {
+        refuse(refusals, feeder->name, "read", FISC_ERROR_VALUE_INVALID,
+               "each event is a document by itself: say read = each and documents = *.json=NAME");
+    }
+}
+
+static void
 check_connector(const FiscFeeder *feeder, FiscRefusals *refusals)
 {
     const FiscConnector *connector = fisc_connector_find(feeder->connector);
@@ -181,6 +208,9 @@ check_connector(const FiscFeeder *feeder, FiscRefusals *refusals)
     }
     if (strcmp(feeder->connector, "agent") == 0) {
         check_agent(feeder, refusals);
+    }
+    if (strcmp(feeder->connector, "ifix") == 0) {
+        check_ifix(feeder, refusals);
     }
     if (strcmp(feeder->connector, "fisc") == 0) {
         check_seal(feeder, refusals);

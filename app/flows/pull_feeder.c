@@ -173,12 +173,12 @@ get_all(FiscFeeding *feeding, FiscDoor *door, const GPtrArray *found, FiscPullRu
 }
 
 static bool
-receive_all(FiscFeeding *feeding, FiscPullRun *told, GError **error)
+receive_all(FiscFeeding *feeding, const FiscWatch *watch, FiscPullRun *told, GError **error)
 {
     const FiscPullOrder *order = feeding->pull->order;
     FiscDoor door = {.feeder = feeding->feeder,
                      .secrets_dir = order->secrets_dir,
-                     .cursor = "",
+                     .cursor = watch->cursor,
                      .tries = order->tries,
                      .should_stop = order->should_stop,
                      .stop_data = order->stop_data};
@@ -186,6 +186,7 @@ receive_all(FiscFeeding *feeding, FiscPullRun *told, GError **error)
     bool is_done = fisc_connector_find(feeding->feeder->connector)->list(&door, found, error) &&
                    get_all(feeding, &door, found, told, error);
     g_free(door.session);
+    g_clear_pointer(&door.brought, g_hash_table_unref);
     if (!is_done) {
         g_free(door.next_cursor);
         return false;
@@ -212,7 +213,7 @@ receive(FiscFeeding *feeding, const FiscWatch *watch, bool *out_is_reached, GErr
 {
     g_autoptr(GError) failure = NULL;
     FiscPullRun *told = fisc_pull_run_new(feeding->feeder->name, "");
-    bool is_done = receive_all(feeding, told, &failure);
+    bool is_done = receive_all(feeding, watch, told, &failure);
     bool is_stopped = fisc_pull_must_stop(feeding->pull);
     *out_is_reached = is_done && !is_stopped;
     if (is_done && told->refusals->len > 0) {

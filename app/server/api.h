@@ -87,8 +87,10 @@ typedef struct {
     FiscAccess access;
     FiscHttpLane lane;
     const FiscApiField *fields;
-    bool takes_more; /* another system writes the query: parameters that are no fields are passed
-                        over */
+    bool takes_more;    /* another system writes the query: parameters that are no fields are passed
+                           over */
+    bool is_repeatable; /* a write that changes nothing the second time, from programs that know of
+                           no Idempotency-Key: it needs none */
     FiscApiBody body;
     gsize body_max;              /* 0: the usual limit */
     const FiscApiShape *answer;  /* NULL: a table, in the format that is asked for */

@@ -31,7 +31,8 @@ static bool
 needs_key(const FiscCall *call)
 {
     return fisc_route_is_write(call->route) && call->principal.person != NULL &&
-           !call->context.is_dry_run && !is_keyless(call->request->path);
+           !call->context.is_dry_run && !call->route->is_repeatable &&
+           !is_keyless(call->request->path);
 }
 
 static bool

@@ -29,6 +29,7 @@ const FiscResource fisc_resources[] = {
     {"records", "Periods, units, layouts, questions, publications", fisc_api_records_write},
     {"holds", "What auditors hold, so that nothing of it goes on", fisc_api_holds},
     {"feeders", "Outside systems whose books are taken", fisc_api_feeders},
+    {"fiscal events", "What publishers of iFIX send by themselves", fisc_api_fiscal_events},
     {"pulls", "Taking their books, as jobs", fisc_api_pulls},
     {"audit", "What auditors look at beside the books", fisc_api_audit},
     {NULL, NULL, NULL},

@@ -32,6 +32,7 @@ extern const FiscRoute fisc_api_budgets_write[];
 extern const FiscRoute fisc_api_persons_write[];
 extern const FiscRoute fisc_api_records_write[];
 extern const FiscRoute fisc_api_feeders[];
+extern const FiscRoute fisc_api_fiscal_events[];
 extern const FiscRoute fisc_api_pulls[];
 
 #endif

@@ -1,7 +1,7 @@
-/* api_test.c: a Tryton and a hledger-web whose answers are broken as a seed says (shaky_api.py). Of
- * each document, what the books say after a pull is what they said before it, or the whole of one
- * true state of the source; somebody who looks all the time never sees anything between. What is
- * posted was kept as the source has it, each record once and in order.
+/* api_test.c: a Tryton, a hledger-web and an iFIX whose answers are broken as a seed says
+ * (shaky_api.py). Of each document, what the books say after a pull is what they said before it, or
+ * the whole of one true state of the source; somebody who looks all the time never sees anything
+ * between. What is posted was kept as the source has it, each record once and in order.
  *
  * The controls: a source that lies, always and in the same words, is believed, which the judge here
  * tells apart from the truth; and a client that believes everything reads what never was. */
@@ -23,7 +23,10 @@ extern const FiscTest fisc_api_tests[];
 #define JOURNAL_RUNS_LONG 200
 #define TRIES_WHEN_SLOW 5
 #define LOOK_EVERY_US 5000
-#define DOCUMENTS_MAX 2
+#define EVENT_RUNS 40
+#define EVENT_RUNS_BRIEF 30
+#define EVENT_RUNS_LONG 300
+#define DOCUMENTS_MAX 6
 /* What was spent, by days, of the months of a document. */
 #define SPENT(from, to)                                                                            \
     "(select coalesce(string_agg(day || ' ' || total, ';' order by day), '') from ("               \
@@ -54,6 +57,18 @@ static const Api tryton = {
 static const Api hledger = {
     "hledger-web", {"transactions.json", NULL}, "select " SPENT("01-01", "12-31") " || '|'",
     JOURNAL_RUNS,  JOURNAL_RUNS_BRIEF,          JOURNAL_RUNS_LONG,
+};
+
+#define SPENT_ON(day) SPENT("01-" day, "01-" day) " || '|'"
+static const Api ifix = {
+    "ifix",
+    {"BILL-E1.json", "BILL-E2.json", "BILL-E3.json", "BILL-E4.json", "BILL-E5.json", "BILL-E6.json",
+     NULL},
+    "select " SPENT_ON("01") " || " SPENT_ON("02") " || " SPENT_ON("03") " || " SPENT_ON(
+        "04") " || " SPENT_ON("05") " || " SPENT_ON("06"),
+    EVENT_RUNS,
+    EVENT_RUNS_BRIEF,
+    EVENT_RUNS_LONG,
 };
 
 /* ---- who looks all the time ---- */
@@ -429,9 +444,21 @@ test_hledger(void)
     town_free(&rig.town);
 }
 
+static void
+test_ifix(void)
+{
+    g_autoptr(Source) source = source_start();
+    g_autofree char *at = g_strdup_printf("https://127.0.0.1:%d/api/", source->api);
+    g_autofree char *trust = g_strdup_printf(TRUST, source->folder, source->api);
+    Rig rig = {.api = &ifix, .source = source, .town = town_new_ifix(at, trust)};
+    run_all(&rig);
+    town_free(&rig.town);
+}
+
 const FiscTest fisc_api_tests[] = {
     {"broken answers of a Tryton: the whole of one true state of a period, or nothing",
      test_tryton},
+    {"broken answers of an iFIX: of each event the whole of one true state, or nothing", test_ifix},
     {"broken answers of a hledger-web, too, and only a lie is believed", test_hledger},
     {NULL, NULL},
 };

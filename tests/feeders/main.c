@@ -8,6 +8,7 @@ extern const FiscTest fisc_camt_tests[];
 extern const FiscTest fisc_api_tests[];
 extern const FiscTest fisc_files_tests[];
 extern const FiscTest fisc_hledger_tests[];
+extern const FiscTest fisc_ifix_tests[];
 extern const FiscTest fisc_tryton_tests[];
 
 static const FiscSuite suites[] = {
@@ -16,6 +17,7 @@ static const FiscSuite suites[] = {
     {"files", fisc_files_tests, NULL, NULL},
     {"broken answers of systems", fisc_api_tests, NULL, NULL},
     {"hledger-web", fisc_hledger_tests, NULL, NULL},
+    {"iFIX", fisc_ifix_tests, NULL, NULL},
     {"Tryton", fisc_tryton_tests, NULL, NULL},
     {NULL, NULL, NULL, NULL},
 };

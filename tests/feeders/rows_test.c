@@ -1,6 +1,7 @@
 /* rows_test.c: transactions of other systems as rows of debit and credit, and the JSON of
- * hledger-web and Tryton when it is not what it should be. */
+ * hledger-web, Tryton and iFIX when it is not what it should be. */
 #include "integrations/connector.h"
+#include "integrations/ifix.h"
 #include "tests/support/suite.h"
 #include <string.h>
 
@@ -161,9 +162,137 @@ test_moves(void)
     }
 }
 
+#define EVENT_HEADER                                                                               \
+    "tenant,type,reference,line,id,linked_event,linked_reference,chain,date,coa,amount,from,to,"   \
+    "receivers,attributes\n"
+#define EVENT(more, amounts)                                                                       \
+    "{\"tenantId\":\"pb\",\"eventType\":\"Receipt\",\"eventTime\":1774982700000,"                  \
+    "\"referenceId\":\"R-1\"" more ",\"amountDetails\":[" amounts "]}"
+#define DETAIL(amount, more) "{\"amount\":" amount ",\"coaCode\":\"0215\"" more "}"
+#define ID "\"id\":\"e1\""
+
+static void
+test_events(void)
+{
+    static const struct {
+        const char *json, *expected;
+    } cases[] = {
+        {EVENT("," ID, DETAIL("12.30", "")),
+         EVENT_HEADER "pb,RECEIPT,R-1,1,e1,,,R-1,2026-04-01,0215,12.3,,,,\n"},
+        {EVENT("," ID ",\"linkedEventId\":\"e0\",\"receivers\":[\"a\",null,\"b\"]",
+               DETAIL("1E2", ",\"fromBillingPeriod\":1774981800000,\"toBillingPeriod\":0")),
+         EVENT_HEADER "pb,RECEIPT,R-1,1,e1,e0,,e0,2026-04-01,0215,100,2026-04-01,,a b,\n"},
+        {EVENT("," ID ",\"linkedEventId\":\"e0\",\"linkedReferenceId\":\"D-1\"",
+               DETAIL("-0.50", "") "," DETAIL("-0.50", "")),
+         EVENT_HEADER "pb,RECEIPT,R-1,1,e1,e0,D-1,D-1,2026-04-01,0215,-0.5,,,,\n"
+                      "pb,RECEIPT,R-1,2,e1,e0,D-1,D-1,2026-04-01,0215,-0.5,,,,\n"},
+        {EVENT("," ID, DETAIL("2", ",\"id\":\"b\"") "," DETAIL("1", ",\"id\":\"a\"") "," DETAIL(
+                           "2", ",\"id\":\"b\"")),
+         EVENT_HEADER "pb,RECEIPT,R-1,1,e1,,,R-1,2026-04-01,0215,1,,,,\n"
+                      "pb,RECEIPT,R-1,2,e1,,,R-1,2026-04-01,0215,2,,,,\n"},
+        {EVENT("," ID ",\"attributes\":{\"b\":1.10,\"a\":[]}", DETAIL("\"7\"", "")),
+         EVENT_HEADER "pb,RECEIPT,R-1,1,e1,,,R-1,2026-04-01,0215,7,,,,"
+                      "\"{\"\"a\"\":[],\"\"b\"\":\"\"1.10\"\"}\"\n"},
+        {"", "document.json: JSON_INVALID"},
+        {"{", "document.json: JSON_INVALID"},
+        {"{\"a\":01}", "begins as a number is none"},
+        {"{\"a\":1,\"a\":2}", "JSON_INVALID"},
+        {"{\"a\":\"\\u0000\"}", "JSON_INVALID"},
+        {"[]", "VALUE_INVALID"},
+        {EVENT("", ""), "document.json: /amountDetails: VALUE_MISSING"},
+        {EVENT("", "[]"), "/amountDetails/0: VALUE_INVALID"},
+        {EVENT("", DETAIL("1.5.5", "")), "JSON_INVALID"},
+        {EVENT("", DETAIL("null", "")), "/amountDetails/0/amount: VALUE_MISSING"},
+        {EVENT("", DETAIL("\"1 000\"", "")), "/amountDetails/0/amount: AMOUNT_INVALID"},
+        {EVENT("", DETAIL("1e999999999999999999999", "")), "AMOUNT_INVALID"},
+        {EVENT("", DETAIL("1", ",\"toBillingPeriod\":1.5")), "/toBillingPeriod: DATE_INVALID"},
+        {EVENT("", DETAIL("1", ",\"id\":{}")), "/amountDetails/0/id: VALUE_INVALID"},
+        {EVENT(",\"linkedEventId\":[]", DETAIL("1", "")), "/linkedEventId: VALUE_INVALID"},
+        {EVENT(",\"receivers\":[{}]", DETAIL("1", "")), "/receivers: VALUE_INVALID"},
+        {EVENT(",\"ingestionTime\":1e3", DETAIL("1", "")), "/ingestionTime: DATE_INVALID"},
+    };
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        check_conversion("ifix", cases[i].json, cases[i].expected);
+    }
+}
+
+/* What no float can hold is held. */
+static void
+test_decimals(void)
+{
+    static const struct {
+        const char *text, *expected;
+    } cases[] = {
+        {"0", "0"},
+        {"-0.000", "0"},
+        {"0e999999999999999999999", "0"},
+        {"10", "10"},
+        {"1.10", "1.1"},
+        {"-12.5e-2", "-0.125"},
+        {"12.5E+1", "125"},
+        {"12.5e3", "12500"},
+        {"0.00012e5", "12"},
+        {"123456789012345678.123456789012345678", "123456789012345678.123456789012345678"},
+        {"1e17", "100000000000000000"},
+        {"1e18", NULL},
+        {"1e-18", "0.000000000000000001"},
+        {"1e-19", NULL},
+        {"01", NULL},
+        {"1.", NULL},
+        {".5", NULL},
+        {"+1", NULL},
+        {"1e", NULL},
+        {"1e+", NULL},
+        {"0x10", NULL},
+        {"", NULL},
+        {"-", NULL},
+        {"1 ", NULL},
+        {"NaN", NULL},
+    };
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autofree char *plain = fisc_json_decimal(cases[i].text);
+        FISC_ASSERT_TEXT(plain != NULL ? plain : "none",
+                         cases[i].expected != NULL ? cases[i].expected : "none");
+    }
+}
+
+static void
+test_zones(void)
+{
+    static const struct {
+        const char *text;
+        bool is_one;
+        int64_t ms;
+        const char *day;
+    } cases[] = {
+        {NULL, true, 1774982700000, "2026-04-01"},
+        {"+00:00", true, 1774982700000, "2026-03-31"},
+        {"-05:30", true, 1774920600000, "2026-03-30"},
+        {"+14:00", true, 1, "1970-01-01"},
+        {"-01:00", true, 1, "1969-12-31"},
+        {"+14:01", false, 0, ""},
+        {"+05:60", false, 0, ""},
+        {"05:30", false, 0, ""},
+        {"+5:30", false, 0, ""},
+        {"", false, 0, ""},
+    };
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        int minutes = 0;
+        char day[FISC_DATE_TEXT];
+        FISC_ASSERT_INT(fisc_ifix_zone(cases[i].text, &minutes), cases[i].is_one);
+        if (cases[i].is_one) {
+            FISC_ASSERT_TEXT(fisc_date_format(fisc_ifix_day(cases[i].ms, minutes), day),
+                             cases[i].day);
+        }
+    }
+}
+
 const FiscTest fisc_rows_tests[] = {
     {"a period of a Tryton becomes rows of exactly its amounts, or is refused", test_moves},
     {"a transaction is transfers from account to account, of exactly its amounts", test_rows},
     {"a journal of the wrong shape is refused with its place", test_wrong},
+    {"a fiscal event is rows of its amounts, or told with the place that is wrong", test_events},
+    {"a number of JSON is its digits, never a float", test_decimals},
+    {"a time is a day of its zone", test_zones},
     {NULL, NULL},
 };

@@ -1,6 +1,6 @@
-"""shaky_api.py: a Tryton and a hledger-web behind which somebody breaks the answers, as a seed says.
+"""shaky_api.py: a Tryton, a hledger-web and an iFIX behind which somebody breaks the answers, as a seed says.
 
-FOLDER/trial.json has {"api": "tryton" or "hledger-web", "seed": N}: what the system has in its books, which of its
+FOLDER/trial.json has {"api": "tryton", "hledger-web" or "ifix", "seed": N}: what the system has in its books, which of its
 answers goes wrong, how, and whether once or from then on.
   /api/...   the system, by TLS
   /truth/    what was done, and each state of the books that was true: {"fault", "struck", "versions": [...]}; a
@@ -20,7 +20,11 @@ from fake_tryton import ACCOUNTS, FIELDS, SESSION, date_of, decimal_of
 
 PERIODS = {7: "2024-01-01", 8: "2024-02-01"}
 LARGE = 260  # moves of the second period: their lines are more than one page
-ANSWERS = {"tryton": 27, "hledger-web": 2}  # that a reading without faults takes
+ANSWERS = {"tryton": 27, "hledger-web": 2, "ifix": 6}  # that a reading without faults takes
+
+EVENTS = 6
+EVENTS_PAGE = 4  # whatever is asked for
+BEGUN_MS = int(time.time() * 1000) - 3 * 3600 * 1000  # when iFIX took the first event
 
 # ---- what the system has ----
 
@@ -37,6 +41,8 @@ class Move:
 
 def moves_of(seed, api):
     """Another content for each seed; of the many in the second period few are new with it."""
+    if api == "ifix":
+        return [Move(i, 7, f"2024-01-{i:02d}", 100 + i * 17 + seed * 3, "", seed * 10) for i in range(1, EVENTS + 1)]
     moves = []
     for i in range(1, 4 + seed % 4):
         moves.append(Move(i, 7, f"2024-01-{i:02d}", 100 + i * 17 + seed * (i % 2), f"Ñandú {i}", seed))
@@ -79,6 +85,22 @@ def journal_of(moves):
             for move in moves]
 
 
+def event_of(move):
+    noon_ms = int(time.mktime(time.strptime(move.day, "%Y-%m-%d"))) * 1000 + 12 * 3600 * 1000
+    return {"version": "1.0.0", "id": f"{move.id}-{move.stamp}", "tenantId": "pb", "eventType": "Bill",
+            "eventTime": noon_ms, "ingestionTime": BEGUN_MS + move.stamp * 10 + move.id, "referenceId": f"E{move.id}",
+            "linkedEventId": None, "receivers": [None], "attributes": None,
+            "amountDetails": [{"id": f"a{move.id}", "amount": move.cents / 100, "coaId": "c", "fromBillingPeriod": 0}]}
+
+
+def page_of(moves, criteria):
+    """The last that came first, as many as this server gives."""
+    events = [event for event in map(event_of, moves) if event["tenantId"] == criteria["tenantId"] and
+              criteria["fromIngestionTime"] <= event["ingestionTime"] <= criteria["toIngestionTime"]]
+    events.sort(key=lambda event: -event["ingestionTime"])
+    return events[criteria["offset"]:criteria["offset"] + min(criteria["limit"], EVENTS_PAGE)]
+
+
 def books_of(moves):
     """What was spent, by days, in the smallest unit."""
     days = {}
@@ -88,6 +110,8 @@ def books_of(moves):
 
 
 def version_of(moves, api):
+    if api == "ifix":
+        return {f"BILL-E{move.id}.json": {"document": event_of(move), "books": books_of([move])} for move in moves}
     parts = {period: [move for move in moves if move.period == period] for period in PERIODS}
     if api == "tryton":
         return {f"moves-{PERIODS[period]}-{period}.json": {"document": tryton_document(part), "books": books_of(part)}
@@ -165,7 +189,7 @@ def pick(seed, api):
              "hand": (HANDS, 4), "text": (TEXTS, 14), "list": (LISTS, 16), "shape": (SHAPES, 24), "end": (ENDS, 4),
              "other": (OTHERS, 10)}
     kind = rolled.choices(list(kinds), [weight for _, weight in kinds.values()])[0]
-    fault = rolled.choice(LISTS_WITHOUT_PAGES if kind == "list" and api != "tryton" else kinds[kind][0])
+    fault = rolled.choice(LISTS_WITHOUT_PAGES if kind == "list" and api == "hledger-web" else kinds[kind][0])
     is_once = rolled.random() < 0.5 or fault == "stall"
     return fault, kind, rolled.randrange(ANSWERS[api]), is_once
 
@@ -262,7 +286,9 @@ class Trial:
 
     def is_lie(self):
         """Nobody could know: a whole journal says the same of what was struck out as of what is kept back."""
-        return self.fault == "lie" or (self.api != "tryton" and self.fault in ("missing", "half", "empty"))
+        if self.api == "ifix" and self.kind in ("list", "shape") and not self.is_once:
+            return True  # altered anew in each answer, and yet two may say the same
+        return self.fault == "lie" or (self.api == "hledger-web" and self.fault in ("missing", "half", "empty"))
 
     def is_up(self):
         """Whether the fault's time has come."""
@@ -270,7 +296,9 @@ class Trial:
 
     def change(self):
         """Somebody writes while we are read."""
-        for period in PERIODS:
+        if self.api == "ifix":  # a copy of an event that says something else
+            self.moves[0].cents, self.moves[0].stamp = self.moves[0].cents + 1, self.moves[0].stamp + 1
+        for period in PERIODS if self.api != "ifix" else ():
             first = next(move for move in self.moves if move.period == period)
             first.cents, first.stamp = first.cents + 1, first.stamp + 100000
         self.versions.append(version_of(self.moves, self.api))
@@ -282,6 +310,35 @@ class Trial:
             self.struck = 1
             moves[0].cents += 4711
         return result_of(moves, question["method"], question["params"]) if question else journal_of(moves)
+
+    def answer_events(self, question):
+        """A page of events; faults that leave it JSON have struck."""
+        rolled = random.Random(f"{self.seed} {self.struck}")
+        header = question["requestHeader"]
+        if self.fault in ("change", "changing") and self.is_up():
+            self.is_once = self.fault == "change"
+            self.change()
+        moves = copy.deepcopy(self.moves)
+        if self.fault == "lie":
+            self.struck = 1
+            moves[0].cents += 4711
+        page = page_of(moves, question["criteria"])
+        others, self.page = self.page, page
+        answer = {"responseHeader": {"ts": header["ts"], "msgId": header["msgId"], "status": "successful"},
+                  "fiscalEvent": page}
+        if self.kind == "list" and page and self.is_up():
+            self.struck += 1
+            answer["fiscalEvent"] = bend_list(copy.deepcopy(page), self.fault, rolled, others)
+        if self.kind == "shape" and self.is_up():
+            self.struck += 1
+            answer = bend_shape(answer, self.fault, rolled)
+        if self.fault == "rpc-id" and self.is_up():
+            self.struck += 1
+            answer["responseHeader"]["msgId"] = "another"
+        if self.fault == "rpc-error" and self.is_up():
+            self.struck += 1
+            answer = {"ResponseHeader": None, "Errors": [{"code": "TENANT_ID", "message": "not now"}]}
+        return answer
 
     def answer(self, question):
         """The JSON of an answer; faults that leave it JSON have struck."""
@@ -419,6 +476,8 @@ class ShakyApi:
             trial.count += 1
             if request.parts[-1] == "version":
                 answer = "1.25"
+            elif trial.api == "ifix":
+                answer = trial.answer_events(json.loads(request.body))
             else:
                 answer = trial.answer(json.loads(request.body) if trial.api == "tryton" else None)
         trial.send(connection, answer)

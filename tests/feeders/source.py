@@ -5,6 +5,7 @@ The files of FOLDER, over HTTP ("http PORT") and TLS ("good PORT"; its authority
   /files/NAME   with an ETag; 304 to who knows it. While there is a file "down", it answers 503.
   /shaky/NAME   some answers are whole and some broken, by the seed that stands in the file "seed"
   /version      what hledger-web says of itself; also /shaky/version
+  /ifix/        an iFIX whose events are those of FOLDER/events.json, three a page; /asked/ tells the last question
   /town/        a Tryton (fake_tryton.py)
   /api/, /truth/, /naive/  what shaky_api.py says; by TLS ("api PORT"), with certificates that go wrong, too
   /count/CODE   how often /files/ answered so
@@ -12,6 +13,7 @@ The files of FOLDER, over HTTP ("http PORT") and TLS ("good PORT"; its authority
 
 import collections
 import hashlib
+import json
 import os
 import pathlib
 import ssl
@@ -27,6 +29,7 @@ from shaky_api import ShakyApi  # noqa: E402
 
 folder = pathlib.Path(sys.argv[1])
 answers = collections.Counter()
+question = None
 
 
 def files(connection, request):
@@ -59,6 +62,22 @@ def count(connection, request):
     connection.answer("200 OK", [], str(answers[request.parts[1]]).encode())
 
 
+def ifix(connection, request):
+    global question
+    question = json.loads(request.body)
+    of = question["criteria"]
+    events = [event for event in json.loads((folder / "events.json").read_text())
+              if of["fromIngestionTime"] <= event["ingestionTime"] <= of["toIngestionTime"]]
+    answer = {"responseHeader": {"msgId": question["requestHeader"]["msgId"], "status": "successful"},
+              "fiscalEvent": events[of["offset"]:of["offset"] + 3]}
+    connection.answer("200 OK", [("Content-Type", "application/json")], json.dumps(answer).encode())
+
+
+def asked(connection, request):
+    of = question["criteria"]
+    connection.answer("200 OK", [], f"{of['fromIngestionTime']} {of['toIngestionTime']}".encode())
+
+
 def context_of(made, name):
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(made / f"{name}.pem", made / f"{name}.key")
@@ -71,7 +90,7 @@ def main():
     certificates.make(made)
     contexts = {name: context_of(made, name) for name in ("good", "expired", "other", "selfsigned")}
     api = ShakyApi(folder, contexts)
-    peer = Peer({"files": files, "shaky": shaky, "version": version, "count": count,
+    peer = Peer({"files": files, "shaky": shaky, "version": version, "count": count, "ifix": ifix, "asked": asked,
                  "town": FakeTryton(folder).answer, "api": api.answer, "truth": api.truth, "naive": api.naive})
     print("http", peer.listen())
     print("good", peer.listen(contexts["good"]))

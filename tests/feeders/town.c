@@ -27,6 +27,14 @@
     "credit_dimensions = credit\n"
 #define CODES "account,flow,cash\n100,3202,\n200,3308,22\n600,22,22\n700,1422,14\n"
 
+/* What an iFIX's rows mean. */
+#define EVENTS_PROFILE                                                                             \
+    "[file]\nname = events.csv\nsource = town/events\ncurrency = EUR\nsteps = Events\n"            \
+    "[columns]\nline = line\ndate = date\nchain = chain\namount = amount\n"                        \
+    "[amounts]\namount = plus\n"                                                                   \
+    "[entry event]\nstep = Events\nreference = {line}\nentity = TOWN\ndate = {date}\n"             \
+    "document = {chain}\namount = amount\ndebit = 22\ncredit = 3308\n"
+
 void
 town_write(const char *folder, const char *name, const char *text)
 {
@@ -91,6 +99,19 @@ town_new_tryton(const char *folder, const char *at, const char *trust)
     Town town = town_new(feeder, map);
     town.tries = 1;
     town.secrets = folder;
+    town_folder_free(map);
+    return town;
+}
+
+Town
+town_new_ifix(const char *at, const char *trust)
+{
+    char *map = town_folder_new();
+    g_autofree char *feeder =
+        g_strdup_printf("ifix,%s,*.json=events.csv,each,tenant=pb;%s", at, trust);
+    town_write(map, "events.profile", EVENTS_PROFILE);
+    Town town = town_new(feeder, map);
+    town.tries = 1;
     town_folder_free(map);
     return town;
 }

@@ -19,6 +19,8 @@ Town town_new(const char *feeder, const char *map);
 /** The same at a Tryton, whose account 600 is supplies and 100 the bank; the user's password is put
  * into @folder. */
 Town town_new_tryton(const char *folder, const char *at, const char *trust);
+/** The same at an iFIX, whose tenant is "pb" and whose events are all bills for supplies. */
+Town town_new_ifix(const char *at, const char *trust);
 void town_free(Town *town);
 
 /** What became of a pull: "posted 3 0 0" are posted, reversed, unchanged; "failed" or "quarantined"

@@ -4,6 +4,7 @@
 
 extern const FiscTest fisc_agent_database_tests[];
 extern const FiscTest fisc_agent_tests[];
+extern const FiscTest fisc_fiscal_event_tests[];
 extern const FiscTest fisc_config_tests[];
 extern const FiscTest fisc_gate_tests[];
 extern const FiscTest fisc_http_tests[];
@@ -44,6 +45,7 @@ static const FiscSuite suites[] = {
      fisc_certificate_tear_down},
     {"files of the workplace", fisc_static_tests, fisc_static_set_up, fisc_static_tear_down},
     {"an agent", fisc_agent_tests, NULL, NULL},
+    {"fiscal events", fisc_fiscal_event_tests, NULL, NULL},
     {"a database of the agent", fisc_agent_database_tests, NULL, NULL},
     {"writes", fisc_write_tests, NULL, NULL},
     {NULL, NULL, NULL, NULL},

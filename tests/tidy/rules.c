@@ -79,6 +79,7 @@ static const struct {
     {"fisc/fetch.h", "core/net"},
     {"fisc/feeder.h", "app/flows"},
     {"fisc/flow.h", "app/flows"},
+    {"fisc/fiscal_event.h", "app/flows"},
     {"fisc/handover.h", "app/flows"},
     {"fisc/hold.h", "app/flows"},
     {"fisc/formulation.h", "budget"},

@@ -1924,6 +1924,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/feeders/{feeder}/fiscal/events/v1/_publish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A publisher of iFIX sends fiscal events: all of a message are taken, or none */
+        post: operations["publishFiscalEvents"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/feeders/{feeder}/pull": {
         parameters: {
             query?: never;
@@ -2822,6 +2839,42 @@ export interface components {
             bytes: number | null;
             /** @description taken, or known: it had been taken before */
             outcome: string | null;
+        };
+        /** @description Fiscal events that were taken */
+        PublishedEvents: {
+            /** @description what the request said of itself */
+            responseHeader: {
+                /**
+                 * Format: int64
+                 * @description of the request
+                 */
+                ts: number | null;
+                /** @description of the request */
+                version: string | null;
+                /** @description of the request */
+                msgId: string | null;
+                /** @description of the request */
+                correlationId: string | null;
+                /** @description successful */
+                status: string | null;
+            } | null;
+            /** @description the events, in their order */
+            fiscalEvent: {
+                /** @description of the event: the same however often it is published */
+                id: string | null;
+                /** @description as it was published */
+                tenantId: string | null;
+                /** @description in capitals */
+                eventType: string | null;
+                /** @description as it was published */
+                referenceId: string | null;
+                /** @description taken, or known: it had been taken before in these words */
+                status: string | null;
+                /** @description under which it is kept */
+                document: string | null;
+                /** @description of its bytes in the message */
+                sha256: string | null;
+            }[] | null;
         };
     };
     responses: {
@@ -8955,6 +9008,53 @@ export interface operations {
                     "text/csv": string;
                     "text/plain": string;
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    publishFiscalEvents: {
+        parameters: {
+            query?: {
+                /** @description decide everything, write nothing */
+                dry_run?: boolean;
+            };
+            header?: {
+                /** @description a key of the sender's: the same request again gets the same answer. Needed by every write that is not a dry run, and not of a session */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description whose duty is exercised, by delegation */
+                "X-Fisc-On-Behalf"?: components["parameters"]["OnBehalf"];
+                /** @description the step of POST /v1/step-ups, where an act takes a second factor */
+                "X-Fisc-Step-Up"?: components["parameters"]["StepUp"];
+            };
+            path: {
+                /**
+                 * @description whose events they are
+                 * @example ulb
+                 */
+                feeder: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description ts, version, msgId: said again in the answer */
+                    requestHeader: Record<string, unknown>;
+                    /** @description a list of 1 to 1000 events: tenantId, eventType, eventTime, referenceId, linkedEventId, linkedReferenceId, receivers, amountDetails (amount, coaCode, fromBillingPeriod, toBillingPeriod), attributes */
+                    fiscalEvent: unknown;
+                };
+            };
+        };
+        responses: {
+            /** @description A publisher of iFIX sends fiscal events: all of a message are taken, or none */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublishedEvents"];
                 };
             };
             "4XX": components["responses"]["Problem"];
