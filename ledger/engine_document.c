@@ -17,7 +17,8 @@
 /* What a document may be about: the actions of the duties matrix. */
 static const char *const actions[] = {"budget",  "commitment", "claim",    "payment",
                                       "revenue", "journal",    "payee",    "period",
-                                      "rules",   "grant",      "override", "direct_payment"};
+                                      "rules",   "grant",      "override", "direct_payment",
+                                      FISC_ACTION_FEED};
 
 typedef enum {
     STATE_NONE,
@@ -134,8 +135,18 @@ check_right(const Step *step, int principal, char right)
         return true;
     }
     return refuse(step, FISC_ERROR_DUTY_MISSING, NULL, "to %s it takes the right to %s %s of %s",
-                  right == 'M' ? "propose" : "decide on", right == 'M' ? "make" : "approve",
+                  right == 'A' ? "decide on" : "propose",
+                  right == 'A'   ? "approve"
+                  : right == 'M' ? "make"
+                                 : "stage",
                   field_of(step, "action"), field_of(step, "entity"));
+}
+
+/* What a feeder brings is staged by who pulls it; everything else is made. */
+static char
+right_to_make(const Step *step)
+{
+    return strcmp(field_of(step, "action"), FISC_ACTION_FEED) == 0 ? 'S' : 'M';
 }
 
 /* How many approvals the law asks for; at least one. */
@@ -221,7 +232,7 @@ check_proposal(const Step *step)
         return refuse(step, FISC_ERROR_APPROVAL_MISSING, "needs", "%s needs %d approvals",
                       field_of(step, "action"), needs_by_law(step));
     }
-    return take_principal(step, "maker_for", &principal) && check_right(step, principal, 'M');
+    return take_principal(step, "maker_for", &principal) && check_right(step, principal, right_to_make(step));
 }
 
 /* Deciding ------------------------------------------------------------------------------------
@@ -362,12 +373,24 @@ check_rejection(const Step *step)
            check_right(step, principal, 'A');
 }
 
+/* What a feeder says no more is taken back by whoever pulls it then. */
+static bool
+may_withdraw(const Step *step)
+{
+    bool is_feed = strcmp(field_of(step, "action"), FISC_ACTION_FEED) == 0;
+    int principal = 0;
+    return person_number(step->engine, field_of(step, "maker")) == step->actor ||
+           (is_feed && take_principal(step, "on_behalf", &principal) &&
+            fisc_engine_may(step->engine, step->actor, principal, FISC_ACTION_FEED, 'S',
+                            entity_of(step)));
+}
+
 static bool
 check_withdrawal(const Step *step)
 {
     const char *maker = field_of(step, "maker");
     return keeps_approvers(step) &&
-           (person_number(step->engine, maker) == step->actor ||
+           (may_withdraw(step) ||
             refuse(step, FISC_ERROR_DENIED, NULL, "only %s, who made it, takes it back", maker));
 }
 

@@ -468,11 +468,15 @@ fisc_engine_judge_duties(FiscDecision *decision)
         duties_of(&sum, origin_of(decision->engine, decision->source_id, decision->entry->reverses,
                                   decision->entry->corrects != NULL));
     Answerable who = answerable_for(decision);
-    g_autoptr(GArray) own = own_hands(duties, &who);
     fisc_engine_item_hands(decision);
+    bool is_fed = fisc_engine_is_fed_entry(decision, who.document);
+    g_autoptr(GArray) own = own_hands(is_fed ? 0 : duties, &who);
     bool is_expiry =
         fisc_engine_is_expiry(decision) && fisc_engine_is_known(decision->engine, who.maker);
-    if (is_enforced && !is_expiry) {
+    if (is_enforced && is_fed) {
+        fisc_engine_judge_fed(decision, who.principal);
+        place_refusals(decision, before);
+    } else if (is_enforced && !is_expiry) {
         judge_rights(decision, &who, &sum, duties);
         judge_chain(decision, &who, own);
         place_refusals(decision, before);
@@ -582,7 +586,8 @@ fisc_engine_object_duties(const FiscEngine *engine, const FiscDecidedEntry *entr
                           const GArray *carried, FiscRefusals *objections)
 {
     Sum sum = {.has_items = entry->open_item != NULL};
-    if (!fisc_registry_is_enforced(engine->registry)) {
+    if (!fisc_registry_is_enforced(engine->registry) ||
+        fisc_engine_was_fed_entry(engine, entry, carried)) {
         return;
     }
     for (int i = 0; i < entry->count; i++) {

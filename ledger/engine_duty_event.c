@@ -105,15 +105,17 @@ refuse_approval(FiscRefusals *refusals, const FiscEvent *event, const char *why)
     return false;
 }
 
-/* Carried out by whoever signed it; it was made by its maker, by the right of whom it names. */
+/* Carried out by whoever signed it; it was made by its maker, by the right of whom it names. What
+ * a feeder brings is staged. */
 static bool
 judge_by_document(const FiscEngine *engine, const FiscMaster *document, FiscAct act,
                   FiscRefusals *refusals)
 {
+    const char *right = strcmp(act.action, FISC_ACTION_FEED) == 0 ? "S" : "M";
     const char *principal = fisc_engine_field(document->fields, "maker_for");
     act.person = fisc_engine_field(document->fields, "maker");
     act.principal = principal != NULL && *principal != '\0' ? principal : NULL;
-    return act.person != NULL && judge_any(engine, act, "M", refusals);
+    return act.person != NULL && judge_any(engine, act, right, refusals);
 }
 
 static bool
@@ -187,6 +189,9 @@ fisc_engine_judge_event(FiscEngine *engine, const FiscSubmission *submission,
     find_protection(event->kind, &action, &eyes);
     if (changes_nothing(old, event)) {
         return true;
+    }
+    if (fisc_engine_is_fed_event(engine, document, submission->source, event)) {
+        action = FISC_ACTION_FEED;
     }
     if (strcmp(event->kind, "case") == 0) {
         action = fisc_engine_case_action(engine, event);
@@ -269,7 +274,7 @@ fisc_engine_object_event(const FiscEngine *engine, const FiscEvent *event, int m
         object_case(engine, event, carried, objections);
     }
     if (!fisc_registry_is_enforced(engine->registry) || eyes == EYES_NONE ||
-        is_first_mention(old, event)) {
+        is_first_mention(old, event) || fisc_engine_was_fed_event(engine, event, maker, carried)) {
         return;
     }
     g_autofree char *entity = fisc_event_entity(event);

@@ -486,6 +486,25 @@ const char *fisc_engine_person(const FiscEngine *engine, int person);
 void fisc_engine_set_identity(FiscEngine *engine, const FiscMaster *master);
 void fisc_engine_remove_identity(FiscEngine *engine, const FiscMaster *master);
 
+/* engine_feed.c */
+#define FISC_ACTION_FEED "feed" /* an action of the matrix: staged by one, approved by another */
+/** Whether a document carries what the feeder @source says of an entity that is its own. */
+bool fisc_engine_is_fed(const FiscEngine *engine, const FiscMaster *document, const char *source,
+                        const char *entity);
+/** The same of an event: that a report has arrived is all that a feeder may say beside entries. */
+bool fisc_engine_is_fed_event(const FiscEngine *engine, const FiscMaster *document,
+                              const char *source, const FiscEvent *event);
+/** The same of an entry, and it leans on nothing that has been in other hands. After the hands of
+ * its items were joined. */
+bool fisc_engine_is_fed_entry(const FiscDecision *decision, const FiscMaster *document);
+/** Whether its maker may stage it. The only duty that it takes. */
+void fisc_engine_judge_fed(FiscDecision *decision, const char *principal);
+/** The same of what is on record: it came with a document of its maker, who could stage it. */
+bool fisc_engine_was_fed_entry(const FiscEngine *engine, const FiscDecidedEntry *entry,
+                               const GArray *carried);
+bool fisc_engine_was_fed_event(const FiscEngine *engine, const FiscEvent *event, int actor,
+                               const GArray *carried);
+
 /* engine_duty_event.c */
 /** Whether the maker may make this event, when duties are enforced. False with a refusal. */
 bool fisc_engine_judge_event(FiscEngine *engine, const FiscSubmission *submission,

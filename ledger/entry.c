@@ -246,7 +246,8 @@ fisc_event_field(const FiscEvent *event, const char *name)
 char *
 fisc_event_entity(const FiscEvent *event)
 {
-    if (strcmp(event->kind, "budget_line") == 0 || strcmp(event->kind, "cut_line") == 0) {
+    static const char *const with_entity[] = {"budget_line", "cut_line", "due", NULL};
+    if (g_strv_contains(with_entity, event->kind)) {
         return g_strdup(fisc_event_field(event, "entity"));
     }
     static const char *const of_entity[] = {"item", "carry", "carry_item", "year_end", NULL};

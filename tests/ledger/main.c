@@ -12,6 +12,7 @@ extern const FiscTest fisc_engine_tests[];
 extern const FiscTest fisc_duty_tests[];
 extern const FiscTest fisc_duty_attack_tests[];
 extern const FiscTest fisc_duty_document_tests[];
+extern const FiscTest fisc_duty_feed_tests[];
 extern const FiscTest fisc_hold_tests[];
 extern const FiscTest fisc_control_tests[];
 extern const FiscTest fisc_control_book_tests[];
@@ -47,6 +48,7 @@ static const FiscSuite suites[] = {
     {"duties", fisc_duty_tests, NULL, NULL},
     {"duties and documents", fisc_duty_document_tests, NULL, NULL},
     {"attacks on duties", fisc_duty_attack_tests, NULL, NULL},
+    {"duties and feeders", fisc_duty_feed_tests, NULL, NULL},
     {"holds", fisc_hold_tests, NULL, NULL},
     {"control", fisc_control_tests, NULL, NULL},
     {"control book", fisc_control_book_tests, NULL, NULL},
