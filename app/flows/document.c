@@ -5,9 +5,10 @@
  * what the approver could see, and the engine compares its digest with the one that was signed.
  * Every step is one submission: the last approval, the closing of the document and its content are
  * decided together. */
-#include "app/flows/enact.h"
+#include "app/flows/feed.h"
 #include "app/flows/internal.h"
 #include "core/base/hash.h"
+#include "core/base/kill_point.h"
 #include "fisc/ledger.h"
 #include "fisc/package.h"
 #include "fisc/scope.h"
@@ -93,6 +94,13 @@ name_document(FiscSubmission *content, const char *id)
     }
 }
 
+/* What a feeder brings keeps the names that it gives: by them a later pull knows it again. */
+static bool
+names_itself(const char *payload)
+{
+    return g_str_has_prefix(payload, "{\"" FISC_FEED "\":");
+}
+
 /* *out_content is NULL with refusals when the payload cannot be read, as when a code is no longer
  * known, or a reference has become another content. */
 static bool
@@ -111,7 +119,7 @@ read_payload(const FiscContext *ctx, const FiscNation *nation, const char *id, c
                                                     ctx->actor, &content, refusals, NULL)) {
         content = NULL;
     }
-    if (content != NULL) {
+    if (content != NULL && !names_itself(payload)) {
         name_document(content, id);
     }
     *out_content = content;
@@ -299,6 +307,10 @@ fisc_flow_document_propose(FiscContext *ctx, const FiscDocumentDraft *draft,
     if (content->events->len + content->entries->len == 0) {
         return fisc_fail(error, FISC_ERROR_USAGE, "a document without content does nothing");
     }
+    if (strcmp(draft->action, FISC_FEED) == 0) {
+        return fisc_fail(error, FISC_ERROR_DENIED,
+                         "what a feeder brings is staged by `fisc pull`, and by nobody's hand");
+    }
     g_autoptr(FiscRefusals) foreign = fisc_refusals_new();
     if (!fisc_flow_check_content(ctx, content, foreign)) {
         *out_receipt = fisc_receipt_new();
@@ -429,12 +441,23 @@ build_completion(const FiscContext *ctx, const Desk *desk, Signatures signatures
 }
 
 static bool
+is_open(const FiscDocument *document)
+{
+    return strcmp(document->state, "proposed") == 0 || strcmp(document->state, "approved") == 0;
+}
+
+static bool
 carry_out(FiscContext *ctx, const Desk *desk, Signatures signatures, const char *remark,
           FiscReceipt **out_receipt, GError **error)
 {
     g_autoptr(FiscRefusals) refusals = fisc_refusals_new();
     g_autoptr(FiscSubmission) submission = NULL;
-    if (!build_completion(ctx, desk, signatures, remark, &submission, refusals, error)) {
+    if (fisc_feed_is_feed(desk->document) && is_open(desk->document) &&
+        !fisc_feed_check(ctx, desk->nation, desk->document, refusals, error)) {
+        return false;
+    }
+    if (refusals->len == 0 &&
+        !build_completion(ctx, desk, signatures, remark, &submission, refusals, error)) {
         return false;
     }
     if (submission == NULL) {
@@ -477,6 +500,17 @@ is_refused(const FiscReceipt *receipt)
     return receipt->refused > 0 || (receipt->refusals != NULL && receipt->refusals->len > 0);
 }
 
+/* The run of a feeder learns what became of its document; when that fails, from the next pull. */
+static bool
+tell_run(FiscContext *ctx, const FiscDocument *document, GError **error)
+{
+    if (!fisc_feed_is_feed(document) || ctx->is_dry_run) {
+        return true;
+    }
+    fisc_kill_point("feed.before_telling");
+    return fisc_feed_close(ctx, document, false, NULL, error);
+}
+
 /* What the document has become, for whoever took the step. */
 static bool
 tell_state(FiscContext *ctx, const char *id, const FiscReceipt *receipt, char **out_state,
@@ -491,7 +525,7 @@ tell_state(FiscContext *ctx, const char *id, const FiscReceipt *receipt, char **
         return false;
     }
     *out_state = g_strdup(desk.document->state);
-    return true;
+    return tell_run(ctx, desk.document, error);
 }
 
 bool
@@ -538,7 +572,9 @@ close_document(FiscContext *ctx, const char *id, const char *state, const char *
     g_autoptr(FiscSubmission) submission = fisc_submission_new(SOURCE, ctx->actor);
     Signatures signatures = {desk.document->approved_by, desk.document->approved_for};
     add_step(ctx, submission, desk.document, state, signatures, remark);
-    return fisc_flow_post(ctx, submission, true, false, out_receipt, error);
+    g_autofree char *now = NULL;
+    return fisc_flow_post(ctx, submission, true, false, out_receipt, error) &&
+           (!fisc_feed_is_feed(desk.document) || tell_state(ctx, id, *out_receipt, &now, error));
 }
 
 bool

@@ -39,6 +39,7 @@ bool fisc_flow_expand_within(const FiscContext *ctx, FiscTx *within, const FiscN
 /* Each kind of reference fills expansion->into. False with @error, or with refusals and true. */
 bool fisc_flow_expand_enactment(FiscExpansion *expansion, GError **error);
 bool fisc_flow_expand_interim(FiscExpansion *expansion, GError **error);
+bool fisc_flow_expand_feed(FiscExpansion *expansion, GError **error); /* feed.h */
 
 /** The interim budget of a year as its case has it: *out_state "" when there is none, *out_content
  * the digest of its text, "" = none. Caller frees both. */

@@ -49,6 +49,7 @@ static const struct {
 } kinds[] = {
     {"enactment", fisc_flow_expand_enactment},
     {"interim", fisc_flow_expand_interim},
+    {"feed", fisc_flow_expand_feed},
 };
 
 /* The row of @kinds; -1: an ordinary content. *out_words: caller decrefs. */

@@ -15,8 +15,8 @@ is_enforced(const GArray *policies)
     return false;
 }
 
-static bool
-read_enforced(FiscContext *ctx, bool *out_enforced, GError **error)
+bool
+fisc_flow_is_enforced(FiscContext *ctx, bool *out_enforced, GError **error)
 {
     g_autoptr(FiscTx) tx = NULL;
     g_autoptr(GArray) policies = NULL;
@@ -36,7 +36,7 @@ fisc_flow_put_facts(FiscContext *ctx, FiscSubmission *facts, const char *reason,
     const FiscDocumentDraft draft = {.action = "rules", .entity = "*", .reason = reason};
     bool is_two = false;
     *out_document = NULL;
-    if (!read_enforced(ctx, &is_two, error)) {
+    if (!fisc_flow_is_enforced(ctx, &is_two, error)) {
         return false;
     }
     if (is_two) {

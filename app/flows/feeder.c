@@ -49,21 +49,17 @@ fisc_feeder_check_scope(const FiscContext *ctx, const FiscNation *nation, const 
     return true;
 }
 
-/* Who may pull: a feed is submitted, or taken by who approves it. */
+/* Who pulls stages what comes. */
 static bool
 may_pull(const FiscContext *ctx, const FiscRegistry *registry, const char *entity)
 {
     FiscAct act = {.person = ctx->actor,
                    .principal = ctx->on_behalf,
                    .action = "feed",
+                   .right = 'S',
                    .entity = entity,
                    .on = fisc_flow_today()};
-    bool may = false;
-    for (const char *right = "SA"; !may && *right != '\0'; right++) {
-        act.right = *right;
-        may = fisc_registry_judge(registry, &act, NULL);
-    }
-    return may;
+    return fisc_registry_judge(registry, &act, NULL);
 }
 
 static bool
@@ -79,7 +75,7 @@ check_duty(FiscContext *ctx, const FiscFeeder *feeder, GError **error)
         may = !fisc_registry_is_enforced(registry) || may_pull(ctx, registry, feeder->entities[i]);
     }
     return may || fisc_fail(error, FISC_ERROR_DENIED,
-                            "%s neither submits nor approves what feeders bring", ctx->actor);
+                            "%s does not stage what feeders bring", ctx->actor);
 }
 
 bool

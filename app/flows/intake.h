@@ -76,6 +76,25 @@ bool fisc_intake_begin(FiscContext *ctx, const FiscFeeder *feeder, const uint8_t
 bool fisc_intake_keep_stages(FiscContext *ctx, GPtrArray *runs, GError **error);
 /** Writes down how they ended, with their refusals and what stands in suspense. */
 bool fisc_intake_end(FiscContext *ctx, GPtrArray *runs, GError **error);
+/* intake_stage.c: a run whose document is not dealt with. */
+typedef struct {
+    int64_t run_id;
+    char *part, *document;
+    char *outcome; /* running: it was killed on its way; staged; posted: nobody was told */
+} FiscStagedRun;
+void fisc_staged_run_free(FiscStagedRun *run);
+/** Writes down the documents (told->document) of runs that are about to be proposed. */
+bool fisc_intake_name_documents(FiscContext *ctx, const GPtrArray *runs, GError **error);
+bool fisc_intake_staged(FiscContext *ctx, const char *feeder, GPtrArray **out_runs, GError **error);
+/* How it ended. */
+typedef struct {
+    const char *outcome, *reason;
+    int64_t batch_no;
+    const char *receipt, *signature; /* hexadecimal; NULL or "": none */
+} FiscStagedEnd;
+/** Ends the run of a document, once; later only what was missing is added: the receipt. */
+bool fisc_intake_close_staged(FiscContext *ctx, const char *feeder, const char *document,
+                              const FiscStagedEnd *end, GError **error);
 /** One statement: it needs no block around it, unless it has to be taken back. */
 bool fisc_intake_ask(FiscContext *ctx, FiscTxMode mode, FiscSql sql, FiscArg *args, int count,
                      FiscRows **out_rows, GError **error);

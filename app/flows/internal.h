@@ -92,7 +92,9 @@ bool fisc_flow_find_entity(const FiscNation *nation, const char *code,
 /** USAGE for what is no amount, or zero. */
 bool fisc_flow_take_amount(const char *text, int decimals, int64_t *out_amount, GError **error);
 
-/** fact.c: puts facts on record; where duties are enforced it proposes them as a document instead,
+/** fact.c: whether duties are enforced. */
+bool fisc_flow_is_enforced(FiscContext *ctx, bool *out_enforced, GError **error);
+/** Puts facts on record; where duties are enforced it proposes them as a document instead,
  * for a second person: *out_document is then its id, else NULL. */
 bool fisc_flow_put_facts(FiscContext *ctx, FiscSubmission *facts, const char *reason,
                          char **out_document, FiscReceipt **out_receipt, GError **error);

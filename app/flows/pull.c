@@ -228,6 +228,9 @@ open_pull(FiscPull *pull, FiscContext *ctx, GError **error)
     if (!fisc_flow_take_masters(&pull->ctx, &pull->masters, error)) {
         return false;
     }
+    if (!fisc_pull_open_stage(pull, error)) {
+        return false;
+    }
     pull->maps = fisc_feeder_maps(pull->masters->nation, fisc_flow_today());
     return true;
 }
@@ -237,6 +240,7 @@ close_pull(FiscPull *pull)
 {
     fisc_feeder_locks_close(pull->locks);
     fisc_poster_close(pull->poster);
+    fisc_registry_free(pull->registry);
     g_clear_pointer(&pull->maps, g_hash_table_unref);
     g_clear_pointer(&pull->at_hand, g_hash_table_unref);
     fisc_master_copy_unref(pull->masters);

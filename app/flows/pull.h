@@ -4,6 +4,7 @@
  *   pull_feeder.c  one feeder: asked, received, its parts one after the other
  *   pull_run.c     runs of parts: read by the map, settled with the books, acknowledged
  *   pull_post.c    from packages to what the books lack
+ *   pull_stage.c   the same where duties are enforced: rehearsed and staged for an approval
  *   pull_lock.c    a feeder is pulled by one at a time, whoever else pulls
  *   pull_told.c    what is told of runs
  *
@@ -13,6 +14,8 @@
 #define FISC_FLOWS_PULL_H
 
 #include "app/flows/intake.h"
+#include "fisc/identity.h"
+#include <jansson.h>
 
 /* pull_lock.c */
 typedef struct _FiscFeederLocks FiscFeederLocks;
@@ -36,6 +39,7 @@ typedef struct {
     FiscMasterCopy *masters; /* as of the beginning: what all feeders are read with */
     GHashTable *maps;        /* feeder -> FiscFact of its map in force */
     FiscFeederLocks *locks;  /* NULL in a trial */
+    FiscRegistry *registry;  /* where duties are enforced: runs are staged; else NULL */
     GHashTable *effect;      /* of a trial, by one thread: account -> FiscEffect; NULL: not asked */
 
     GMutex mutex;        /* guards what follows */
@@ -79,6 +83,7 @@ typedef struct {
     FiscMap *map;
     uint8_t map_digest[32];
     char *next_cursor;
+    GHashTable *waiting;  /* part -> the document that waits for approval; NULL: none may */
     const char *interval; /* how often it is asked: hour day week month */
     GPtrArray *runs;      /* of FiscPullRun: what is told */
 } FiscFeeding;
@@ -98,6 +103,25 @@ bool fisc_pull_feeder_try(FiscPull *pull, const FiscFact *fact, FiscMap *map, GP
 /* pull_run.c */
 /** Runs of some parts (of FiscPullRun), "" for all documents together. Each of @told is filled. */
 bool fisc_pull_parts(FiscFeeding *feeding, GPtrArray *told, GError **error);
+/** What the source is told of a run. Caller decrefs. */
+json_t *fisc_pull_receipt(const FiscFeeding *feeding, const FiscIntakeRun *run);
+
+/* pull_stage.c */
+/** Asks whether duties are enforced: then the pull has a registry. */
+bool fisc_pull_open_stage(FiscPull *pull, GError **error);
+/** Whether who pulls may stage what a feeder brings; everybody may where duties are not enforced. */
+bool fisc_pull_may_stage(const FiscPull *pull, const FiscFeeder *feeder);
+/* A run that was accepted. */
+typedef struct {
+    FiscIntakeRun *run;
+    FiscSubmission *content; /* what it would post; borrowed */
+    char *basis;             /* fisc_feed_basis(); owned by whoever made it */
+    FiscPeriod from, to;     /* months that the source speaks of; 0: it says nothing more */
+} FiscPullStaged;
+/** Rehearses runs (of FiscPullStaged) and proposes a document for each. */
+bool fisc_pull_stage(const FiscFeeding *feeding, GPtrArray *staged, GError **error);
+/** What waits of a feeder, before anything new is run: see feeding->waiting. */
+bool fisc_pull_review(FiscFeeding *feeding, GError **error);
 
 /* pull_post.c */
 /* A run whose documents were read. */

@@ -10,6 +10,7 @@
 #define RETRY_BASE_MS 60000            /* after an outage a minute, doubled each time ... */
 #define RETRY_CAP_MS (6 * 3600 * 1000) /* ... up to six hours */
 #define AT_HAND_MAX (4 * 1024 * 1024)  /* of what was received, until it is read */
+#define MAY_NOT "who pulls it needs the right to stage feeds (integration) for all its entities"
 #define STOPPED "stopped before it was done: the next pull goes on"
 
 static void
@@ -21,6 +22,7 @@ feeding_clear(FiscFeeding *feeding)
     g_clear_pointer(&feeding->bodies, g_hash_table_unref);
     g_clear_pointer(&feeding->map, fisc_map_unref);
     g_clear_pointer(&feeding->next_cursor, g_free);
+    g_clear_pointer(&feeding->waiting, g_hash_table_unref);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(FiscFeeding, feeding_clear)
@@ -283,16 +285,19 @@ list_parts(const FiscFeeding *feeding, GPtrArray *parts, GError **error)
         return false;
     }
     bool is_any = false;
+    bool is_waiting = feeding->waiting != NULL && g_hash_table_contains(feeding->waiting, "");
     for (guint i = 0; i < feeding->documents->len; i++) {
         const FiscDelivery *delivery = feeding->documents->pdata[i];
         bool is_settled =
-            !order->is_replay && g_hash_table_contains(settled, &delivery->delivery_id);
+            (!order->is_replay && g_hash_table_contains(settled, &delivery->delivery_id)) ||
+            (feeding->waiting != NULL &&
+             g_hash_table_contains(feeding->waiting, delivery->document));
         is_any = is_any || !is_settled;
         if (!feeding->feeder->is_together && !is_settled) {
             g_ptr_array_add(parts, delivery->document);
         }
     }
-    if (feeding->feeder->is_together && is_any) {
+    if (feeding->feeder->is_together && is_any && !is_waiting) {
         g_ptr_array_add(parts, (gpointer) "");
     }
     return true;
@@ -328,14 +333,34 @@ run_together(FiscFeeding *feeding, const GPtrArray *parts, guint first, guint co
     return fisc_pull_parts(feeding, told, error);
 }
 
+/* What is left alone since it waits for somebody. */
+static void
+tell_waiting(FiscFeeding *feeding)
+{
+    GHashTableIter iter;
+    gpointer part, document;
+    if (feeding->waiting == NULL) {
+        return;
+    }
+    g_hash_table_iter_init(&iter, feeding->waiting);
+    while (g_hash_table_iter_next(&iter, &part, &document)) {
+        g_autofree char *waits = g_strdup_printf("waits for approval: %s", (char *)document);
+        FiscPullRun *told = add_run(feeding, part);
+        told->document = g_strdup(document);
+        fisc_pull_run_set(told, FISC_PULL_STAGED, waits);
+    }
+}
+
 /* *out_is_whole: false when it was stopped between two parts. */
 static bool
 run_parts(FiscFeeding *feeding, bool *out_is_whole, GError **error)
 {
     g_autoptr(GPtrArray) parts = g_ptr_array_new();
-    if (!list_parts(feeding, parts, error)) {
+    if (!fisc_pull_review(feeding, error) || !list_parts(feeding, parts, error)) {
         return false;
     }
+    guint told_before = feeding->runs->len;
+    tell_waiting(feeding);
     for (guint first = 0, count = 0; first < parts->len; first += count) {
         if (fisc_pull_must_stop(feeding->pull)) {
             fisc_pull_run_set(add_run(feeding, parts->pdata[first]), FISC_PULL_SKIPPED, STOPPED);
@@ -347,7 +372,7 @@ run_parts(FiscFeeding *feeding, bool *out_is_whole, GError **error)
             return false;
         }
     }
-    if (parts->len == 0) {
+    if (parts->len == 0 && feeding->runs->len == told_before) {
         FiscPullRun *told = add_run(feeding, "");
         told->documents = (int)feeding->documents->len;
         fisc_pull_run_set(told, FISC_PULL_UNCHANGED, "nothing new");
@@ -413,6 +438,10 @@ pull_locked(FiscPull *pull, const FiscFact *fact, GPtrArray *runs, GError **erro
     if (strcmp(feeding.feeder->state, "active") != 0 || (!is_named && !watch.is_due)) {
         fisc_pull_run_set(add_run(&feeding, ""), FISC_PULL_SKIPPED,
                           watch.is_due ? feeding.feeder->state : "its time has not come");
+        return true;
+    }
+    if (!fisc_pull_may_stage(pull, feeding.feeder)) {
+        fisc_pull_run_set(add_run(&feeding, ""), FISC_PULL_FAILED, MAY_NOT);
         return true;
     }
     if (!pull->order->is_replay && !receive(&feeding, &watch, &is_reached, error)) {

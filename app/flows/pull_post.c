@@ -1,8 +1,9 @@
 /* pull_post.c: from what a source says to what the books lack: one submission for each part, all or
  * nothing. What stands in the books as the source has it is left alone, what it says no more is
  * reversed. Parts that go together are asked for once, and go to the poster together. */
-#include "app/flows/pull.h"
+#include "app/flows/feed.h"
 #include "app/flows/person.h"
+#include "app/flows/pull.h"
 #include "fisc/gfs.h"
 #include "integrations/settle.h"
 #include <string.h>
@@ -19,6 +20,7 @@ typedef struct {
     FiscSubmission *all; /* what the books lack, what is taken back first; NULL: nothing */
     FiscSettlement settlement;
     FiscPeriod from, to;   /* months that the source speaks of */
+    char *basis;           /* where it is staged: fisc_feed_basis() */
     GHashTable *speaks_of; /* entities that have entries; the feeder's strings */
 } Settling;
 
@@ -29,6 +31,7 @@ settling_free(gpointer data)
     fisc_submission_free(settling->wanted);
     fisc_submission_free(settling->all);
     fisc_settlement_clear(&settling->settlement);
+    g_free(settling->basis);
     g_clear_pointer(&settling->speaks_of, g_hash_table_unref);
     g_free(settling);
 }
@@ -144,32 +147,11 @@ measure(Settling *settling)
 /* Periods ----------------------------------------------------------------------------------------
  */
 
-static bool
-is_open(const char *state)
-{
-    return strcmp(state, "open") == 0;
-}
-
 /* Of a year that the book has never heard of every period is open: it is opened with the entry. */
 static FiscPeriod
 open_period(FiscPeriod period, gpointer data)
 {
-    const Settling *settling = data;
-    bool has_year = false;
-    FiscPeriod next = 0;
-    for (guint i = 0; i < settling->periods->len; i++) {
-        const FiscPeriodState *row = &g_array_index(settling->periods, FiscPeriodState, i);
-        has_year = has_year || fisc_period_year(row->period) == fisc_period_year(period);
-        bool is_month = row->period % 100 >= 1 && row->period % 100 <= 12;
-        if (row->period == period && is_open(row->state)) {
-            return period;
-        }
-        if (row->period > period && is_month && is_open(row->state) &&
-            (next == 0 || row->period < next)) {
-            next = row->period;
-        }
-    }
-    return has_year ? next : period;
+    return fisc_feed_open_period(((const Settling *)data)->periods, period);
 }
 
 static void
@@ -361,11 +343,15 @@ make_missing(Settling *settling, GError **error)
     all->on_behalf = ctx->on_behalf;
     all->record_refusals = false;
     note_reports(settling, all);
-    open_years(settling);
-    fisc_flow_plan(settling->feeding->pull->masters, settling->wanted);
-    fisc_submission_absorb(all, g_steal_pointer(&settling->wanted));
-    fisc_submission_salt(all);
     settling->all = all;
+    if (settling->feeding->pull->registry != NULL) { /* planned when it is approved */
+        fisc_submission_absorb(all, g_steal_pointer(&settling->wanted));
+    } else {
+        open_years(settling);
+        fisc_flow_plan(settling->feeding->pull->masters, settling->wanted);
+        fisc_submission_absorb(all, g_steal_pointer(&settling->wanted));
+        fisc_submission_salt(all);
+    }
     add_effect(settling);
     return true;
 }
@@ -377,6 +363,11 @@ settle(Settling *settling, const GArray *posted, GError **error)
     FiscPullRun *told = settling->run->told;
     fisc_settle(settling->wanted, posted, open_period, settling, &settling->settlement);
     told->unchanged = settling->settlement.unchanged;
+    if (settling->feeding->pull->registry != NULL) {
+        settling->basis =
+            fisc_feed_basis(settling->feeding->map_digest, settling->run->deliveries, posted,
+                            settling->periods, settling->from, settling->to);
+    }
     if (settling->wanted->entries->len == 0 && settling->settlement.reversed->len == 0) {
         told->outcome = FISC_PULL_UNCHANGED;
         return true;
@@ -482,6 +473,28 @@ submit(const FiscFeeding *feeding, GPtrArray *missing, GError **error)
            fisc_pull_count(feeding->pull, posted, error);
 }
 
+/* Where duties are enforced. */
+static bool
+stage(const FiscFeeding *feeding, const GPtrArray *missing, GError **error)
+{
+    g_autoptr(GPtrArray) staged = g_ptr_array_new_with_free_func(g_free);
+    for (guint i = 0; i < missing->len; i++) {
+        Settling *settling = missing->pdata[i];
+        FiscPullRun *told = settling->run->told;
+        FiscPullStaged *one = g_new0(FiscPullStaged, 1);
+        *one = (FiscPullStaged){.run = settling->run,
+                                .content = settling->all,
+                                .basis = settling->basis,
+                                .from = settling->from,
+                                .to = settling->to};
+        told->posted = settling->settlement.posted;
+        told->reversed = (int)settling->settlement.reversed->len;
+        told->restated = settling->settlement.restated;
+        g_ptr_array_add(staged, one);
+    }
+    return fisc_pull_stage(feeding, staged, error);
+}
+
 /* That they were accepted is written down before anything is posted. */
 static bool
 post_missing(const FiscFeeding *feeding, const GPtrArray *settlings, GError **error)
@@ -495,8 +508,12 @@ post_missing(const FiscFeeding *feeding, const GPtrArray *settlings, GError **er
             g_ptr_array_add(accepted, settling->run);
         }
     }
-    return missing->len == 0 || (fisc_intake_keep_stages(feeding->ctx, accepted, error) &&
-                                 submit(feeding, missing, error));
+    if (missing->len == 0) {
+        return true;
+    }
+    return fisc_intake_keep_stages(feeding->ctx, accepted, error) &&
+           (feeding->pull->registry != NULL ? stage(feeding, missing, error)
+                                            : submit(feeding, missing, error));
 }
 
 bool

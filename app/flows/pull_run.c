@@ -204,13 +204,13 @@ json_of_suspense(const FiscPullRun *told)
     return list;
 }
 
-/* What the source is told: what was taken, as what, and where to find it. */
-static char *
-make_receipt(const FiscFeeding *feeding, const FiscIntakeRun *run)
+/* What was taken, as what, and where to find it. */
+json_t *
+fisc_pull_receipt(const FiscFeeding *feeding, const FiscIntakeRun *run)
 {
     const FiscPullRun *told = run->told;
     char map[FISC_HASH_TEXT];
-    json_t *receipt = json_pack(
+    return json_pack(
         "{s:s, s:s, s:I, s:s, s:o, s:s, s:I, s:o, s:o, s:o, s:o, s:i, s:i, s:i, s:I}", "feeder",
         told->feeder, "part", told->part, "run", (json_int_t)told->run_id, "outcome",
         fisc_pull_outcome_word(told->outcome), "documents", json_of_documents(feeding, told->part),
@@ -219,6 +219,12 @@ make_receipt(const FiscFeeding *feeding, const FiscIntakeRun *run)
         json_of_sum(told->suspense), "unknown", json_of_suspense(told), "posted", told->posted,
         "reversed", told->reversed, "unchanged", told->unchanged, "batch",
         (json_int_t)told->batch_no);
+}
+
+static char *
+make_receipt(const FiscFeeding *feeding, const FiscIntakeRun *run)
+{
+    json_t *receipt = fisc_pull_receipt(feeding, run);
     char *dumped = json_dumps(receipt, JSON_SORT_KEYS | JSON_COMPACT);
     char *text = g_strdup(dumped);
     free(dumped);
@@ -295,6 +301,10 @@ acknowledge(const FiscFeeding *feeding, const FiscSignKey *key, FiscIntakeRun *r
         fisc_pull_run_refuse(told);
         fisc_intake_reach(run, "quarantined", "%u faults", told->refusals->len);
         return;
+    }
+    if (told->outcome == FISC_PULL_STAGED) {
+        fisc_intake_reach(run, "staged", "%s", told->document != NULL ? told->document : "");
+        return; /* its source is told when it is posted */
     }
     if (told->outcome == FISC_PULL_POSTED) {
         fisc_intake_reach(run, "posted", "%d posted, %d reversed, %d as they were", told->posted,

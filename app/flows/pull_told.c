@@ -4,7 +4,8 @@
 const char *
 fisc_pull_outcome_word(FiscPullOutcome outcome)
 {
-    static const char *const words[] = {"posted", "unchanged", "quarantined", "failed", "skipped"};
+    static const char *const words[] = {"posted", "unchanged", "quarantined", "failed", "skipped",
+                                        "staged"};
     return words[outcome];
 }
 
@@ -48,6 +49,7 @@ fisc_pull_run_free(FiscPullRun *run)
         g_free(run->feeder);
         g_free(run->part);
         g_free(run->reason);
+        g_free(run->document);
         g_ptr_array_unref(run->refusals);
         g_ptr_array_unref(run->unknown);
         g_ptr_array_unref(run->remarks);

@@ -29,6 +29,8 @@
     X("pull.before_keeping", "documents have come, nothing of them is kept")                       \
     X("pull.before_posting", "the documents are read, nothing is posted")                          \
     X("pull.after_posting", "the books are settled, the run has not ended")                        \
+    X("pull.before_staging", "runs name their documents, nothing is proposed")                     \
+    X("feed.before_telling", "a feed is approved and posted, its run does not know")               \
     X("plan.contents_kept", "the texts of parts are kept, no step names them")                     \
     X("migrate.before_file", "a migration or routine is about to run")                             \
     X("migrate.after_file", "a migration or routine is committed")                                 \

@@ -17,6 +17,7 @@ typedef enum {
     FISC_PULL_QUARANTINED, /* refused as a whole; kept, to be looked at */
     FISC_PULL_FAILED,      /* an outage: asked again later */
     FISC_PULL_SKIPPED,     /* paused, or its time has not come */
+    FISC_PULL_STAGED,      /* a document waits for its approval */
 } FiscPullOutcome;
 const char *fisc_pull_outcome_word(FiscPullOutcome outcome);
 
@@ -33,6 +34,7 @@ typedef struct {
     int64_t run_id; /* 0: there was nothing to run */
     FiscPullOutcome outcome;
     char *reason;           /* why it was quarantined, failed or skipped; "" */
+    char *document;         /* that waits, of a staged one; or NULL */
     FiscRefusals *refusals; /* of a quarantined one */
     int documents, fresh;   /* those there are; those that were new or altered */
     int64_t rows;

@@ -20,6 +20,7 @@ extern const FiscTest fisc_layout_walk_tests[];
 extern const FiscTest fisc_pull_tests[];
 extern const FiscTest fisc_pull_many_tests[];
 extern const FiscTest fisc_pull_published_tests[];
+extern const FiscTest fisc_pull_staged_tests[];
 extern const FiscTest fisc_pull_msc_tests[];
 extern const FiscTest fisc_pull_bank_tests[];
 extern const FiscTest fisc_propose_walk_tests[];
@@ -79,6 +80,7 @@ static const FiscSuite suites[] = {
     {"pulling", fisc_pull_tests, NULL, NULL},
     {"pulling many", fisc_pull_many_tests, NULL, NULL},
     {"pulling what others publish", fisc_pull_published_tests, NULL, NULL},
+    {"pulled where duties are enforced", fisc_pull_staged_tests, NULL, NULL},
     {"pulling trial balances", fisc_pull_msc_tests, NULL, NULL},
     {"pulling bank statements", fisc_pull_bank_tests, NULL, NULL},
     {"proposals for unmapped codes", fisc_propose_walk_tests, NULL, NULL},

@@ -167,6 +167,43 @@ revoke all on function intake.end_runs from public;
 grant execute on function intake.end_runs to fisc_poster;
 comment on function intake.end_runs is 'Ends runs, each once, with the last stages they reached. An empty receipt or signature (hexadecimal) is none.';
 
+create or replace function intake.name_documents(p_book int, p_runs bigint[], p_documents text[]) returns void
+language sql security definer set search_path = pg_catalog, pg_temp set enable_seqscan = off as $$
+  update intake.run r set document = n.document
+    from unnest(p_runs, p_documents) as n(run_id, document)
+   where r.book_id = p_book and r.run_id = n.run_id and r.outcome = 'running'
+$$;
+revoke all on function intake.name_documents from public;
+grant execute on function intake.name_documents to fisc_poster;
+comment on function intake.name_documents is 'The documents that are about to be proposed for runs.';
+
+-- Said again, it changes nothing but what was missing: that it was acknowledged.
+create or replace function intake.close_staged(
+  p_book int, p_feeder text, p_document text, p_outcome text, p_reason text, p_batch bigint, p_receipt text, p_signature text) returns void
+language plpgsql security definer set search_path = pg_catalog, pg_temp set enable_seqscan = off as $$
+declare
+  v_run bigint;
+  v_detail text;
+begin
+  update intake.run r
+     set ended_at = clock_timestamp(), outcome = p_outcome, reason = p_reason, batch_no = nullif(p_batch, 0),
+         receipt = nullif(p_receipt, ''), signature = decode(nullif(p_signature, ''), 'hex')
+   where r.book_id = p_book and r.feeder = p_feeder and r.document = p_document and p_document <> ''
+     and (r.outcome in ('running', 'staged') or (r.outcome = 'posted' and p_outcome = 'posted' and r.receipt is null))
+  returning r.run_id, case when p_outcome = 'posted' then format('%s posted, %s reversed, %s as they were', r.posted, r.reversed, r.unchanged)
+                           else p_reason end into v_run, v_detail;
+  if v_run is not null then
+    perform intake.reach(p_book, array[v_run], array[1], array[p_outcome], array[v_detail], array[0::bigint])
+      where p_outcome in ('posted', 'quarantined', 'superseded');
+    perform intake.reach(p_book, array[v_run], array[1], array['acknowledged'],
+                         array[case when p_signature <> '' then 'signed' else 'not signed: there is no key' end], array[0::bigint])
+      where p_receipt <> '';
+  end if;
+end $$;
+revoke all on function intake.close_staged from public;
+grant execute on function intake.close_staged to fisc_poster;
+comment on function intake.close_staged is 'Writes down what became of a document that was staged for a run.';
+
 create or replace function intake.note_try(
   p_book int, p_feeder text, p_entities text[], p_cursor text, p_succeeded boolean, p_note text, p_wait_s bigint) returns void
 language sql security definer set search_path = pg_catalog, pg_temp as $$

@@ -78,13 +78,67 @@ static const FiscStep steps[] = {
     {"fisc verify --full", 0, "", NULL},
 };
 
+/* Where duties are enforced: killed anywhere on the way to the officer and behind his approval, what
+ * was staged is staged once, what was approved is posted once. */
+#define AS(person) "as " person " "
+#define DIES_AS(person, point, what)                                                               \
+    "FISC_KILL_AT=" point ":1 " AS(person) what " 2>/dev/null"
+#define RUNS AS("pia") "feeder runs --format csv --columns run,outcome,posted,batch"
+
+static const FiscStep staged[] = {
+    {"mkdir town map drop && entities > town/entities.csv && fisc load town", 0, "town: ", NULL},
+    {"feeders | " REGISTER, 0, "The feeders are on record.\n", NULL},
+    {"profile > map/payments.profile; codes > map/codes.csv; fisc feeder map town map", 0,
+     "Map 1 of town is in force", NULL},
+    {"fisc period open 2024", 0, "", NULL},
+    {"for p in ada sol pia olga otto; do " AS("ada") "person add $p --name $p --id $p || exit 1; "
+     "done; " AS("ada") "person init ada sol",
+     0, "", NULL},
+    {"for g in pia/integration olga/ministry_officer otto/ministry_officer; do "
+     "for w in ada:grant sol:confirm; do as ${w%:*} person ${w#*:} ${g%/*} --role "
+     "${g#*/} || exit 1; done; done",
+     0, "", NULL},
+    {AS("ada") "person enforce && " AS("sol") "person enforce", 0, "duties: enforced.", NULL},
+    {"payments 5.00 > drop/payments.csv; " AS("olga") "pull town", 7, "the right to stage feeds",
+     NULL},
+    {DIES_AS("pia", "pull.before_staging", "pull town"), 137, NULL, NULL},
+    {DIES_AS("pia", "pull.after_posting", "pull town"), 137, NULL, NULL},
+    {AS("olga") "doc list --format csv --columns document,state,action,entity,maker", 0,
+     "FEED-2,proposed,feed,TOWN,pia\n", NULL},
+    {AS("pia") "pull town --format csv --columns outcome,note", 0,
+     "staged,waits for approval: FEED-3\n", NULL},
+    {RUNS, 0, "run,outcome,posted,batch\n3,staged,2,\n2,superseded,0,\n1,failed,0,\n", NULL},
+    {AS("olga") "doc list --state proposed --format csv --columns document,reason", 0,
+     "FEED-3,\"town, 2024-01: 2 entries, 0 reversals\"\n", NULL},
+    {AS("olga") "doc show FEED-3", 0, "pull", NULL},
+    {AS("pia") "doc approve FEED-3", 4, NULL, "SECOND_PERSON"},
+    {TRIAL_BALANCE, 0, "account,balance\n", NULL},
+    {DIES_AS("olga", "poster.before_write", "doc approve FEED-3"), 137, NULL, NULL},
+    {AS("pia") "pull town --format csv --columns outcome", 0, "staged\n", NULL},
+    {DIES_AS("olga", "feed.before_telling", "doc approve FEED-3"), 137, NULL, NULL},
+    {TRIAL_BALANCE, 0, "22,6.00\n", NULL},
+    {RUNS, 0, "\n3,staged,2,\n", NULL},
+    {AS("pia") "pull town --format csv --columns outcome,note", 0, "unchanged,nothing new\n", NULL},
+    {RUNS, 0, "\n3,posted,2,", NULL},
+    {AS("olga") "doc approve FEED-3", 0, "FEED-3 is done", NULL},
+    {TRIAL_BALANCE, 0, "22,6.00\n", NULL},
+    {"fisc feeder receipt 3", 0, "\"outcome\":\"posted\"", NULL},
+    {"payments 7.00 > drop/payments.csv; " AS("pia") "pull town --format csv --columns outcome", 0,
+     "staged\n", NULL},
+    {AS("otto") "doc reject FEED-4 --reason 'ask the town'", 0, "FEED-4 is rejected", NULL},
+    {RUNS, 0, "\n4,quarantined,1,\n", NULL},
+    {TRIAL_BALANCE, 0, "22,6.00\n", NULL},
+    {"fisc verify --full", 0, "", NULL},
+};
+
 static char *
 prologue(const char *uri, const char *folder)
 {
     g_autofree char *program = g_shell_quote(g_getenv("FISC_PROGRAM"));
     g_autofree char *quoted = g_shell_quote(uri);
     return g_strdup_printf(
-        "cd %s; fisc() { %s --db %s --actor founder \"$@\"; }; "
+        "cd %s; fisc() { %s --db %s --actor ${ACTOR:-founder} \"$@\"; }; "
+        "as() { who=$1; shift; ACTOR=$who fisc \"$@\"; }; "
         "entities() { printf 'entity,name,sector,cp_code,reporting,currency\\n"
         "TOWN,A town,S1313,11,Y,EUR\\n'; }; "
         "feeders() { printf 'feeder,title,entities,connector,at,documents\\n"
@@ -103,20 +157,34 @@ prologue(const char *uri, const char *folder)
 }
 
 static void
-test_takes_the_books_of_a_town(void)
+walk(const FiscStep *walked, gsize count)
 {
     g_autofree char *uri = fisc_test_database_new();
     g_autofree char *folder = g_dir_make_tmp("fisc-pull-XXXXXX", NULL);
     g_autofree char *before = prologue(uri, folder);
-    for (gsize i = 0; i < G_N_ELEMENTS(steps); i++) {
-        fisc_check_step(&steps[i], before);
+    for (gsize i = 0; i < count; i++) {
+        fisc_check_step(&walked[i], before);
     }
     const FiscStep clean = {"cd /; rm -r \"$OLDPWD\"", 0, NULL, NULL};
     fisc_check_step(&clean, before);
 }
 
+static void
+test_takes_the_books_of_a_town(void)
+{
+    walk(steps, G_N_ELEMENTS(steps));
+}
+
+static void
+test_stages_the_books_of_a_town(void)
+{
+    walk(staged, G_N_ELEMENTS(staged));
+}
+
 const FiscTest fisc_pull_command_tests[] = {
     {"takes the books of a town, and dies at every point on the way",
      test_takes_the_books_of_a_town},
+    {"stages them where duties are enforced, and dies at every point on the way",
+     test_stages_the_books_of_a_town},
     {NULL, NULL},
 };
