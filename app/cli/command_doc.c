@@ -229,7 +229,7 @@ add_totals(FiscTable *table, const FiscTable *totals)
             "%s %s: lines %d, amount %s", row->cells[0].text, row->cells[1].text,
             (int)row->cells[2].number,
             fisc_sum_format_grouped(row->cells[5].number, totals->decimals, amount));
-        add_pair(table, "enacts", text);
+        add_pair(table, strcmp(totals->name, "feed") == 0 ? "posts" : "enacts", text);
     }
 }
 

@@ -1,6 +1,6 @@
 /* enact.c: a version becomes law: proposed as a document, carried out by who approves it. What it
  * does is built in enact_expand.c, from the version itself. */
-#include "app/flows/enact.h"
+#include "app/flows/feed.h"
 #include "app/flows/internal.h"
 #include "app/flows/person.h"
 #include <stdlib.h>
@@ -163,7 +163,8 @@ fisc_flow_document_totals(FiscContext *ctx, const FiscDocument *document, FiscTa
         return false;
     }
     if (content != NULL) {
-        *out_totals = fisc_flow_content_totals(content, nation);
+        *out_totals = fisc_feed_is_feed(document) ? fisc_feed_totals(content, nation)
+                                                  : fisc_flow_content_totals(content, nation);
     }
     return true;
 }

@@ -148,7 +148,8 @@ fisc_feed_check(FiscContext *ctx, const FiscNation *nation, const FiscDocument *
     g_autofree char *basis = NULL;
     json_t *words = fisc_flow_read_reference(document->payload, FISC_FEED);
     bool is_done = read_basis(ctx, nation, words, &basis, error);
-    if (is_done && strcmp(basis, fisc_flow_word(words, "basis")) != 0) {
+    bool is_so = is_done && *basis != '\0' && strcmp(basis, fisc_flow_word(words, "basis")) == 0;
+    if (is_done && !is_so) {
         fisc_refusals_add(refusals, FISC_ERROR_DOCUMENT_CHANGED, NULL, 0, NULL,
                           "document %s: %s would post something else by now: a newer version came, "
                           "the map is another one, or the books have changed; the next pull stages "

@@ -27,6 +27,11 @@ bool fisc_feed_check(FiscContext *ctx, const FiscNation *nation, const FiscDocum
  * and @acknowledges its source is told. */
 bool fisc_feed_close(FiscContext *ctx, const FiscDocument *document, bool acknowledges,
                      const FiscSignKey *key, GError **error);
+/* feed_totals.c */
+/** What a content comes to: columns entity,side,lines,more,less,amount, as
+ * fisc_flow_content_totals() has them; a side is an account, debits are more. */
+FiscTable *fisc_feed_totals(const FiscSubmission *content, const FiscNation *nation);
+
 /* feed_content.c */
 /** Events and entries as text, with all their words. Caller frees. */
 char *fisc_feed_content_write(const FiscSubmission *content);

@@ -110,7 +110,7 @@ static const FiscStep staged[] = {
     {RUNS, 0, "run,outcome,posted,batch\n3,staged,2,\n2,superseded,0,\n1,failed,0,\n", NULL},
     {AS("olga") "doc list --state proposed --format csv --columns document,reason", 0,
      "FEED-3,\"town, 2024-01: 2 entries, 0 reversals\"\n", NULL},
-    {AS("olga") "doc show FEED-3", 0, "pull", NULL},
+    {AS("olga") "doc show FEED-3", 0, "TOWN 22: lines 2, amount 6.00", NULL},
     {AS("pia") "doc approve FEED-3", 4, NULL, "SECOND_PERSON"},
     {TRIAL_BALANCE, 0, "account,balance\n", NULL},
     {DIES_AS("olga", "poster.before_write", "doc approve FEED-3"), 137, NULL, NULL},

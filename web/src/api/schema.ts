@@ -2619,7 +2619,7 @@ export interface components {
             }[];
             /** @description what it would do: a list of entries and events as they were proposed */
             content: unknown;
-            /** @description what a budget law comes to; else null */
+            /** @description what a budget law or a feed comes to; else null */
             totals: components["schemas"]["Table"] | null;
         };
         /** @description What fisc proof --check checks */

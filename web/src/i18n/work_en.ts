@@ -103,6 +103,7 @@ export const workEn = {
   "action.claim": "Claim (invoice)",
   "action.payment": "Payment",
   "action.direct_payment": "Direct payment",
+  "action.feed": "Books of an outside system",
   "action.commitment": "Commitment (order)",
   "action.revenue": "Revenue",
   "action.journal": "Correction (journal)",

@@ -105,6 +105,7 @@ export const workEs: Record<keyof typeof workEn, string> = {
   "action.claim": "Obligación (factura)",
   "action.payment": "Pago",
   "action.direct_payment": "Pago directo",
+  "action.feed": "Libros de un sistema externo",
   "action.commitment": "Compromiso (pedido)",
   "action.revenue": "Ingreso",
   "action.journal": "Corrección (diario)",

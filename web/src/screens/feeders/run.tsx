@@ -102,7 +102,7 @@ function Head(props: { row: Row }) {
       </p>
       {text(row, "reason") !== "" && <p class="notice bad">{text(row, "reason")}</p>}
       <p>
-        {text(row, "outcome") === "quarantined" ? t("feeders.nothing_posted") : t("feeders.run_counts", {
+        {["quarantined", "staged", "superseded"].includes(text(row, "outcome")) ? t("feeders.nothing_posted") : t("feeders.run_counts", {
           rows: integer(Number(row["rows"] ?? 0)),
           value: money(text(row, "value")),
           posted: integer(Number(row["posted"] ?? 0)),
