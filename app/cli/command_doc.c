@@ -6,7 +6,7 @@
 
 static const char *const verbs[] = {
     "propose",  "what a file would post, to be approved by somebody else",
-    "approve",  "sign it; the last approval posts it",
+    "approve",  "sign one or many; the last approval posts it",
     "reject",   "say no to it",
     "withdraw", "take back what one has proposed",
     "list",     "all documents, or those of --state",
@@ -141,13 +141,74 @@ propose(FiscCli *cli, const char *path, int *out_status, GError **error)
     return true;
 }
 
+/* What the command line names; "-": one on each line of standard input. Caller unrefs. */
+static bool
+read_ids(const FiscCli *cli, GPtrArray **out_ids, GError **error)
+{
+    g_autoptr(GPtrArray) ids = g_ptr_array_new_null_terminated(0, g_free, TRUE);
+    g_autoptr(GByteArray) bytes = g_byte_array_new();
+    const char *first = fisc_cli_argument(cli, 1);
+    if (strcmp(first, "-") != 0) {
+        for (guint i = 1; fisc_cli_argument(cli, i) != NULL; i++) {
+            g_ptr_array_add(ids, g_strdup(fisc_cli_argument(cli, i)));
+        }
+    } else if (!fisc_cli_read_input(first, bytes, error)) {
+        return false;
+    }
+    g_byte_array_append(bytes, (const guint8 *)"", 1);
+    const char *text = (const char *)bytes->data;
+    g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
+    for (int i = 0; lines[i] != NULL; i++) {
+        if (*g_strstrip(lines[i]) != '\0') {
+            g_ptr_array_add(ids, g_strdup(lines[i]));
+        }
+    }
+    *out_ids = g_steal_pointer(&ids);
+    return (*out_ids)->len > 0 ||
+           fisc_fail(error, FISC_ERROR_FILE_EMPTY, "no document is named on standard input");
+}
+
+typedef struct {
+    const FiscCli *cli;
+    int status; /* of the last that was not approved; 0: all were */
+} Approving;
+
+static void
+tell_approval(const char *id, const char *state, const FiscReceipt *receipt, gpointer data)
+{
+    Approving *approving = data;
+    g_autoptr(FiscRefusals) unknown = fisc_refusals_new();
+    fisc_refusals_add(unknown, FISC_ERROR_NOT_FOUND, NULL, 0, NULL, "there is no document \"%s\"",
+                      id);
+    int status = receipt != NULL ? fisc_cli_print_document(approving->cli, id, state, receipt)
+                                 : print_refused(approving->cli, id, unknown);
+    approving->status = status != 0 ? status : approving->status;
+}
+
+static bool
+approve_many(FiscCli *cli, const GPtrArray *ids, int *out_status, GError **error)
+{
+    Approving approving = {cli, 0};
+    bool is_done = fisc_flow_documents_approve(&cli->context, (const char *const *)ids->pdata,
+                                               fisc_cli_option(cli, "reason"), tell_approval,
+                                               &approving, error);
+    *out_status = approving.status;
+    return is_done;
+}
+
 static bool
 approve(FiscCli *cli, const char *id, int *out_status, GError **error)
 {
     g_autofree char *state = NULL;
     g_autoptr(FiscReceipt) receipt = NULL;
-    if (!fisc_cli_open(cli, error) ||
-        !fisc_flow_document_approve(&cli->context, id, fisc_cli_option(cli, "reason"), &state,
+    g_autoptr(GPtrArray) ids = NULL;
+    if (!read_ids(cli, &ids, error) || !fisc_cli_open(cli, error)) {
+        return false;
+    }
+    if (ids->len > 1 || strcmp(id, "-") == 0) {
+        return approve_many(cli, ids, out_status, error);
+    }
+    if (!fisc_flow_document_approve(&cli->context, id, fisc_cli_option(cli, "reason"), &state,
                                     &receipt, error)) {
         return false;
     }
@@ -288,7 +349,7 @@ static const struct {
     bool (*run)(FiscCli *cli, const char *about, int *out_status, GError **error);
 } runs[] = {
     {"propose", "a file, or - for standard input", propose},
-    {"approve", "the document", approve},
+    {"approve", "the documents, or - for those that standard input names", approve},
     {"reject", "the document", reject},
     {"withdraw", "the document", withdraw},
     {"list", NULL, list},
@@ -307,6 +368,10 @@ fisc_command_doc(FiscCli *cli, int *out_status, GError **error)
         if ((about != NULL) != (runs[i].about != NULL)) {
             return fisc_fail(error, FISC_ERROR_USAGE, "`doc %s` takes %s", verb,
                              runs[i].about != NULL ? runs[i].about : "no document");
+        }
+        if (runs[i].run != approve && fisc_cli_argument(cli, 2) != NULL) {
+            return fisc_fail(error, FISC_ERROR_USAGE, "`doc %s` takes one document at a time",
+                             verb);
         }
         return runs[i].run(cli, about, out_status, error);
     }

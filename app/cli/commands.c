@@ -14,6 +14,7 @@ const FiscCliOption fisc_cli_globals[] = {
     {NULL, NULL, NULL},
 };
 
+#define DOCUMENTS_MAX 10000 /* named at once */
 #define TABLE_OPTIONS \
     {"columns", "NAMES", "print only these columns, in this order"}, \
     {"format", "FORMAT", FISC_FORMAT_WORDS}
@@ -485,9 +486,9 @@ const FiscCliCommand fisc_cli_commands[] = {
     {"unit", "VERB [ENTITY ...] [--date D] [OPTIONS]",
      "units and groups that change: history, members, splits, mergers",
      unit_options, 1, 100, fisc_unit_verbs, false, fisc_command_unit},
-    {"doc", "VERB [FILE|-|ID] [--action A] [--reason T] [--state S] [OPTIONS]",
+    {"doc", "VERB [FILE|-|ID ...] [--action A] [--reason T] [--state S] [OPTIONS]",
      "what takes two persons: propose, approve, carry out",
-     doc_options, 1, 2, fisc_doc_verbs, false, fisc_command_doc},
+     doc_options, 1, DOCUMENTS_MAX + 1, fisc_doc_verbs, false, fisc_command_doc},
     {"hold", "VERB [DOCUMENT|HOLD] [--payee P] [--entity E] [--line CODES] --reason T",
      "what an auditor holds: nothing of it is posted, approved or paid",
      hold_options, 1, 2, fisc_hold_verbs, false, fisc_command_hold},

@@ -556,6 +556,43 @@ fisc_flow_document_approve(FiscContext *ctx, const char *id, const char *remark,
 }
 
 static bool
+approve_one(FiscContext *ctx, const char *id, const char *remark, FiscApprovalTold told,
+            gpointer data, GError **error)
+{
+    g_autofree char *state = NULL;
+    g_autoptr(FiscReceipt) receipt = NULL;
+    g_autoptr(GError) failure = NULL;
+    bool is_answered = fisc_flow_document_approve(ctx, id, remark, &state, &receipt, &failure);
+    if (is_answered || g_error_matches(failure, FISC_ERROR, FISC_ERROR_NOT_FOUND)) {
+        told(id, state, is_answered ? receipt : NULL, data);
+        return true;
+    }
+    g_propagate_error(error, g_steal_pointer(&failure));
+    return false;
+}
+
+bool
+fisc_flow_documents_approve(FiscContext *ctx, const char *const *ids, const char *remark,
+                            FiscApprovalTold told, gpointer data, GError **error)
+{
+    FiscContext own = *ctx;
+    FiscPoster *poster = NULL;
+    if (!fisc_flow_open_poster(ctx, &poster, error)) {
+        return false;
+    }
+    FiscMasters *masters = ctx->masters == NULL ? fisc_masters_new() : NULL;
+    own.poster = poster;
+    own.masters = masters != NULL ? masters : ctx->masters;
+    bool is_done = true;
+    for (int i = 0; is_done && ids[i] != NULL; i++) {
+        is_done = approve_one(&own, ids[i], remark, told, data, error);
+    }
+    fisc_masters_free(masters);
+    fisc_poster_close(poster);
+    return is_done;
+}
+
+static bool
 close_document(FiscContext *ctx, const char *id, const char *state, const char *remark,
                FiscReceipt **out_receipt, GError **error)
 {

@@ -148,6 +148,13 @@ fisc_flow_document_propose_text(FiscContext *ctx, const FiscDocumentDraft *draft
  * NULL when refused. NOT_FOUND when there is none. */
 bool fisc_flow_document_approve(FiscContext *ctx, const char *id, const char *remark,
                                 char **out_state, FiscReceipt **out_receipt, GError **error);
+/** The same of many (@ids ends with NULL), one after the other, so that some may be refused and the
+ * others stand; the books are opened once. @told after each: state NULL and receipt NULL: there is
+ * no such document. False when the system fails: those told before stand. */
+typedef void (*FiscApprovalTold)(const char *id, const char *state, const FiscReceipt *receipt,
+                                 gpointer data);
+bool fisc_flow_documents_approve(FiscContext *ctx, const char *const *ids, const char *remark,
+                                 FiscApprovalTold told, gpointer data, GError **error);
 /** By somebody who may approve it, and by its maker. */
 bool fisc_flow_document_reject(FiscContext *ctx, const char *id, const char *remark,
                                FiscReceipt **out_receipt, GError **error);

@@ -78,11 +78,10 @@ static const FiscStep steps[] = {
     {"fisc verify --full", 0, "", NULL},
 };
 
-/* Where duties are enforced: killed anywhere on the way to the officer and behind his approval, what
- * was staged is staged once, what was approved is posted once. */
+/* Where duties are enforced: killed anywhere on the way to the officer and behind his approval,
+ * what was staged is staged once, what was approved is posted once. */
 #define AS(person) "as " person " "
-#define DIES_AS(person, point, what)                                                               \
-    "FISC_KILL_AT=" point ":1 " AS(person) what " 2>/dev/null"
+#define DIES_AS(person, point, what) "FISC_KILL_AT=" point ":1 " AS(person) what " 2>/dev/null"
 #define RUNS AS("pia") "feeder runs --format csv --columns run,outcome,posted,batch"
 
 static const FiscStep staged[] = {
@@ -92,7 +91,7 @@ static const FiscStep staged[] = {
      "Map 1 of town is in force", NULL},
     {"fisc period open 2024", 0, "", NULL},
     {"for p in ada sol pia olga otto; do " AS("ada") "person add $p --name $p --id $p || exit 1; "
-     "done; " AS("ada") "person init ada sol",
+                                                     "done; " AS("ada") "person init ada sol",
      0, "", NULL},
     {"for g in pia/integration olga/ministry_officer otto/ministry_officer; do "
      "for w in ada:grant sol:confirm; do as ${w%:*} person ${w#*:} ${g%/*} --role "
@@ -128,6 +127,16 @@ static const FiscStep staged[] = {
     {AS("otto") "doc reject FEED-4 --reason 'ask the town'", 0, "FEED-4 is rejected", NULL},
     {RUNS, 0, "\n4,quarantined,1,\n", NULL},
     {TRIAL_BALANCE, 0, "22,6.00\n", NULL},
+    {"payments 8.00 > drop/payments.csv; " AS("pia") "pull town --format csv --columns outcome", 0,
+     "staged\n", NULL},
+    {"fisc doc list --state proposed --format csv --columns document | grep ^FEED | " AS(
+         "olga") "doc approve -",
+     0, "FEED-5 is done", NULL},
+    {AS("olga") "doc approve FEED-5 FEED-99 FEED-4 FEED-3", 6, "FEED-3 is done", "FEED-4"},
+    {AS("olga") "doc approve FEED-5 FEED-99", 6, "FEED-5 is done", "\"FEED-99\""},
+    {"echo | " AS("olga") "doc approve -", 6, NULL, "no document is named"},
+    {AS("olga") "doc reject FEED-5 FEED-3 --reason no", 2, NULL, "one document at a time"},
+    {TRIAL_BALANCE, 0, "22,9.00\n", NULL},
     {"fisc verify --full", 0, "", NULL},
 };
 
