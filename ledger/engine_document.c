@@ -15,10 +15,9 @@
 #define NEEDS_MAX 9
 
 /* What a document may be about: the actions of the duties matrix. */
-static const char *const actions[] = {"budget",  "commitment", "claim",    "payment",
-                                      "revenue", "journal",    "payee",    "period",
-                                      "rules",   "grant",      "override", "direct_payment",
-                                      FISC_ACTION_FEED};
+static const char *const actions[] = {
+    "budget", "commitment", "claim", "payment",  "revenue",        "journal",       "payee",
+    "period", "rules",      "grant", "override", "direct_payment", FISC_ACTION_FEED};
 
 typedef enum {
     STATE_NONE,
@@ -232,7 +231,8 @@ check_proposal(const Step *step)
         return refuse(step, FISC_ERROR_APPROVAL_MISSING, "needs", "%s needs %d approvals",
                       field_of(step, "action"), needs_by_law(step));
     }
-    return take_principal(step, "maker_for", &principal) && check_right(step, principal, right_to_make(step));
+    return take_principal(step, "maker_for", &principal) &&
+           check_right(step, principal, right_to_make(step));
 }
 
 /* Deciding ------------------------------------------------------------------------------------

@@ -119,8 +119,7 @@ fisc_engine_was_fed_event(const FiscEngine *engine, const FiscEvent *event, int 
     for (guint i = 0; i < carried->len; i++) {
         const FiscCarried *one = &g_array_index(carried, FiscCarried, i);
         const char *source = fisc_engine_field(one->document->fields, "source");
-        if (one->actor == actor &&
-            fisc_engine_is_fed_event(engine, one->document, source, event)) {
+        if (one->actor == actor && fisc_engine_is_fed_event(engine, one->document, source, event)) {
             return could_stage(engine, one->maker, entity);
         }
     }

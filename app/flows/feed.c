@@ -220,9 +220,9 @@ fisc_feed_close(FiscContext *ctx, const FiscDocument *document, bool acknowledge
         return true;
     }
     g_autofree char *feeder = word_of(document, "feeder");
-    g_autofree char *why = g_strdup_printf(
-        "%s: %s by %s%s%s", document->id, document->state, last->person,
-        *last->remark != '\0' ? ": " : "", *last->remark != '\0' ? last->remark : "");
+    g_autofree char *why = g_strdup_printf("%s: %s by %s%s%s", document->id, document->state,
+                                           last->person, *last->remark != '\0' ? ": " : "",
+                                           *last->remark != '\0' ? last->remark : "");
     g_autofree char *receipt =
         is_done && acknowledges ? make_receipt(document, last->batch_no) : g_strdup("");
     g_autofree char *signature = *receipt != '\0' ? sign(key, receipt) : g_strdup("");
@@ -265,6 +265,6 @@ fisc_flow_expand_feed(FiscExpansion *expansion, GError **error)
 {
     g_autoptr(GBytes) body = NULL;
     return read_content(expansion, fisc_flow_word(expansion->words, "content"), &body, error) &&
-           fisc_feed_content_read(expansion->into, g_bytes_get_data(body, NULL), g_bytes_get_size(body),
-                          error);
+           fisc_feed_content_read(expansion->into, g_bytes_get_data(body, NULL),
+                                  g_bytes_get_size(body), error);
 }

@@ -74,8 +74,8 @@ check_duty(FiscContext *ctx, const FiscFeeder *feeder, GError **error)
     for (int i = 0; may && feeder != NULL && feeder->entities[i] != NULL; i++) {
         may = !fisc_registry_is_enforced(registry) || may_pull(ctx, registry, feeder->entities[i]);
     }
-    return may || fisc_fail(error, FISC_ERROR_DENIED,
-                            "%s does not stage what feeders bring", ctx->actor);
+    return may ||
+           fisc_fail(error, FISC_ERROR_DENIED, "%s does not stage what feeders bring", ctx->actor);
 }
 
 bool

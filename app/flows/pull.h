@@ -109,7 +109,8 @@ json_t *fisc_pull_receipt(const FiscFeeding *feeding, const FiscIntakeRun *run);
 /* pull_stage.c */
 /** Asks whether duties are enforced: then the pull has a registry. */
 bool fisc_pull_open_stage(FiscPull *pull, GError **error);
-/** Whether who pulls may stage what a feeder brings; everybody may where duties are not enforced. */
+/** Whether who pulls may stage what a feeder brings; everybody may where duties are not enforced.
+ */
 bool fisc_pull_may_stage(const FiscPull *pull, const FiscFeeder *feeder);
 /* A run that was accepted. */
 typedef struct {

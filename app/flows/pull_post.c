@@ -364,9 +364,8 @@ settle(Settling *settling, const GArray *posted, GError **error)
     fisc_settle(settling->wanted, posted, open_period, settling, &settling->settlement);
     told->unchanged = settling->settlement.unchanged;
     if (settling->feeding->pull->registry != NULL) {
-        settling->basis =
-            fisc_feed_basis(settling->feeding->map_digest, settling->run->deliveries, posted,
-                            settling->periods, settling->from, settling->to);
+        settling->basis = fisc_feed_basis(settling->feeding->map_digest, settling->run->deliveries,
+                                          posted, settling->periods, settling->from, settling->to);
     }
     if (settling->wanted->entries->len == 0 && settling->settlement.reversed->len == 0) {
         told->outcome = FISC_PULL_UNCHANGED;

@@ -210,15 +210,15 @@ fisc_pull_receipt(const FiscFeeding *feeding, const FiscIntakeRun *run)
 {
     const FiscPullRun *told = run->told;
     char map[FISC_HASH_TEXT];
-    return json_pack(
-        "{s:s, s:s, s:I, s:s, s:o, s:s, s:I, s:o, s:o, s:o, s:o, s:i, s:i, s:i, s:I}", "feeder",
-        told->feeder, "part", told->part, "run", (json_int_t)told->run_id, "outcome",
-        fisc_pull_outcome_word(told->outcome), "documents", json_of_documents(feeding, told->part),
-        "map", fisc_hash_format(feeding->map_digest, map), "rows", (json_int_t)told->rows, "value",
-        json_of_sum(told->value), "mapped", json_of_sum(told->mapped), "suspense",
-        json_of_sum(told->suspense), "unknown", json_of_suspense(told), "posted", told->posted,
-        "reversed", told->reversed, "unchanged", told->unchanged, "batch",
-        (json_int_t)told->batch_no);
+    return json_pack("{s:s, s:s, s:I, s:s, s:o, s:s, s:I, s:o, s:o, s:o, s:o, s:i, s:i, s:i, s:I}",
+                     "feeder", told->feeder, "part", told->part, "run", (json_int_t)told->run_id,
+                     "outcome", fisc_pull_outcome_word(told->outcome), "documents",
+                     json_of_documents(feeding, told->part), "map",
+                     fisc_hash_format(feeding->map_digest, map), "rows", (json_int_t)told->rows,
+                     "value", json_of_sum(told->value), "mapped", json_of_sum(told->mapped),
+                     "suspense", json_of_sum(told->suspense), "unknown", json_of_suspense(told),
+                     "posted", told->posted, "reversed", told->reversed, "unchanged",
+                     told->unchanged, "batch", (json_int_t)told->batch_no);
 }
 
 static char *

@@ -1,6 +1,7 @@
 /* pull_stage.c: where duties are enforced nothing that a feeder brings is posted by who pulls it:
- * each run is rehearsed and staged, as a document that an officer of the ministry approves (feed.h).
- * What waits is looked at again by each pull: what is no longer so is taken back and staged anew.
+ * each run is rehearsed and staged, as a document that an officer of the ministry approves
+ * (feed.h). What waits is looked at again by each pull: what is no longer so is taken back and
+ * staged anew.
  *
  * The document's name is written on the run before it is proposed, so whatever dies in between, the
  * next pull finds it: proposed but unfinished is taken back, done but untold is told. */
@@ -70,8 +71,8 @@ take_receipt(const FiscReceipt *receipt, FiscPullRun *told)
 
 /* As if it were approved now: what the engine would refuse is no officer's to find. */
 static bool
-rehearse(const FiscFeeding *feeding, FiscPoster *poster, FiscSubmission *content,
-         FiscPullRun *told, GError **error)
+rehearse(const FiscFeeding *feeding, FiscPoster *poster, FiscSubmission *content, FiscPullRun *told,
+         GError **error)
 {
     g_autoptr(FiscTrial) trial = fisc_trial_new();
     fisc_flow_plan(feeding->pull->masters, content);

@@ -4,8 +4,8 @@
 const char *
 fisc_pull_outcome_word(FiscPullOutcome outcome)
 {
-    static const char *const words[] = {"posted", "unchanged", "quarantined", "failed", "skipped",
-                                        "staged"};
+    static const char *const words[] = {"posted", "unchanged", "quarantined",
+                                        "failed", "skipped",   "staged"};
     return words[outcome];
 }
 

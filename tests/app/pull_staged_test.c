@@ -75,11 +75,13 @@ enforce(Books *books)
 static void
 add_persons(Books *books)
 {
-    static const char *const persons[][2] = {
-        {"ada", NULL},           {"sol", NULL},
-        {"pia", "integration"},  {"pit", "integration"},
-        {"olga", "ministry_officer"}, {"otto", "ministry_officer"},
-        {"uma", "agency_accountant"}};
+    static const char *const persons[][2] = {{"ada", NULL},
+                                             {"sol", NULL},
+                                             {"pia", "integration"},
+                                             {"pit", "integration"},
+                                             {"olga", "ministry_officer"},
+                                             {"otto", "ministry_officer"},
+                                             {"uma", "agency_accountant"}};
     for (gsize i = 0; i < G_N_ELEMENTS(persons); i++) {
         FiscReceipt *receipt = NULL;
         GError *error = NULL;
@@ -104,8 +106,7 @@ town_new(bool is_enforced)
     char *map = g_dir_make_tmp("fisc-map-XXXXXX", NULL);
     fixture_write(map, "payments.profile", PROFILE);
     fixture_write(map, "codes.csv", CODES);
-    Pulling town =
-        pulling_new(ENTITIES, "TOWN", "folder", "2024-*.csv=payments.csv", "each", map);
+    Pulling town = pulling_new(ENTITIES, "TOWN", "folder", "2024-*.csv=payments.csv", "each", map);
     fixture_remove(map);
     for (int month = 1; month <= 12; month++) {
         g_autofree char *period = g_strdup_printf("2024%02d", month);
@@ -261,8 +262,8 @@ test_rejected(void)
     g_autofree char *one = waiting(&town, JANUARY);
     g_autoptr(FiscReceipt) receipt = NULL;
     town.books->ctx.actor = "olga";
-    CU_ASSERT_TRUE(fisc_flow_document_reject(&town.books->ctx, one, "twice the rent", &receipt,
-                                             NULL));
+    CU_ASSERT_TRUE(
+        fisc_flow_document_reject(&town.books->ctx, one, "twice the rent", &receipt, NULL));
     EXPECT_RUNS(&town, "quarantined:2024-01.csv");
     books_expect(town.books, "select reason from intake.run",
                  "FEED-1: rejected by olga: twice the rent");
@@ -351,8 +352,8 @@ test_period_closed_meanwhile(void)
     EXPECT_PULL(&town, "pia", "staged:2024-01.csv 1 1");
     g_autofree char *one = waiting(&town, JANUARY);
     const FiscDocumentDraft draft = {.action = "period", .entity = "*", .reason = "January"};
-    static const char close[] =
-        "{\"event\":{\"kind\":\"period\",\"subject\":\"202401\",\"fields\":{\"state\":\"closed\"}}}";
+    static const char close[] = "{\"event\":{\"kind\":\"period\",\"subject\":\"202401\",\"fields\":"
+                                "{\"state\":\"closed\"}}}";
     g_autoptr(FiscRefusals) refusals = fisc_refusals_new();
     g_autoptr(FiscReceipt) receipt = NULL;
     g_autofree char *id = NULL;
@@ -401,7 +402,8 @@ test_who_pulls(void)
     FISC_ASSERT_CONTAINS(error->message, "by nobody's hand");
 }
 
-/* What the engine would refuse is found when it is pulled, not by who signs; what is faulty, too. */
+/* What the engine would refuse is found when it is pulled, not by who signs; what is faulty, too.
+ */
 static void
 test_refused_when_pulled(void)
 {

@@ -158,8 +158,7 @@ test_not_the_feeders(void)
         g_autofree char *what = g_strdup_printf("case %d", (int)i);
         ministry_enforce(ministry);
         fisc_assert_text(paper_propose(ministry, &cases[i].paper, "i1"),
-                         cases[i].expected == NULL ? "DUTY_MISSING" : "", what, __FILE__,
-                         __LINE__);
+                         cases[i].expected == NULL ? "DUTY_MISSING" : "", what, __FILE__, __LINE__);
         if (cases[i].expected != NULL) {
             fisc_assert_text(paper_finish(ministry, &cases[i].paper, "o1"), cases[i].expected, what,
                              __FILE__, __LINE__);
@@ -203,7 +202,8 @@ test_without_its_document(void)
 static void
 test_chains_of_others(void)
 {
-    static const Paper order = {"D1", "commitment", "E1", "1", .move = "available>commitment 100 PO"};
+    static const Paper order = {"D1", "commitment", "E1", "1",
+                                .move = "available>commitment 100 PO"};
     static const Paper takes = {"F1", "feed", "E1", "1", .move = "available>payment 100 - PO"};
     static const Paper opens = {"F2", "feed", "E1", "1", .move = "available>commitment 100 OWN"};
     static const Paper settles = {"F3", "feed", "E1", "1", .move = "available>payment 100 - OWN"};
@@ -246,16 +246,16 @@ expect_objection(Ministry *ministry, const char *maker, const char *source, int 
     int64_t amount[] = {100, -100};
     g_autoptr(FiscRefusals) objections = fisc_refusals_new();
     const FiscMaster *number = fisc_engine_master(ministry->engine, "source", source);
-    FiscDecidedEntry entry = {
-        .entity_id = entity_id,
-        .source_id = number != NULL ? number->number : 99,
-        .period = 202406,
-        .effective = fisc_date_make(2024, 6, 15),
-        .count = 2,
-        .coding = coding,
-        .amount = amount,
-        .maker = fisc_engine_master(ministry->engine, "person", maker)->number,
-        .reference = "forged"};
+    FiscDecidedEntry entry = {.entity_id = entity_id,
+                              .source_id = number != NULL ? number->number : 99,
+                              .period = 202406,
+                              .effective = fisc_date_make(2024, 6, 15),
+                              .count = 2,
+                              .coding = coding,
+                              .amount = amount,
+                              .maker =
+                                  fisc_engine_master(ministry->engine, "person", maker)->number,
+                              .reference = "forged"};
     fisc_replay_entry(ministry->replay, &entry, objections);
     const FiscRefusal *first = objections->len > 0 ? objections->pdata[0] : NULL;
     fisc_assert_text(first != NULL ? first->detail : "", expected, source, __FILE__, __LINE__);

@@ -80,7 +80,9 @@ static const FiscApiField card_fields[] = {
      .type = FISC_API_ANY,
      .is_required = true,
      .meaning = "what it would do: a list of entries and events as they were proposed"},
-    {.name = "totals", .type = FISC_API_TABLE, .meaning = "what a budget law or a feed comes to; else null"},
+    {.name = "totals",
+     .type = FISC_API_TABLE,
+     .meaning = "what a budget law or a feed comes to; else null"},
     {NULL},
 };
 static const FiscApiShape document_shape = {"Document", "A document with its steps and content",
