@@ -7,6 +7,7 @@
 
 #include "fisc/context.h"
 #include "fisc/entry.h"
+#include "fisc/identity.h"
 #include "fisc/table.h"
 
 #define FISC_PAGE_MAX 1000 /* rows */
@@ -89,9 +90,14 @@ void fisc_entry_card_clear(FiscEntryCard *card);
 typedef struct {
     const char *state, *entity, *maker; /* NULL = any */
     const char *waits_for; /* a person who has had no hand in it; NULL = whoever it may be */
+    /* by whose duties it is told who may approve: whole, where the actor sees a part of the book;
+       NULL = duties are not asked */
+    const FiscRegistry *registry;
 } FiscDocumentFilter;
 
-/** The newest first. Columns document,state,action,entity,maker,needs,approved_by,reason. */
+/** The newest first. Columns document,state,action,entity,maker,needs,approved_by,reason; digest,
+ * which is signed; may_approve (Y, N), as the duties say today; of a feed what it brings: feeder,
+ * part,period,entries,reversed,value,suspense. */
 bool
 fisc_flow_document_browse(FiscContext *ctx, const FiscDocumentFilter *filter, const FiscPage *page,
                           FiscTable **out_table, char **out_next, GError **error);

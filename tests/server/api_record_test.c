@@ -36,16 +36,22 @@ test_documents_wait_for_others(void)
     g_autoptr(Serving) serving = serving_new(books, NULL);
     g_auto(ServingAnswer) waiting = {0};
     g_auto(ServingAnswer) mine = {0};
-    g_auto(ServingAnswer) hers = {0};
+    g_auto(ServingAnswer) hers = {0}, own = {0};
     FISC_ASSERT_TEXT(id, "DOC-9");
     asking_expect(serving, "/v1/documents?waiting=true", 200, &waiting);
     FISC_ASSERT_TEXT(asking_cell(&waiting, "document", "DOC-9", "maker"), "mary");
+    FISC_ASSERT_TEXT(asking_cell(&waiting, "document", "DOC-9", "may_approve"), "Y");
+    g_autoptr(FiscDocument) document = NULL;
+    CU_ASSERT_FATAL(fisc_flow_document_show(&serving->books->ctx, id, &document, NULL));
+    FISC_ASSERT_TEXT(asking_cell(&waiting, "document", "DOC-9", "digest"), document->digest);
     asking_expect(serving, "/v1/documents?mine=true", 200, &mine);
     FISC_ASSERT_INT(asking_rows(&mine), 0);
     g_autofree char *mary = serving_sign_in(serving, "mary");
     CU_ASSERT_FATAL(
         serving_request(serving, "GET", "/v1/documents?waiting=true", mary, NULL, &hers));
     FISC_ASSERT_INT(asking_rows(&hers), 0);
+    CU_ASSERT_FATAL(serving_request(serving, "GET", "/v1/documents?mine=true", mary, NULL, &own));
+    FISC_ASSERT_TEXT(asking_cell(&own, "document", "DOC-9", "may_approve"), "N");
 }
 
 static void

@@ -3,6 +3,8 @@
 #include "app/flows/receipt_json.h"
 #include "app/server/api/reading.h"
 #include "app/server/api/writing.h"
+#include "app/server/signin.h"
+#include "app/server/server_internal.h"
 #include <string.h>
 
 static const FiscApiField list_fields[] = {
@@ -20,11 +22,16 @@ static bool
 list_documents(FiscCall *call, GError **error)
 {
     bool is_waiting = fisc_call_flag(call, "waiting");
+    g_autoptr(FiscRoll) roll = NULL;
+    if (!fisc_door_roll(call->server, &roll, error)) {
+        return false;
+    }
     const FiscDocumentFilter filter = {
         .state = is_waiting ? "proposed" : fisc_call_text(call, "state"),
         .entity = fisc_call_text(call, "entity"),
         .maker = fisc_call_flag(call, "mine") ? call->principal.person : NULL,
-        .waits_for = is_waiting ? call->principal.person : NULL};
+        .waits_for = is_waiting ? call->principal.person : NULL,
+        .registry = fisc_roll_registry(roll)};
     FiscPage page;
     g_autofree char *key = NULL;
     FiscTable *table = NULL;
@@ -184,7 +191,8 @@ const FiscRoute fisc_api_documents[] = {
         .method = "GET",
         .path = "/v1/documents",
         .operation = "listDocuments",
-        .summary = "Documents, the newest first",
+        .summary =
+            "Documents, the newest first: whether I may approve, and of a feed what it brings",
         .access = FISC_ACCESS_PERSON,
         .fields = list_fields,
         .run = list_documents,

@@ -1,10 +1,11 @@
--- Documents, the newest first, before one; in a state, of an entity, of a maker, or without one person's hand.
+-- Documents, the newest first, before one; in a state, of an entity, of a maker, or without one person's hand; the payload of feeds.
 -- in: int4, int4 (null: from the newest), text (null: any), text (null: any), text (null: any), text (null: all), int4
--- out: number int4, document text, state text, action text, entity text, maker text, needs text, approved_by text, reason text
+-- out: number int4, document text, state text, action text, entity text, maker text, needs text, approved_by text, reason text, digest text, payload text
 -- by: fisc_flow_document_browse, app/flows/browse_document.c
 select d.number, d.subject as document, d.f ->> 'state' as state, d.f ->> 'action' as action, d.f ->> 'entity' as entity,
        d.f ->> 'maker' as maker, d.f ->> 'needs' as needs, nullif(d.f ->> 'approved_by', '') as approved_by,
-       d.f ->> 'reason' as reason
+       d.f ->> 'reason' as reason, d.f ->> 'digest' as digest,
+       case when d.f ->> 'action' = 'feed' then d.f ->> 'payload' end as payload
   from (select number, subject, jsonb_object(fields) as f
           from ledger.master
          where book_id = $1 and kind = 'document' and ($2::int4 is null or number < $2)) d

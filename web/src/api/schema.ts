@@ -749,7 +749,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Documents, the newest first */
+        /** Documents, the newest first: whether I may approve, and of a feed what it brings */
         get: operations["listDocuments"];
         put?: never;
         /** Proposes entries and events that others have to approve */
@@ -4811,7 +4811,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Documents, the newest first */
+            /** @description Documents, the newest first: whether I may approve, and of a feed what it brings */
             200: {
                 headers: {
                     [name: string]: unknown;
