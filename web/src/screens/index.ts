@@ -31,7 +31,7 @@ export const screens: Screen[] = [
   { path: "/entry", title: "entry.here", roles: [], component: EntryScreen },
   { path: "/trace", title: "trace.here", roles: [], component: TraceScreen },
   { path: "/journal", title: "journal.title", nav: "journal.nav", roles: [], component: later(async () => (await import("./journal/journal")).JournalScreen) },
-  { path: "/approvals", title: "approvals.title", nav: "approvals.nav", roles: [], component: later(async () => (await import("./approvals/approvals")).ApprovalsScreen) },
+  { path: "/approvals", title: "approvals.title", nav: "approvals.nav", roles: [], component: later(async () => (await import("./approvals/list")).ApprovalsScreen) },
   { path: "/approvals/:document", title: "approvals.one", roles: [], component: later(async () => (await import("./approvals/approvals")).ApprovalScreen) },
   { path: "/budget", title: "budget.title", nav: "budget.nav", roles: [], component: later(async () => (await import("./budget/versions")).VersionsScreen) },
   { path: "/budget/:version", title: "budget.one", roles: [], component: later(async () => (await import("./budget/versions")).VersionScreen) },

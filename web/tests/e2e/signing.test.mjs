@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { test } from "node:test";
 import { checkFits, checkPage, keepShot, newPage, PASSWORD, PEOPLE, signIn, totp } from "./harness.mjs";
-import { stage, useBook } from "./steps.mjs";
+import { giveDevice, stage, useBook } from "./steps.mjs";
 
 const OWN = "quiet rivers carry paper boats";
 
@@ -30,32 +30,6 @@ async function withBrowser(name, walk) {
   } finally {
     await page.context().close();
   }
-}
-
-/* A device with a passkey inside, as a telephone is one. */
-async function giveDevice(page, credential = null) {
-  const link = await page.context().newCDPSession(page);
-  await link.send("WebAuthn.enable", { enableUI: false });
-  const { authenticatorId } = await link.send("WebAuthn.addVirtualAuthenticator", {
-    options: {
-      protocol: "ctap2",
-      transport: "internal",
-      hasResidentKey: true,
-      hasUserVerification: true,
-      isUserVerified: true,
-      automaticPresenceSimulation: true,
-    },
-  });
-  if (credential) {
-    await link.send("WebAuthn.addCredential", { authenticatorId, credential });
-  }
-  return {
-    credential: async () =>
-      (await link.send("WebAuthn.getCredentials", { authenticatorId })).credentials[0],
-    knowsHim: (isUserVerified) =>
-      link.send("WebAuthn.setUserVerified", { authenticatorId, isUserVerified }),
-    remove: () => link.send("WebAuthn.removeVirtualAuthenticator", { authenticatorId }),
-  };
 }
 
 async function toAccount(page) {

@@ -91,3 +91,29 @@ export async function giveSecondFactor(person) {
   await stage.book.fisc(person, "person", "totp", person, "--code", totp(secret, -1));
   return secret;
 }
+
+/** A device with a passkey inside, as a telephone is one; the browser plays it. */
+export async function giveDevice(page, credential = null) {
+  const link = await page.context().newCDPSession(page);
+  await link.send("WebAuthn.enable", { enableUI: false });
+  const { authenticatorId } = await link.send("WebAuthn.addVirtualAuthenticator", {
+    options: {
+      protocol: "ctap2",
+      transport: "internal",
+      hasResidentKey: true,
+      hasUserVerification: true,
+      isUserVerified: true,
+      automaticPresenceSimulation: true,
+    },
+  });
+  if (credential) {
+    await link.send("WebAuthn.addCredential", { authenticatorId, credential });
+  }
+  return {
+    credential: async () =>
+      (await link.send("WebAuthn.getCredentials", { authenticatorId })).credentials[0],
+    knowsHim: (isUserVerified) =>
+      link.send("WebAuthn.setUserVerified", { authenticatorId, isUserVerified }),
+    remove: () => link.send("WebAuthn.removeVirtualAuthenticator", { authenticatorId }),
+  };
+}

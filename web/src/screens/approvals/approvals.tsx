@@ -1,100 +1,22 @@
-// approvals.tsx: documents that wait for a second person: the list, and one document with all that is to be
-// known before it is signed: who made it, what it holds, what it changes, and the digest that is signed.
+// approvals.tsx: one document that waits for a second person, with all that is to be known before it is signed: who
+// made it, what it holds, what it changes, and the digest that is signed.
 import { useState } from "preact/hooks";
 import { announce } from "../../components/live";
-import { Problem, write, type Query } from "../../api/client";
-import type { Document, Row } from "../../api/types";
+import { Problem, write } from "../../api/client";
+import type { Document } from "../../api/types";
 import { Button } from "../../components/Button";
-import { DataTable } from "../../components/DataTable";
-import { Empty } from "../../components/Empty";
-import {
-  complaintsOf,
-  ErrorSummary,
-  Failure,
-  requestOf,
-  type Complaint,
-} from "../../components/ErrorSummary";
-import { Field, Select } from "../../components/Field";
+import { ErrorSummary, Failure, requestOf, type Complaint } from "../../components/ErrorSummary";
+import { Field } from "../../components/Field";
 import { Spinner } from "../../components/Spinner";
-import { codeWords, lookUp, moment, t } from "../../i18n";
+import { lookUp, moment, t } from "../../i18n";
 import { useRead } from "../../load";
 import { useDocumentNews } from "../../news";
-import { query, setQuery } from "../../router";
 import { session } from "../../session";
 import type { ScreenProps } from "..";
 import { StepUp } from "../account/step_up";
+import { decisionComplaints } from "./complaints";
 import { Content } from "./content";
-
-const STATES = ["proposed", "done", "rejected", "withdrawn"] as const;
-
-/* What is listed beside documents of one state. */
-const LISTS: Record<string, Query> = { waiting: { waiting: true }, mine: { mine: true }, all: {} };
-
-/* The list ------------------------------------------------------------------------------------ */
-
-export function ApprovalsScreen() {
-  const state = query.value.state ?? "waiting";
-  const documents = useRead("/v1/documents", { query: LISTS[state] ?? { state } });
-  useDocumentNews(documents.again);
-  const choices = ["waiting", "mine", ...STATES, "all"].map((value) => ({
-    value,
-    label: t(`approvals.list.${value as "all"}`),
-  }));
-  const rows = documents.data?.rows ?? [];
-  return (
-    <>
-      <h1 tabIndex={-1}>{t("approvals.title")}</h1>
-      <div class="filters">
-        <Select
-          id="approvals-state"
-          label={t("approvals.state")}
-          value={state}
-          choices={choices}
-          onChange={(value) => setQuery({ state: value === "waiting" ? null : value })}
-        />
-        <Button onPress={documents.again}>{t("approvals.again")}</Button>
-      </div>
-      {documents.failure !== null && (
-        <Failure failure={documents.failure} onRetry={documents.again} />
-      )}
-      {documents.data === undefined && documents.isLoading && <Spinner />}
-      {documents.data !== undefined && rows.length === 0 && (
-        <Empty title={t("approvals.empty")}>
-          <p>{t("approvals.empty_text")}</p>
-        </Empty>
-      )}
-      {documents.data !== undefined && rows.length > 0 && (
-        <DataTable
-          table={documents.data}
-          caption={t("approvals.list")}
-          isCaptionUnseen
-          cell={documentCell}
-        />
-      )}
-    </>
-  );
-}
-
-function documentCell(row: Row, column: { name: string }) {
-  const text = (row[column.name] as string | null) ?? "";
-  switch (column.name) {
-    case "document":
-      return <a href={`/approvals/${encodeURIComponent(text)}`}>{text}</a>;
-    case "state":
-      return <StateTag state={text} />;
-    case "action":
-      return lookUp(`action.${text}`) ?? text;
-    default:
-      return undefined;
-  }
-}
-
-function StateTag({ state }: { state: string }) {
-  const tones: Record<string, string> = { done: "good", rejected: "bad", proposed: "warn" };
-  return <span class={`tag ${tones[state] ?? ""}`}>{lookUp(`state.${state}`) ?? state}</span>;
-}
-
-/* One document -------------------------------------------------------------------------------- */
+import { StateTag } from "./list";
 
 export function ApprovalScreen({ words }: ScreenProps) {
   const id = words.document ?? "";
@@ -268,17 +190,4 @@ function Decision({ data, onDone }: { data: Document; onDone: () => void }) {
       )}
     </section>
   );
-}
-
-function decisionComplaints(failure: unknown): Complaint[] {
-  if (!(failure instanceof Problem)) {
-    return complaintsOf(failure);
-  }
-  const words = codeWords(failure.code);
-  const errors = failure.errors.map((each) => ({
-    text: [codeWords(each.code), each.detail].filter(Boolean).join(": "),
-  }));
-  return errors.length > 0
-    ? errors
-    : [{ text: [words, failure.message].filter(Boolean).join(": ") }];
 }
