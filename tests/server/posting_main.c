@@ -7,6 +7,9 @@ extern const FiscTest fisc_idempotency_tests[];
 extern const FiscTest fisc_events_tests[];
 extern const FiscTest fisc_jobs_tests[];
 extern const FiscTest fisc_pulls_tests[];
+extern const FiscTest fisc_feeds_tests[];
+
+int signing_tear_down(void);
 
 int
 main(int argc, char **argv)
@@ -17,6 +20,7 @@ main(int argc, char **argv)
         {"live events", fisc_events_tests, NULL, NULL},
         {"jobs", fisc_jobs_tests, NULL, NULL},
         {"pulls", fisc_pulls_tests, NULL, NULL},
+        {"feeds that are approved", fisc_feeds_tests, NULL, signing_tear_down},
         {NULL, NULL, NULL, NULL},
     };
     int status = fisc_suite_main("posting", suites, argc, argv);

@@ -1,9 +1,9 @@
 /* pulls_test.c: books of outside systems are taken by a job: begun by who may, told to the end, and
  * what nobody knows gets proposals. */
-#include "fisc/feeder.h"
 #include "tests/app/school.h"
 #include "tests/integrations/fixture.h"
 #include "tests/server/posting.h"
+#include "tests/server/town.h"
 #include "tests/server/two_books.h"
 #include "tests/support/suite.h"
 #include <string.h>
@@ -12,16 +12,6 @@ extern const FiscTest fisc_pulls_tests[];
 
 #define PULL "/v1/feeders/town/pull"
 
-static const char profile[] =
-    "[file]\nname = ledger.csv\nsource = outside/ledger\ncurrency = EUR\nkey = {number}\n"
-    "steps = Expense\n\n"
-    "[columns]\nnumber = number\nday = day\ncode = code\ntext = text\namount = amount\n\n"
-    "[amounts]\namount = plus\n\n"
-    "[value class]\nmap = codes.csv\nof = {code}\ntitle = {text}\nprefix = code\nresult = gfs\n"
-    "missing = suspense\nsuspense = 2\nweigh = amount\n\n"
-    "[entry expense]\nstep = Expense\nreference = {number}\nentity = SCH\ndate = {day}\n"
-    "memo = {text}\namount = amount\ndebit = {class}\ncredit = 3308\n";
-static const char codes[] = "code,title,gfs,note\n6201,Office paper,22,\n6400,Salaries,2111,\n";
 static const char good[] = "number,day,code,text,amount\n"
                            "1,2024-03-01,6400,Salaries of March,1200.00\n"
                            "2,2024-03-02,6202,Paper for the office,19.95\n";
@@ -37,25 +27,8 @@ static Fed
 fed_new(const char *document)
 {
     Books *books = school_books();
-    Fed fed = {.drop = fixture_folder("ledger.csv", document, NULL)};
-    char *map = fixture_folder("ledger.profile", profile, "codes.csv", codes, NULL);
-    g_autofree char *text = g_strdup_printf("feeder,title,entities,connector,at,documents,read\n"
-                                            "town,A town,SCH,folder,%s,ledger.csv,together\n",
-                                            fed.drop);
-    g_autoptr(FiscRefusals) refusals = fisc_refusals_new();
-    g_autoptr(FiscReceipt) receipt = NULL;
-    g_autoptr(FiscMapAnswer) answer = NULL;
-    g_autoptr(GError) error = NULL;
-    g_autofree char *document_id = NULL;
-    if (!fisc_flow_feeder_put(&books->ctx, text, strlen(text), "test", &document_id, &receipt,
-                              refusals, &error) ||
-        !fisc_flow_feeder_map(&books->ctx, "town", map, 0, NULL, &answer, refusals, &error)) {
-        g_error("%s", error->message);
-    }
-    FISC_ASSERT_INT(refusals->len, 0);
-    fixture_remove(map);
-    fed.serving = serving_new(books, NULL);
-    return fed;
+    char *drop = town_put(books, document);
+    return (Fed){.serving = serving_new(books, NULL), .drop = drop};
 }
 
 static void
@@ -151,7 +124,7 @@ test_proposals(void)
     FISC_ASSERT_CONTAINS(rows.body, "\n6202,Paper for the office,22,\n");
 }
 
-/* Who neither submits nor approves feeds, and who does not see the whole book. */
+/* Who does not stage feeds, and who does not see the whole book, or that feeder. */
 static void
 test_duty(void)
 {
@@ -159,9 +132,10 @@ test_duty(void)
         const char *person, *path, *words;
         int status;
     } cases[] = {
-        {"at-auditor", "/v1/pulls", "neither submits nor approves", 403},
+        {"at-auditor", "/v1/pulls", "does not stage what feeders bring", 403},
         {"at-agency_accountant", "/v1/pulls", "a view of the whole book", 403},
-        {"at-agency_accountant", PULL, "there is no feeder", 404},
+        {"at-agency_accountant", PULL, "does not stage what feeders bring", 403},
+        {"at-agency_accountant", "/v1/feeders/village/pull", "there is no feeder", 404},
     };
     g_autoptr(Serving) serving = serving_new(two_books_new(TWO_BOOKS_POOR), NULL);
     for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
@@ -180,6 +154,6 @@ const FiscTest fisc_pulls_tests[] = {
     {"takes a feeder's books as a job, and leaves alone what is not due", test_pull},
     {"tells why a run is quarantined, and takes the corrected document", test_quarantine},
     {"proposes what a code may mean, and rows for the map", test_proposals},
-    {"lets only those pull who submit or approve feeds", test_duty},
+    {"lets only those pull who stage what feeders bring", test_duty},
     {NULL, NULL},
 };

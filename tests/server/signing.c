@@ -32,12 +32,18 @@ signing_serve(void)
 Serving *
 signing_serve_as(void (*more)(FiscServerOptions *options))
 {
+    return signing_serve_books(school_books(), more);
+}
+
+Serving *
+signing_serve_books(Books *books, void (*more)(FiscServerOptions *options))
+{
     adjust_more = more;
     if (folder == NULL) {
         folder = g_dir_make_tmp("fisc-signing-XXXXXX", NULL);
         key_file = g_build_filename(folder, "secret.key", NULL);
     }
-    return serving_new(school_books(), adjust);
+    return serving_new(books, adjust);
 }
 
 int

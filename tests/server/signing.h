@@ -16,6 +16,8 @@
 Serving *signing_serve(void);
 /** The same with other options besides; NULL. */
 Serving *signing_serve_as(void (*more)(FiscServerOptions *options));
+/** The same on other books, which it takes over. */
+Serving *signing_serve_books(Books *books, void (*more)(FiscServerOptions *options));
 /** What the walks of signing in are called with, in the name of @actor, beside the server. */
 FiscContext signing_context(Serving *serving, const char *actor);
 /** The folder of the key goes. For FiscSuite.tear_down. */
