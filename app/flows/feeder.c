@@ -63,12 +63,8 @@ may_pull(const FiscContext *ctx, const FiscRegistry *registry, const char *entit
 }
 
 static bool
-check_duty(FiscContext *ctx, const FiscFeeder *feeder, GError **error)
+check_duty(FiscContext *ctx, const FiscRegistry *registry, const FiscFeeder *feeder, GError **error)
 {
-    g_autoptr(FiscRegistry) registry = NULL;
-    if (!fisc_flow_registry(ctx, &registry, error)) {
-        return false;
-    }
     bool may =
         !fisc_registry_is_enforced(registry) || feeder != NULL || may_pull(ctx, registry, NULL);
     for (int i = 0; may && feeder != NULL && feeder->entities[i] != NULL; i++) {
@@ -79,16 +75,18 @@ check_duty(FiscContext *ctx, const FiscFeeder *feeder, GError **error)
 }
 
 bool
-fisc_flow_pull_check(FiscContext *ctx, const char *name, GError **error)
+fisc_flow_pull_check(FiscContext *ctx, const FiscRegistry *registry, const char *name,
+                     GError **error)
 {
     g_autoptr(FiscNation) nation = NULL;
     g_autoptr(FiscFeeder) feeder = NULL;
     if (name == NULL) {
-        return check_duty(ctx, NULL, error);
+        return check_duty(ctx, registry, NULL, error);
     }
     return fisc_flow_load_nation(ctx, &nation, error) &&
            fisc_feeder_find(nation, name, &feeder, error) &&
-           fisc_feeder_check_scope(ctx, nation, feeder, error) && check_duty(ctx, feeder, error);
+           fisc_feeder_check_scope(ctx, nation, feeder, error) &&
+           check_duty(ctx, registry, feeder, error);
 }
 
 /* Maps ----------------------------------------------------------------------------------------- */

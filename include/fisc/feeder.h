@@ -9,6 +9,7 @@
 
 #include "fisc/context.h"
 #include "fisc/entry.h"
+#include "fisc/identity.h"
 #include "fisc/table.h"
 
 typedef enum {
@@ -87,9 +88,10 @@ bool fisc_flow_pull(FiscContext *ctx, const FiscPullOrder *order, FiscPullReport
                     GError **error);
 
 /** Whether the actor may have a feeder pulled, or with NULL every feeder: where duties are enforced
- * it takes the right to submit or to approve feeds, for all whose books it brings. NOT_FOUND for
- * who may not see them; DENIED. */
-bool fisc_flow_pull_check(FiscContext *ctx, const char *feeder, GError **error);
+ * (@registry, whole also where the actor sees a part of the book) it takes the right to stage
+ * feeds, for all whose books it brings. NOT_FOUND for who may not see them; DENIED. */
+bool fisc_flow_pull_check(FiscContext *ctx, const FiscRegistry *registry, const char *feeder,
+                          GError **error);
 
 /* The register ------------------------------------------------------------------------------- */
 

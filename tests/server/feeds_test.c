@@ -26,10 +26,10 @@ static const char books_of_march[] = "number,day,code,text,amount\n"
 static const struct {
     const char *person, *role, *entity;
 } people[] = {
-    {"pia", "integration", "*"},
-    {"olga", "ministry_officer", "*"},
-    {"otto", "ministry_officer", "CORP"},
-    {"ida", "auditor", "*"},
+    {"pia", "integration", "*"},          {"olga", "ministry_officer", "*"},
+    {"otto", "ministry_officer", "CORP"}, {"ida", "auditor", "*"},
+    {"ina", "integration", "SCH"}, /* of this town alone: sees a part of the book */
+    {"ino", "integration", "CORP"},
 };
 
 /* A town whose duties are enforced ------------------------------------------------------------- */
@@ -217,6 +217,15 @@ test_who_stages(void)
 }
 
 static void
+test_who_stages_his_own(void)
+{
+    g_auto(Town) town = town_new();
+    expect_pull(&town, "ino", "404 there is no feeder");
+    expect_pull(&town, "ina", "done staged");
+    books_expect(town.serving->books, POSTED, "0");
+}
+
+static void
 test_what_the_list_says(void)
 {
     static const char *const cells[][2] = {
@@ -270,6 +279,7 @@ test_who_approves(void)
 
 const FiscTest fisc_feeds_tests[] = {
     {"are staged by who integrates, and by no officer", test_who_stages},
+    {"are staged, too, by who integrates one town", test_who_stages_his_own},
     {"say in the list what they bring, and to whom it is up", test_what_the_list_says},
     {"lie with other documents in a list that tells each whether it is his turn",
      test_whose_turn_it_is},

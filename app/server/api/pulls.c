@@ -5,6 +5,7 @@
 #include "app/server/api/writing.h"
 #include "app/server/jobs.h"
 #include "app/server/server_internal.h"
+#include "app/server/signin.h"
 #include "fisc/feeder.h"
 
 #define WORKERS 2 /* at once: the server answers others meanwhile */
@@ -99,7 +100,9 @@ start(FiscCall *call, const char *feeder, GError **error)
                           "a pull cannot be tried: leave dry_run out");
         return true;
     }
-    if (!fisc_flow_pull_check(&call->context, feeder, error)) {
+    g_autoptr(FiscRoll) roll = NULL;
+    if (!fisc_door_roll(call->server, &roll, error) ||
+        !fisc_flow_pull_check(&call->context, fisc_roll_registry(roll), feeder, error)) {
         return false;
     }
     Pull *pull = g_new0(Pull, 1);
