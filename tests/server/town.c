@@ -1,6 +1,5 @@
 /* town.c: see town.h. */
 #include "tests/server/town.h"
-#include "fisc/feeder.h"
 #include "tests/integrations/fixture.h"
 #include "tests/support/suite.h"
 #include <string.h>
@@ -24,17 +23,8 @@ town_put(Books *books, const char *document)
     g_autofree char *text = g_strdup_printf("feeder,title,entities,connector,at,documents,read\n"
                                             "town,A town,SCH,folder,%s,ledger.csv,together\n",
                                             drop);
-    g_autoptr(FiscRefusals) refusals = fisc_refusals_new();
-    g_autoptr(FiscReceipt) receipt = NULL;
-    g_autoptr(FiscMapAnswer) answer = NULL;
-    g_autoptr(GError) error = NULL;
-    g_autofree char *document_id = NULL;
-    if (!fisc_flow_feeder_put(&books->ctx, text, strlen(text), "test", &document_id, &receipt,
-                              refusals, &error) ||
-        !fisc_flow_feeder_map(&books->ctx, "town", map, 0, NULL, &answer, refusals, &error)) {
-        g_error("%s", error->message);
-    }
-    FISC_ASSERT_INT(refusals->len, 0);
+    books_must_put_feeders(books, text);
+    books_must_map(books, "town", map);
     fixture_remove(map);
     return drop;
 }
