@@ -388,6 +388,8 @@ FiscItem *fisc_engine_item(const FiscEngine *engine, int32_t entity_id, int32_t 
  * *out_detail (owned). Amounts in the detail have @decimals. */
 int fisc_engine_check_item(const FiscEngine *engine, const FiscItemMove *move, int decimals,
                            char **out_detail);
+/** Whether less than nothing is open where a line has moved, in either currency. */
+bool fisc_engine_is_overdrawn(const FiscEngine *engine, const FiscItemMove *move);
 /** Folds the line into its item, which is made when it is new. With undo. */
 void fisc_engine_move_item(FiscEngine *engine, const FiscItemMove *move);
 /** What a group holds, debit positive. */

@@ -138,6 +138,21 @@ check_match(const FiscEngine *engine, const FiscItem *item, const FiscItemMove *
     return -1;
 }
 
+bool
+fisc_engine_is_overdrawn(const FiscEngine *engine, const FiscItemMove *move)
+{
+    const FiscItem *item = fisc_engine_item(engine, move->entity_id, move->name);
+    __int128 amount = 0;
+    __int128 foreign = 0;
+    guint at = 0;
+    const FiscItemGroup *group =
+        item != NULL ? find_group(item, &move->coding->key, year_of(engine, move), &at) : NULL;
+    if (group != NULL) {
+        fisc_engine_item_open(group, &amount, &foreign);
+    }
+    return group != NULL && (amount * item->sign < 0 || foreign * item->sign < 0);
+}
+
 /* What is taken must be open, in both currencies. */
 static int
 check_taking(const FiscEngine *engine, const FiscItem *item, const FiscItemMove *move,
