@@ -49,7 +49,8 @@ static bool
 is_made_good(FiscEngine *engine, const FiscDecidedEntry *entry, int line, int broken)
 {
     const FiscItemMove move = move_of(engine, entry, line);
-    return broken == FISC_ERROR_ITEM_EXCEEDED && !fisc_engine_is_overdrawn(engine, &move);
+    return broken == FISC_ERROR_ITEM_EXCEEDED && move.foreign != 0 &&
+           !fisc_engine_is_overdrawn(engine, &move);
 }
 
 void

@@ -49,6 +49,20 @@ fisc_feeder_check_scope(const FiscContext *ctx, const FiscNation *nation, const 
     return true;
 }
 
+bool
+fisc_feeder_open(FiscContext *ctx, const char *name, FiscFeeder **out_feeder, GError **error)
+{
+    g_autoptr(FiscNation) nation = NULL;
+    g_autoptr(FiscFeeder) feeder = NULL;
+    if (!fisc_flow_load_nation(ctx, &nation, error) ||
+        !fisc_feeder_find(nation, name, &feeder, error) ||
+        !fisc_feeder_check_scope(ctx, nation, feeder, error)) {
+        return false;
+    }
+    *out_feeder = g_steal_pointer(&feeder);
+    return true;
+}
+
 /* Who pulls stages what comes. */
 static bool
 may_pull(const FiscContext *ctx, const FiscRegistry *registry, const char *entity)
@@ -78,14 +92,8 @@ bool
 fisc_flow_pull_check(FiscContext *ctx, const FiscRegistry *registry, const char *name,
                      GError **error)
 {
-    g_autoptr(FiscNation) nation = NULL;
     g_autoptr(FiscFeeder) feeder = NULL;
-    if (name == NULL) {
-        return check_duty(ctx, registry, NULL, error);
-    }
-    return fisc_flow_load_nation(ctx, &nation, error) &&
-           fisc_feeder_find(nation, name, &feeder, error) &&
-           fisc_feeder_check_scope(ctx, nation, feeder, error) &&
+    return (name == NULL || fisc_feeder_open(ctx, name, &feeder, error)) &&
            check_duty(ctx, registry, feeder, error);
 }
 

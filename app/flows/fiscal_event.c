@@ -71,14 +71,8 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Taking, taking_clear)
 static bool
 find_feeder(FiscContext *ctx, const char *name, FiscFeeder **out_feeder, GError **error)
 {
-    g_autoptr(FiscNation) nation = NULL;
-    g_autoptr(FiscTx) tx = NULL;
     g_autoptr(FiscFeeder) feeder = NULL;
-    if (!fisc_tx_begin(ctx->pool, FISC_TX_READ, &tx, error) ||
-        !fisc_nation_load(tx, ctx->book_id, 0, &nation, error) ||
-        !fisc_tx_commit(g_steal_pointer(&tx), error) ||
-        !fisc_feeder_find(nation, name, &feeder, error) ||
-        !fisc_feeder_check_scope(ctx, nation, feeder, error)) {
+    if (!fisc_feeder_open(ctx, name, &feeder, error)) {
         return false;
     }
     if (strcmp(feeder->connector, CONNECTOR) != 0 ||

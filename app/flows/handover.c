@@ -104,32 +104,12 @@ check_words(const FiscHandover *handover, const FiscFeeder *feeder, FiscRefusals
     }
 }
 
-/* Who may not see all whose books it brings is not told that it is there. */
-static bool
-may_see(const FiscContext *ctx, const FiscFeeder *feeder)
-{
-    for (int i = 0; feeder->entities[i] != NULL; i++) {
-        if (!fisc_scope_has(ctx->scope, feeder->entities[i])) {
-            return false;
-        }
-    }
-    return true;
-}
-
 static bool
 find_feeder(FiscContext *ctx, const char *name, FiscFeeder **out_feeder, GError **error)
 {
-    g_autoptr(FiscNation) nation = NULL;
-    g_autoptr(FiscTx) tx = NULL;
     g_autoptr(FiscFeeder) feeder = NULL;
-    if (!fisc_tx_begin(ctx->pool, FISC_TX_READ, &tx, error) ||
-        !fisc_nation_load(tx, ctx->book_id, 0, &nation, error) ||
-        !fisc_tx_commit(g_steal_pointer(&tx), error) ||
-        !fisc_feeder_find(nation, name, &feeder, error)) {
+    if (!fisc_feeder_open(ctx, name, &feeder, error)) {
         return false;
-    }
-    if (!may_see(ctx, feeder)) {
-        return fisc_fail(error, FISC_ERROR_NOT_FOUND, "there is no feeder \"%s\"", name);
     }
     if (strcmp(feeder->connector, CONNECTOR) != 0 || strcmp(feeder->state, "active") != 0) {
         return fisc_fail(error, FISC_ERROR_DENIED,

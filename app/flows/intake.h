@@ -145,6 +145,8 @@ bool fisc_feeder_of(const FiscFact *fact, FiscFeeder **out_feeder, GError **erro
 /** NOT_FOUND for who may not see the books of all entities of a feeder. */
 bool fisc_feeder_check_scope(const FiscContext *ctx, const FiscNation *nation,
                              const FiscFeeder *feeder, GError **error);
+/** The feeder by name, of the nation as it is now, if the actor may see it; else NOT_FOUND. */
+bool fisc_feeder_open(FiscContext *ctx, const char *name, FiscFeeder **out_feeder, GError **error);
 /** The digest of a map. NOT_FOUND when @map is NULL: @owner has none in force. */
 bool fisc_feeder_map_read(const FiscFact *map, const char *owner, uint8_t out_digest[32],
                           GError **error);

@@ -1,6 +1,7 @@
 /* books.c: flows that must not fail, and questions to the database. */
 #include "tests/app/books.h"
 #include "fisc/feeder.h"
+#include "fisc/identity.h"
 #include "tests/integrations/fixture.h"
 #include "tests/support/database.h"
 #include "tests/support/suite.h"
@@ -157,6 +158,68 @@ books_must_map(Books *books, const char *feeder, const char *folder)
     die_of(error);
     g_autofree char *refused = books_first_refusal(refusals);
     FISC_ASSERT_TEXT(refused, "");
+}
+
+static void
+expect_done(FiscReceipt *receipt, GError *error)
+{
+    die_of(error);
+    g_autofree char *refusal = books_first_refusal(receipt->refusals);
+    FISC_ASSERT_TEXT(refusal, "");
+    fisc_receipt_free(receipt);
+}
+
+static void
+add_person(FiscContext *ctx, const char *code)
+{
+    FiscReceipt *receipt = NULL;
+    GError *error = NULL;
+    fisc_flow_person_add(ctx, code, code, code, &receipt, &error);
+    expect_done(receipt, error);
+}
+
+void
+books_must_init_duties(Books *books, BooksOffice office)
+{
+    FiscReceipt *receipt = NULL;
+    GError *error = NULL;
+    add_person(&books->ctx, office.admin);
+    add_person(&books->ctx, office.guard);
+    fisc_flow_person_init(&books->ctx, office.admin, office.guard, &receipt, &error);
+    expect_done(receipt, error);
+}
+
+void
+books_must_give(Books *books, BooksOffice office, const char *person, const char *role,
+                const char *entity)
+{
+    const FiscGrantWords words = {.person = person, .role = role, .entity = entity};
+    FiscContext admin = books->ctx, guard = books->ctx;
+    FiscReceipt *receipt = NULL;
+    GError *error = NULL;
+    admin.actor = office.admin;
+    guard.actor = office.guard;
+    add_person(&admin, person);
+    fisc_flow_grant_propose(&admin, &words, &receipt, &error);
+    expect_done(receipt, error);
+    fisc_flow_grant_decide(&guard, &words, "active", &receipt, &error);
+    expect_done(receipt, error);
+}
+
+void
+books_must_enforce(Books *books, BooksOffice office)
+{
+    const char *const both[] = {office.admin, office.guard};
+    bool is_enforced = false;
+    for (gsize i = 0; i < G_N_ELEMENTS(both); i++) {
+        FiscContext own = books->ctx;
+        FiscReceipt *receipt = NULL;
+        GError *error = NULL;
+        own.actor = both[i];
+        fisc_flow_enforce(&own, &is_enforced, &receipt, &error);
+        expect_done(receipt, error);
+    }
+    CU_ASSERT(is_enforced);
 }
 
 FiscReceipt *

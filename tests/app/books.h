@@ -51,6 +51,19 @@ char *books_report_csv(Books *books, const FiscReportQuery *query);
 /** "open" ... of one period: "202403". */
 void books_set_period(Books *books, const char *period, const char *state);
 
+/* ---- duties; the actor stays who he was ---- */
+
+/** Who administers persons and who confirms: any two. */
+typedef struct {
+    const char *admin, *guard;
+} BooksOffice;
+/** Puts both on record, and the matrix as shipped. */
+void books_must_init_duties(Books *books, BooksOffice office);
+/** Puts a person on record, with a role for @entity; NULL = for all. */
+void books_must_give(Books *books, BooksOffice office, const char *person, const char *role,
+                     const char *entity);
+void books_must_enforce(Books *books, BooksOffice office);
+
 /* ---- the database, behind the flows' back ---- */
 
 /** First column of the first row; "" when there is none. Caller frees. */

@@ -12,17 +12,7 @@ extern const FiscTest fisc_pull_staged_tests[];
     "entity,name,sector,cp_code,reporting,currency\n"                                              \
     "TOWN,A town,S1313,11,Y,EUR\n"                                                                 \
     "OTHER,Another town,S1313,11,Y,EUR\n"
-#define PROFILE                                                                                    \
-    "[file]\nname = payments.csv\nsource = town/payments\ncurrency = EUR\nsteps = Payments\n"      \
-    "[columns]\nno = no\ndate = date\ncode = code\namount = amount\nentity = entity\n"             \
-    "[amounts]\namount = plus\n"                                                                   \
-    "[value gfs]\nmap = codes.csv\nof = {code}\nprefix = prefix\nresult = gfs\n"                   \
-    "missing = suspense\nsuspense = 2\nweigh = amount\n"                                           \
-    "[value cash_row]\ncash_row = {gfs}\n"                                                         \
-    "[dimensions cash]\ncash_code = {cash_row}\n"                                                  \
-    "[entry payment]\nstep = Payments\nreference = {no}\nentity = {entity}\ndate = {date}\n"       \
-    "amount = amount\ndebit = {gfs}\ncredit = 3202\ncredit_dimensions = cash\n"
-#define HEADER "no,date,code,amount,entity\n"
+#define HEADER PULLING_HEADER
 #define CODES "prefix,gfs\n1,2111\n2,22\n"
 #define JANUARY "2024-01.csv"
 #define FEBRUARY "2024-02.csv"
@@ -32,70 +22,20 @@ extern const FiscTest fisc_pull_staged_tests[];
 
 /* Persons and roles ---------------------------------------------------------------------------- */
 
-static void
-must(GError *error, FiscReceipt *receipt)
-{
-    FISC_ASSERT_TEXT(error != NULL ? error->message : "", "");
-    g_autofree char *refused =
-        receipt != NULL ? books_first_refusal(receipt->refusals) : g_strdup("");
-    FISC_ASSERT_TEXT(refused, "");
-    g_clear_error(&error);
-    fisc_receipt_free(receipt);
-}
-
-static void
-grant(Books *books, const char *person, const char *role)
-{
-    const FiscGrantWords words = {.person = person, .role = role};
-    FiscReceipt *proposed = NULL, *confirmed = NULL;
-    GError *error = NULL;
-    books->ctx.actor = "ada";
-    fisc_flow_grant_propose(&books->ctx, &words, &proposed, &error);
-    must(error, proposed);
-    error = NULL;
-    books->ctx.actor = "sol";
-    fisc_flow_grant_decide(&books->ctx, &words, "active", &confirmed, &error);
-    must(error, confirmed);
-}
-
-static void
-enforce(Books *books)
-{
-    for (int i = 0; i < 2; i++) {
-        bool is_enforced = false;
-        FiscReceipt *receipt = NULL;
-        GError *error = NULL;
-        books->ctx.actor = i == 0 ? "ada" : "sol";
-        fisc_flow_enforce(&books->ctx, &is_enforced, &receipt, &error);
-        must(error, receipt);
-    }
-}
+static const BooksOffice office = {"ada", "sol"};
 
 /* pia and pit pull, olga and otto are officers of the ministry, uma keeps the accounts of TOWN. */
 static void
 add_persons(Books *books)
 {
-    static const char *const persons[][2] = {{"ada", NULL},
-                                             {"sol", NULL},
-                                             {"pia", "integration"},
+    static const char *const persons[][2] = {{"pia", "integration"},
                                              {"pit", "integration"},
                                              {"olga", "ministry_officer"},
                                              {"otto", "ministry_officer"},
                                              {"uma", "agency_accountant"}};
+    books_must_init_duties(books, office);
     for (gsize i = 0; i < G_N_ELEMENTS(persons); i++) {
-        FiscReceipt *receipt = NULL;
-        GError *error = NULL;
-        books->ctx.actor = "ada";
-        fisc_flow_person_add(&books->ctx, persons[i][0], persons[i][0], persons[i][0], &receipt,
-                             &error);
-        must(error, receipt);
-    }
-    FiscReceipt *receipt = NULL;
-    GError *error = NULL;
-    fisc_flow_person_init(&books->ctx, "ada", "sol", &receipt, &error);
-    must(error, receipt);
-    for (gsize i = 2; i < G_N_ELEMENTS(persons); i++) {
-        grant(books, persons[i][0], persons[i][1]);
+        books_must_give(books, office, persons[i][0], persons[i][1], NULL);
     }
 }
 
@@ -104,7 +44,7 @@ static Pulling
 town_new(bool is_enforced)
 {
     char *map = g_dir_make_tmp("fisc-map-XXXXXX", NULL);
-    fixture_write(map, "payments.profile", PROFILE);
+    fixture_write(map, "payments.profile", PULLING_PROFILE);
     fixture_write(map, "codes.csv", CODES);
     Pulling town = pulling_new(ENTITIES, "TOWN", "folder", "2024-*.csv=payments.csv", "each", map);
     fixture_remove(map);
@@ -114,7 +54,7 @@ town_new(bool is_enforced)
     }
     add_persons(town.books);
     if (is_enforced) {
-        enforce(town.books);
+        books_must_enforce(town.books, office);
     }
     town.books->ctx.actor = "pia";
     return town;
@@ -306,7 +246,7 @@ put_map(Pulling *town, const char *codes)
     g_autoptr(FiscRefusals) refusals = fisc_refusals_new();
     g_autoptr(FiscMapAnswer) answer = NULL;
     g_autoptr(GError) error = NULL;
-    fixture_write(map, "payments.profile", PROFILE);
+    fixture_write(map, "payments.profile", PULLING_PROFILE);
     fixture_write(map, "codes.csv", codes);
     town->books->ctx.actor = "olga";
     if (!fisc_flow_feeder_map(&town->books->ctx, "source", map, 0, NULL, &answer, refusals,
@@ -347,7 +287,7 @@ test_period_closed_meanwhile(void)
     g_auto(Pulling) town = town_new(false);
     pulling_drop(&town, JANUARY, ONE);
     EXPECT_PULL(&town, "pia", "posted:2024-01.csv 2 0"); /* as ever, without duties */
-    enforce(town.books);
+    books_must_enforce(town.books, office);
     pulling_drop(&town, JANUARY, ONE_RESTATED);
     EXPECT_PULL(&town, "pia", "staged:2024-01.csv 1 1");
     g_autofree char *one = waiting(&town, JANUARY);

@@ -2,7 +2,7 @@
  * unknown, broken, and read by another map. */
 #include "core/base/sign.h"
 #include "fisc/feeder.h"
-#include "tests/app/books.h"
+#include "tests/app/pulling.h"
 #include "tests/support/suite.h"
 #include <glib/gstdio.h>
 #include <string.h>
@@ -13,17 +13,7 @@ extern const FiscTest fisc_pull_tests[];
     "entity,name,sector,cp_code,reporting,currency\n"                                              \
     "TOWN,A town,S1313,11,Y,EUR\n"                                                                 \
     "OTHER,Another town,S1313,11,Y,EUR\n"
-#define PROFILE                                                                                    \
-    "[file]\nname = payments.csv\nsource = town/payments\ncurrency = EUR\nsteps = Payments\n"      \
-    "[columns]\nno = no\ndate = date\ncode = code\namount = amount\nentity = entity\n"             \
-    "[amounts]\namount = plus\n"                                                                   \
-    "[value gfs]\nmap = codes.csv\nof = {code}\nprefix = prefix\nresult = gfs\n"                   \
-    "missing = suspense\nsuspense = 2\nweigh = amount\n"                                           \
-    "[value cash_row]\ncash_row = {gfs}\n"                                                         \
-    "[dimensions cash]\ncash_code = {cash_row}\n"                                                  \
-    "[entry payment]\nstep = Payments\nreference = {no}\nentity = {entity}\ndate = {date}\n"       \
-    "amount = amount\ndebit = {gfs}\ncredit = 3202\ncredit_dimensions = cash\n"
-#define HEADER "no,date,code,amount,entity\n"
+#define HEADER PULLING_HEADER
 #define CODES "prefix,gfs\n1,2111\n2,22\n"
 
 /* A town: books, the folder it drops its files in, the folder of its map. */
@@ -99,7 +89,7 @@ town_new(const char *read)
                         is_each ? "2024-*.csv=payments.csv" : "payments.csv", read);
     g_autofree char *refused = put_feeder(town.books, row);
     CU_ASSERT_PTR_NULL(refused);
-    write_file(town.map, "payments.profile", PROFILE);
+    write_file(town.map, "payments.profile", PULLING_PROFILE);
     write_file(town.map, "codes.csv", CODES);
     g_autoptr(FiscMapAnswer) answer = put_map(&town, false);
     FISC_ASSERT_TEXT(answer->version, "1");
@@ -464,7 +454,7 @@ test_names_of_the_map(void)
     g_autofree char *refused = put_feeder(town.books, row);
     CU_ASSERT_PTR_NULL(refused);
     write_file(town.drop, "codes.csv", "prefix,gfs\n1,22\n");
-    write_file(town.drop, "own.profile", PROFILE);
+    write_file(town.drop, "own.profile", PULLING_PROFILE);
     g_autoptr(FiscPullReport) report = pull(&town);
     FISC_ASSERT_INT(report->runs->len, 2);
     for (guint i = 0; i < report->runs->len; i++) {

@@ -6,6 +6,19 @@
 #include "fisc/feeder.h"
 #include "tests/app/books.h"
 
+/* Payments of a town: a layout with a table of codes; what is not in it lands in suspense. */
+#define PULLING_PROFILE                                                                            \
+    "[file]\nname = payments.csv\nsource = town/payments\ncurrency = EUR\nsteps = Payments\n"      \
+    "[columns]\nno = no\ndate = date\ncode = code\namount = amount\nentity = entity\n"             \
+    "[amounts]\namount = plus\n"                                                                   \
+    "[value gfs]\nmap = codes.csv\nof = {code}\nprefix = prefix\nresult = gfs\n"                   \
+    "missing = suspense\nsuspense = 2\nweigh = amount\n"                                           \
+    "[value cash_row]\ncash_row = {gfs}\n"                                                         \
+    "[dimensions cash]\ncash_code = {cash_row}\n"                                                  \
+    "[entry payment]\nstep = Payments\nreference = {no}\nentity = {entity}\ndate = {date}\n"       \
+    "amount = amount\ndebit = {gfs}\ncredit = 3202\ncredit_dimensions = cash\n"
+#define PULLING_HEADER "no,date,code,amount,entity\n"
+
 typedef struct {
     Books *books;
     char *drop; /* the folder; removed at the end */

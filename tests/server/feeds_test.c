@@ -34,51 +34,7 @@ static const struct {
 
 /* A town whose duties are enforced ------------------------------------------------------------- */
 
-static void
-must(GError *error, FiscReceipt *receipt)
-{
-    FISC_ASSERT_TEXT(error != NULL ? error->message : "", "");
-    g_autofree char *refusal = books_first_refusal(receipt->refusals);
-    FISC_ASSERT_TEXT(refusal, "");
-    fisc_receipt_free(receipt);
-}
-
-static void
-add_person(FiscContext *ctx, const char *code)
-{
-    FiscReceipt *receipt = NULL;
-    GError *error = NULL;
-    fisc_flow_person_add(ctx, code, code, code, &receipt, &error);
-    must(error, receipt);
-}
-
-static void
-grant(FiscContext *ctx, const FiscGrantWords *words)
-{
-    FiscReceipt *receipt = NULL;
-    GError *error = NULL;
-    ctx->actor = "ada";
-    fisc_flow_grant_propose(ctx, words, &receipt, &error);
-    must(error, receipt);
-    ctx->actor = "sol";
-    fisc_flow_grant_decide(ctx, words, "active", &receipt, &error);
-    must(error, receipt);
-}
-
-static void
-enforce(FiscContext *ctx)
-{
-    static const char *const both[] = {"ada", "sol"};
-    bool is_enforced = false;
-    for (gsize i = 0; i < G_N_ELEMENTS(both); i++) {
-        FiscReceipt *receipt = NULL;
-        GError *error = NULL;
-        ctx->actor = both[i];
-        fisc_flow_enforce(ctx, &is_enforced, &receipt, &error);
-        must(error, receipt);
-    }
-    CU_ASSERT_TRUE_FATAL(is_enforced);
-}
+static const BooksOffice office = {"ada", "sol"};
 
 typedef struct {
     Serving *serving;
@@ -90,20 +46,11 @@ town_new(void)
 {
     Books *books = school_books();
     char *drop = town_put(books, books_of_march);
-    FiscReceipt *receipt = NULL;
-    GError *error = NULL;
-    add_person(&books->ctx, "ada");
-    add_person(&books->ctx, "sol");
-    fisc_flow_person_init(&books->ctx, "ada", "sol", &receipt, &error);
-    must(error, receipt);
+    books_must_init_duties(books, office);
     for (gsize i = 0; i < G_N_ELEMENTS(people); i++) {
-        const FiscGrantWords words = {
-            .person = people[i].person, .role = people[i].role, .entity = people[i].entity};
-        books->ctx.actor = "ada";
-        add_person(&books->ctx, people[i].person);
-        grant(&books->ctx, &words);
+        books_must_give(books, office, people[i].person, people[i].role, people[i].entity);
     }
-    enforce(&books->ctx);
+    books_must_enforce(books, office);
     return (Town){.serving = signing_serve_books(books, NULL), .drop = drop};
 }
 

@@ -2,6 +2,7 @@
 #include "tests/server/two_books.h"
 #include "fisc/feeder.h"
 #include "fisc/identity.h"
+#include "tests/app/pulling.h"
 #include "tests/app/school.h"
 #include "tests/integrations/fixture.h"
 #include "tests/support/suite.h"
@@ -42,17 +43,7 @@ static const struct {
 };
 
 /* What a feeder of either brings: the second code is in no table, and lands in suspense. */
-#define PAYMENTS "no,date,code,amount,entity\n"
-#define PROFILE                                                                                    \
-    "[file]\nname = payments.csv\nsource = payments\ncurrency = EUR\nsteps = Payments\n"           \
-    "[columns]\nno = no\ndate = date\ncode = code\namount = amount\nentity = entity\n"             \
-    "[amounts]\namount = plus\n"                                                                   \
-    "[value gfs]\nmap = codes.csv\nof = {code}\nprefix = prefix\nresult = gfs\n"                   \
-    "missing = suspense\nsuspense = 2\nweigh = amount\n"                                           \
-    "[value cash_row]\ncash_row = {gfs}\n"                                                         \
-    "[dimensions cash]\ncash_code = {cash_row}\n"                                                  \
-    "[entry payment]\nstep = Payments\nreference = {no}\nentity = {entity}\ndate = {date}\n"       \
-    "amount = amount\ndebit = {gfs}\ncredit = 3202\ncredit_dimensions = cash\n"
+#define PAYMENTS PULLING_HEADER
 #define CODES "prefix,gfs\n1,2111\n"
 
 static const struct {
@@ -89,32 +80,6 @@ expect_done(FiscReceipt *receipt, GError *error)
     g_autofree char *refusal = books_first_refusal(receipt->refusals);
     FISC_ASSERT_TEXT(refusal, "");
     fisc_receipt_free(receipt);
-}
-
-static void
-add_person(Books *books, const char *code)
-{
-    FiscReceipt *receipt = NULL;
-    GError *error = NULL;
-    fisc_flow_person_add(&books->ctx, code, code, code, &receipt, &error);
-    expect_done(receipt, error);
-}
-
-static void
-give_role(Books *books, const char *role)
-{
-    g_autofree char *person = g_strconcat("at-", role, NULL);
-    FiscGrantWords words = {.person = person, .role = role, .entity = OWN};
-    FiscReceipt *receipt = NULL;
-    GError *error = NULL;
-    add_person(books, person);
-    books->ctx.actor = "chief";
-    fisc_flow_grant_propose(&books->ctx, &words, &receipt, &error);
-    expect_done(receipt, error);
-    books->ctx.actor = "guard";
-    fisc_flow_grant_decide(&books->ctx, &words, "active", &receipt, &error);
-    expect_done(receipt, error);
-    books->ctx.actor = "tester";
 }
 
 char **
@@ -269,7 +234,7 @@ feed(Books *books, gsize which, TwoBooksKind kind)
     g_autofree char *row = g_strdup_printf("feeder,title,entities,connector,at,documents,read\n"
                                            "%s,A source,%s,folder,%s,payments.csv,together\n",
                                            feeders[which].feeder, feeders[which].entity, drop);
-    char *map = fixture_folder("payments.profile", PROFILE, "codes.csv", CODES, NULL);
+    char *map = fixture_folder("payments.profile", PULLING_PROFILE, "codes.csv", CODES, NULL);
     g_autoptr(FiscPullReport) report = NULL;
     GError *error = NULL;
     g_mkdir(drop, 0700);
@@ -286,26 +251,14 @@ feed(Books *books, gsize which, TwoBooksKind kind)
 static void
 guard(Books *books)
 {
-    g_auto(GStrv) roles = NULL;
-    FiscReceipt *receipt = NULL;
-    GError *error = NULL;
-    bool is_enforced = false;
-    add_person(books, "chief");
-    add_person(books, "guard");
-    fisc_flow_person_init(&books->ctx, "chief", "guard", &receipt, &error);
-    expect_done(receipt, error);
-    roles = two_books_roles(books);
+    const BooksOffice office = {"chief", "guard"};
+    books_must_init_duties(books, office);
+    g_auto(GStrv) roles = two_books_roles(books);
     for (int i = 0; roles[i] != NULL; i++) {
-        give_role(books, roles[i]);
+        g_autofree char *person = g_strconcat("at-", roles[i], NULL);
+        books_must_give(books, office, person, roles[i], OWN);
     }
-    static const char *const two[] = {"chief", "guard"};
-    for (gsize i = 0; i < G_N_ELEMENTS(two); i++) {
-        books->ctx.actor = two[i];
-        fisc_flow_enforce(&books->ctx, &is_enforced, &receipt, &error);
-        expect_done(receipt, error);
-    }
-    CU_ASSERT(is_enforced);
-    books->ctx.actor = "tester";
+    books_must_enforce(books, office);
 }
 
 static void
