@@ -15,6 +15,8 @@
                  */
 #define MEGABYTE ((gsize)1024 * 1024)
 #define LAST_WORDS_MS 1000
+#define CALM_US 10000           /* after a question: the next may be on its way */
+#define POST_PATIENCE_US 250000 /* a post waits no longer for those who ask */
 #define END_WAIT_US ((int64_t)10000000)
 
 static const int usual_workers[FISC_HTTP_LANES] = {
@@ -39,6 +41,7 @@ struct _FiscHttp {
     FiscGate *gate;
     struct MHD_Daemon *daemon;
     FiscLane *lanes[FISC_HTTP_LANES];
+    int posts_beside; /* under way while somebody asks */
     gint open;        /* exchanges that have begun and not ended */
     gint is_draining; /* each answer is the last of its connection */
     gsize bodies;     /* bytes of all exchanges; of the library's thread alone */
@@ -320,6 +323,17 @@ drop(gpointer item, gpointer data)
     MHD_resume_connection(exchange->connection);
 }
 
+/* A batch answers many posts at once, which are then told, sent and come again all together: who
+ * asks at that moment waits behind them. So while somebody asks few posts are under way. */
+static void
+let_question_pass(FiscHttp *http)
+{
+    const FiscLaneHold hold = {.at_once = http->posts_beside,
+                               .until_us = g_get_monotonic_time() + CALM_US,
+                               .patience_us = POST_PATIENCE_US};
+    fisc_lane_hold(http->lanes[FISC_HTTP_POST], &hold);
+}
+
 static enum MHD_Result
 hand_over(Exchange *exchange)
 {
@@ -331,6 +345,9 @@ hand_over(Exchange *exchange)
     if (exchange->is_crowded) {
         refuse_busy(exchange);
         return send_reply(exchange);
+    }
+    if (exchange->lane == FISC_HTTP_QUICK) {
+        let_question_pass(exchange->http);
     }
     /* It sleeps before a worker can wake it. */
     MHD_suspend_connection(exchange->connection);
@@ -492,6 +509,7 @@ fisc_http_open(const FiscHttpOptions *options, FiscHttp **out_http, GError **err
 {
     FiscHttp *http = g_new0(FiscHttp, 1);
     http->options = *options;
+    http->posts_beside = (int)g_get_num_processors() * 2 + 1;
     fisc_server_limits_fill(&http->options.limits);
     pthread_mutex_init(&http->mutex, NULL);
     http->arriving = g_hash_table_new_full(NULL, NULL, NULL, unref_peer);

@@ -9,6 +9,7 @@ extern const FiscTest fisc_config_tests[];
 extern const FiscTest fisc_gate_tests[];
 extern const FiscTest fisc_http_tests[];
 int fisc_http_tear_down(void);
+extern const FiscTest fisc_lane_tests[];
 extern const FiscTest fisc_ops_tests[];
 extern const FiscTest fisc_parse_tests[];
 extern const FiscTest fisc_serving_tests[];
@@ -32,6 +33,7 @@ int fisc_static_tear_down(void);
 static const FiscSuite suites[] = {
     {"a server", fisc_serving_tests, NULL, NULL},
     {"requests, before anybody else sees them", fisc_parse_tests, NULL, NULL},
+    {"workers", fisc_lane_tests, NULL, NULL},
     {"connections", fisc_gate_tests, NULL, NULL},
     {"what no client of good will sends", fisc_http_tests, NULL, fisc_http_tear_down},
     {"connections under TLS", fisc_tls_tests, fisc_tls_set_up, fisc_tls_tear_down},
