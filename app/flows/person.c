@@ -357,7 +357,7 @@ fisc_flow_enforce(FiscContext *ctx, bool *out_enforced, FiscReceipt **out_receip
     if (!fisc_flow_registry(ctx, &registry, error)) {
         return false;
     }
-    const char *proposer = fisc_registry_enforcement(registry);
+    const char *proposer = fisc_registry_enforcement(registry, fisc_flow_today());
     g_autoptr(FiscSubmission) submission = begin(ctx, ctx->actor);
     *out_enforced = proposer != NULL;
     if (proposer == NULL) {

@@ -43,13 +43,6 @@ fisc_registry_is_enforced(const FiscRegistry *registry)
     return g_strcmp0(fisc_identity_policy(registry, "enforced"), "yes") == 0;
 }
 
-const char *
-fisc_registry_enforcement(const FiscRegistry *registry)
-{
-    bool is_proposed = g_strcmp0(fisc_identity_policy(registry, "enforced"), "proposed") == 0;
-    return is_proposed ? fisc_identity_policy(registry, "maker") : NULL;
-}
-
 bool
 fisc_registry_conflict(const FiscRegistry *registry, FiscDuty a, FiscDuty b)
 {
@@ -516,4 +509,27 @@ fisc_registry_both(const FiscRegistry *registry, FiscDate on)
         }
     }
     return out;
+}
+
+bool
+fisc_registry_holds_grants(const FiscRegistry *registry, const char *person, FiscDate today)
+{
+    static const char rights[] = "MA";
+    FiscAct act = {.person = person, .action = "grant", .on = today};
+    for (const char *right = rights; *right != '\0'; right++) {
+        act.right = *right;
+        if (fisc_registry_judge(registry, &act, NULL)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+const char *
+fisc_registry_enforcement(const FiscRegistry *registry, FiscDate today)
+{
+    const char *maker = fisc_identity_policy(registry, "maker");
+    bool is_open = g_strcmp0(fisc_identity_policy(registry, "enforced"), "proposed") == 0 &&
+                   fisc_registry_holds_grants(registry, maker, today);
+    return is_open ? maker : NULL;
 }

@@ -256,17 +256,6 @@ check_approvals(const FiscRegistry *registry, const FiscIdentityEvent *event,
 
 /* The policy --------------------------------------------------------------------------------- */
 
-static bool
-holds_grants(const FiscRegistry *registry, const char *person, FiscDate today)
-{
-    FiscAct act = {.person = person, .action = "grant", .right = 'M', .on = today};
-    if (fisc_registry_judge(registry, &act, NULL)) {
-        return true;
-    }
-    act.right = 'A';
-    return fisc_registry_judge(registry, &act, NULL);
-}
-
 /* Enforcing is proposed by one and confirmed by another of those who can grant; once in force, two
  * of them must always be left, so the book can never be closed to everybody. */
 static bool
@@ -288,7 +277,7 @@ check_enforcement(const FiscRegistry *registry, const FiscIdentityEvent *event,
     }
     const char *persons[] = {maker, event->actor};
     for (int i = 0; i < 2; i++) {
-        if (!holds_grants(registry, persons[i], event->today)) {
+        if (!fisc_registry_holds_grants(registry, persons[i], event->today)) {
             return fisc_identity_refuse(refusals, FISC_ERROR_DUTY_MISSING, "checker",
                                         "%s neither makes nor confirms grants", persons[i]);
         }
@@ -296,6 +285,23 @@ check_enforcement(const FiscRegistry *registry, const FiscIdentityEvent *event,
     return fisc_identity_can_grant(registry, NULL) ||
            fisc_identity_refuse(refusals, FISC_ERROR_SECOND_PERSON, "enforced",
                                 "two persons must be able to grant, for all entities and for ever");
+}
+
+/* Who could not confirm it cannot propose it: nobody could ever say yes to it. One that nobody can
+ * say yes to any more is proposed anew. */
+static bool
+check_proposal(const FiscRegistry *registry, const FiscIdentityEvent *event, FiscRefusals *refusals)
+{
+    const char *maker = fisc_identity_field(event->fields, "maker");
+    if (g_strcmp0(maker, event->actor) != 0) {
+        return refuse_value(refusals, event, "maker", "who proposes it");
+    }
+    if (fisc_registry_enforcement(registry, event->today) != NULL) {
+        return refuse_value(refusals, event, "enforced", "a step from what it is");
+    }
+    return fisc_registry_holds_grants(registry, maker, event->today) ||
+           fisc_identity_refuse(refusals, FISC_ERROR_DUTY_MISSING, "maker",
+                                "%s neither makes nor confirms grants", maker);
 }
 
 static bool
@@ -311,9 +317,8 @@ check_policy(const FiscRegistry *registry, const FiscIdentityEvent *event, FiscR
     if (g_strcmp0(after, "no") == 0) {
         return true; /* out of force by an approved document: the engine asks for it */
     }
-    if (g_strcmp0(after, "proposed") == 0 && strcmp(before, "no") == 0) {
-        return g_strcmp0(fisc_identity_field(event->fields, "maker"), event->actor) == 0 ||
-               refuse_value(refusals, event, "maker", "who proposes it");
+    if (g_strcmp0(after, "proposed") == 0 && strcmp(before, "yes") != 0) {
+        return check_proposal(registry, event, refusals);
     }
     if (g_strcmp0(after, "yes") == 0 && strcmp(before, "proposed") == 0) {
         return check_enforcement(registry, event, refusals);

@@ -120,8 +120,11 @@ typedef struct {
 
 /** Whether the policy is in force: otherwise nothing is refused for want of a duty. */
 bool fisc_registry_is_enforced(const FiscRegistry *registry);
-/** Who has proposed to enforce the duties, while nobody has confirmed it; NULL otherwise. */
-const char *fisc_registry_enforcement(const FiscRegistry *registry);
+/** Whether the person makes or confirms grants on that day. */
+bool fisc_registry_holds_grants(const FiscRegistry *registry, const char *person, FiscDate today);
+/** Who has proposed to enforce the duties, while nobody has confirmed it; NULL otherwise, and when
+ * who did no longer holds grants: then somebody else proposes it. */
+const char *fisc_registry_enforcement(const FiscRegistry *registry, FiscDate today);
 /** True when the person may; else a refusal says what is missing (@refusals NULL: nobody asks).
  * Does not ask whether the policy is enforced. */
 bool fisc_registry_judge(const FiscRegistry *registry, const FiscAct *act, FiscRefusals *refusals);

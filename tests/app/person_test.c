@@ -163,6 +163,7 @@ test_from_open_to_enforced(void)
     EXPECT(init(books, "ana", "ghost"), "PERSON_UNKNOWN :0:checker");
     EXPECT(init(books, "ana", "ana"), "SECOND_PERSON :0:checker");
     EXPECT(init(books, "ana", "ben"), "");
+    EXPECT(enforce(books, "carla", &is_enforced), "DUTY_MISSING :0:maker");
     EXPECT(enforce(books, "ana", &is_enforced), "");
     CU_ASSERT_FALSE(is_enforced);
     EXPECT(enforce(books, "ana", &is_enforced), "SECOND_PERSON :0:checker");

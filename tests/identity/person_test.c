@@ -109,14 +109,39 @@ test_enforcing_takes_two(void)
     office_expect(office, "VALUE_INVALID maker", "sol", "policy", "duties", "enforced", "proposed",
                   "maker", "ada", NULL);
     office_expect(office, "VALUE_INVALID policy", "sol", "policy", "else", "enforced", "no", NULL);
+    office_expect(office, "DUTY_MISSING maker", "u1", "policy", "duties", "enforced", "proposed",
+                  "maker", "u1", NULL);
     office_expect(office, "", "ada", "policy", "duties", "enforced", "proposed", "maker", "ada",
                   NULL);
     CU_ASSERT_FALSE(fisc_registry_is_enforced(office->registry));
-    FISC_ASSERT_TEXT(fisc_registry_enforcement(office->registry), "ada");
+    FISC_ASSERT_TEXT(fisc_registry_enforcement(office->registry, office->today), "ada");
+    office_expect(office, "VALUE_INVALID enforced", "sol", "policy", "duties", "enforced",
+                  "proposed", "maker", "sol", NULL);
     for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
         office_expect(office, cases[i].expected, cases[i].actor, "policy", "duties", "enforced",
                       "yes", "maker", cases[i].maker, "checker", cases[i].checker, NULL);
     }
+    CU_ASSERT(fisc_registry_is_enforced(office->registry));
+}
+
+/* Nobody could confirm it any more: another proposes it. */
+static void
+test_enforcing_is_proposed_anew(void)
+{
+    g_autoptr(Office) office = office_new();
+    office_must_grant(office, "u1/administrator/*");
+    office_expect(office, "", "u1", "policy", "duties", "enforced", "proposed", "maker", "u1",
+                  NULL);
+    FISC_ASSERT_TEXT(fisc_registry_enforcement(office->registry, office->today), "u1");
+    office_expect(office, "", "ada", "grant", "u1/administrator/*", "state", "revoked", "maker",
+                  "ada", "checker", "sol", NULL);
+    CU_ASSERT_PTR_NULL(fisc_registry_enforcement(office->registry, office->today));
+    office_expect(office, "DUTY_MISSING checker", "sol", "policy", "duties", "enforced", "yes",
+                  "maker", "u1", "checker", "sol", NULL);
+    office_expect(office, "", "ada", "policy", "duties", "enforced", "proposed", "maker", "ada",
+                  NULL);
+    office_expect(office, "", "sol", "policy", "duties", "enforced", "yes", "maker", "ada",
+                  "checker", "sol", NULL);
     CU_ASSERT(fisc_registry_is_enforced(office->registry));
 }
 
@@ -259,6 +284,8 @@ const FiscTest fisc_person_tests[] = {
     {"keeps digests that differ by salt and by what they are of", test_digests},
     {"takes every right of a disabled person, and of his delegates", test_disabled},
     {"brings the duties in force by two who grant", test_enforcing_takes_two},
+    {"proposes enforcing anew when who proposed it could not confirm it any more",
+     test_enforcing_is_proposed_anew},
     {"does not while nobody could grant for ever", test_enforcing_needs_two_who_stay},
     {"never lets the last two who grant go", test_nobody_is_locked_out},
     {"refuses records of the matrix that mean nothing", test_matrix_records},

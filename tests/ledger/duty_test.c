@@ -404,7 +404,7 @@ test_undo(void)
     const FiscRegistry *registry = ministry->engine->registry;
     FISC_ASSERT_TEXT(fisc_registry_rights(registry, "agency_accountant", "commitment"), "M");
     FISC_ASSERT_TEXT(fisc_registry_grant(registry, "u1/agency_accountant/E1")->state, "active");
-    CU_ASSERT_PTR_NULL(fisc_registry_enforcement(registry));
+    CU_ASSERT_PTR_NULL(fisc_registry_enforcement(registry, fisc_engine_today(ministry->engine)));
     ministry_enforce(ministry);
     FISC_ASSERT_TEXT(ministry_move(ministry, "u1", "E1", "available>commitment 1"), "");
 }
