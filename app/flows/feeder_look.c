@@ -80,6 +80,14 @@ fill(const char *name, const char *title, const Column *columns, const FiscRows 
     return table;
 }
 
+/* A name that nobody has, or whose books the asker does not see, is an error and no empty list. */
+static bool
+check_feeder(FiscContext *ctx, const char *name, GError **error)
+{
+    g_autoptr(FiscFeeder) feeder = NULL;
+    return name == NULL || *name == '\0' || fisc_feeder_open(ctx, name, &feeder, error);
+}
+
 bool
 fisc_flow_feeder_runs(FiscContext *ctx, const char *feeder, int count, FiscTable **out_table,
                       GError **error)
@@ -91,7 +99,8 @@ fisc_flow_feeder_runs(FiscContext *ctx, const char *feeder, int count, FiscTable
         {"unchanged", INTEGER}, {"batch", INTEGER},   {NULL, TEXT}};
     g_autoptr(FiscRows) rows = NULL;
     int limit = count > 0 && count < RUNS_MAX ? count : RUNS_MAX;
-    if (!ask(ctx, FISC_SQL_INTAKE_LAST_RUNS,
+    if (!check_feeder(ctx, feeder, error) ||
+        !ask(ctx, FISC_SQL_INTAKE_LAST_RUNS,
              FISC_ARGS(fisc_int4(ctx->book_id), fisc_text(feeder != NULL ? feeder : ""),
                        fisc_int4(limit)),
              &rows, error)) {
@@ -101,13 +110,31 @@ fisc_flow_feeder_runs(FiscContext *ctx, const char *feeder, int count, FiscTable
     return true;
 }
 
+/* The stages of a run: each has one at least. */
+static bool
+ask_stages(FiscContext *ctx, int64_t run_id, FiscRows **out_rows, GError **error)
+{
+    g_autoptr(FiscRows) rows = NULL;
+    if (!ask(ctx, FISC_SQL_INTAKE_STAGES, FISC_ARGS(fisc_int4(ctx->book_id), fisc_int8(run_id)),
+             &rows, error)) {
+        return false;
+    }
+    if (fisc_rows_count(rows) == 0) {
+        return fisc_fail(error, FISC_ERROR_NOT_FOUND, "there is no run %" G_GINT64_FORMAT, run_id);
+    }
+    *out_rows = g_steal_pointer(&rows);
+    return true;
+}
+
 bool
 fisc_flow_feeder_rejects(FiscContext *ctx, int64_t run_id, FiscTable **out_table, GError **error)
 {
     static const Column columns[] = {{"file", TEXT}, {"line", INTEGER}, {"field", TEXT},
                                      {"code", TEXT}, {"detail", TEXT},  {NULL, TEXT}};
     g_autoptr(FiscRows) rows = NULL;
-    if (!ask(ctx, FISC_SQL_INTAKE_REJECTS, FISC_ARGS(fisc_int4(ctx->book_id), fisc_int8(run_id)),
+    g_autoptr(FiscRows) stages = NULL;
+    if (!ask_stages(ctx, run_id, &stages, error) ||
+        !ask(ctx, FISC_SQL_INTAKE_REJECTS, FISC_ARGS(fisc_int4(ctx->book_id), fisc_int8(run_id)),
              &rows, error)) {
         return false;
     }
@@ -123,7 +150,8 @@ fisc_flow_feeder_suspense(FiscContext *ctx, const char *feeder, FiscTable **out_
                                      {"code", TEXT},   {"rows", INTEGER},  {"value", AMOUNT},
                                      {"since", TEXT},  {NULL, TEXT}};
     g_autoptr(FiscRows) rows = NULL;
-    if (!ask(ctx, FISC_SQL_INTAKE_SUSPENSE,
+    if (!check_feeder(ctx, feeder, error) ||
+        !ask(ctx, FISC_SQL_INTAKE_SUSPENSE,
              FISC_ARGS(fisc_int4(ctx->book_id), fisc_text(feeder != NULL ? feeder : "")), &rows,
              error)) {
         return false;
@@ -137,8 +165,7 @@ fisc_flow_feeder_stages(FiscContext *ctx, int64_t run_id, FiscTable **out_table,
 {
     static const Column columns[] = {{"stage", TEXT}, {"at", TEXT}, {"detail", TEXT}, {NULL, TEXT}};
     g_autoptr(FiscRows) rows = NULL;
-    if (!ask(ctx, FISC_SQL_INTAKE_STAGES, FISC_ARGS(fisc_int4(ctx->book_id), fisc_int8(run_id)),
-             &rows, error)) {
+    if (!ask_stages(ctx, run_id, &rows, error)) {
         return false;
     }
     *out_table = fill("stages", "How far the run came", columns, rows);

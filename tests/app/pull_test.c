@@ -291,6 +291,25 @@ expect_quarantine(Town *town, const char *text, const char *reason)
     FISC_ASSERT_INT(rejects->rows->len, run->refusals->len);
 }
 
+/* A run or a feeder that is none has no empty list. */
+static void
+test_nobodys_lists(void)
+{
+    g_auto(Town) town = town_new("together");
+    FiscContext *ctx = &town.books->ctx;
+    FiscTable *table = NULL;
+    GError *errors[4] = {NULL};
+    CU_ASSERT_FALSE(fisc_flow_feeder_stages(ctx, 99, &table, &errors[0]));
+    CU_ASSERT_FALSE(fisc_flow_feeder_rejects(ctx, 99, &table, &errors[1]));
+    CU_ASSERT_FALSE(fisc_flow_feeder_runs(ctx, "nobody", 0, &table, &errors[2]));
+    CU_ASSERT_FALSE(fisc_flow_feeder_suspense(ctx, "nobody", &table, &errors[3]));
+    CU_ASSERT_PTR_NULL(table);
+    for (gsize i = 0; i < G_N_ELEMENTS(errors); i++) {
+        CU_ASSERT(g_error_matches(errors[i], FISC_ERROR, FISC_ERROR_NOT_FOUND));
+        g_clear_error(&errors[i]);
+    }
+}
+
 static void
 test_quarantine(void)
 {
@@ -499,6 +518,7 @@ const FiscTest fisc_pull_tests[] = {
      test_suspense},
     {"what is wrong is quarantined as a whole, with its place, and posted when it is right",
      test_quarantine},
+    {"lists nothing of a run or a feeder that is none", test_nobodys_lists},
     {"documents read each alone: a bad one does not keep the others", test_each},
     {"small documents go together, each a run of its own", test_together},
     {"a source that does not answer is asked again later", test_outage},

@@ -266,12 +266,12 @@ static const FiscApiExample rows_examples[] = {
     {NULL},
 };
 static const FiscApiExample stages_examples[] = {
-    {"A run that never was has no stages", "/v1/runs/999999/stages", NULL, 200},
+    {"A run that never was", "/v1/runs/999999/stages", NULL, 404},
     {"No number is no run", "/v1/runs/last/stages", NULL, 404},
     {NULL},
 };
 static const FiscApiExample rejects_examples[] = {
-    {"A run without a fault", "/v1/runs/999999/rejects", NULL, 200},
+    {"A run that never was", "/v1/runs/999999/rejects", NULL, 404},
     {NULL},
 };
 
