@@ -12,6 +12,7 @@
 #define INDENT 2 /* spaces for one level */
 /* Headings and notes are not broken before this, however narrow the table. */
 #define PROSE_WIDTH_MIN 104
+#define LAST_WIDTH_MAX 120 /* of a text with nothing to its right, for the rule and for notes */
 
 /* How the rows of one table are laid out. */
 typedef struct {
@@ -109,6 +110,20 @@ widen(Sheet *sheet, const FiscRow *row)
     }
 }
 
+/* A long text in the last column moves no other: it draws the rule out no further, and the notes.
+ */
+static void
+narrow_last(Sheet *sheet)
+{
+    int last = (int)sheet->table->columns->len - 1;
+    while (last >= 0 && sheet->width[last] == 0) {
+        last--;
+    }
+    if (last >= 0 && !is_number(column_at(sheet, last))) {
+        sheet->width[last] = MIN(sheet->width[last], LAST_WIDTH_MAX);
+    }
+}
+
 static void
 measure(Sheet *sheet)
 {
@@ -122,6 +137,7 @@ measure(Sheet *sheet)
             widen(sheet, row);
         }
     }
+    narrow_last(sheet);
     int total = 0;
     for (guint i = 0; i < sheet->table->columns->len; i++) {
         total += sheet->width[i] > 0 ? sheet->width[i] + (total > 0 ? GAP : 0) : 0;

@@ -100,6 +100,23 @@ test_breaks_headings_and_notes_at_the_width_of_the_table(void)
 }
 
 static void
+test_a_long_text_in_the_last_column_widens_nothing(void)
+{
+    g_autoptr(FiscTable) table = fisc_table_new("t", NULL, 2);
+    fisc_table_add_column(table, "field", FISC_COLUMN_TEXT);
+    fisc_table_add_column(table, "value", FISC_COLUMN_TEXT);
+    g_autofree char *content = g_strnfill(700, 'x');
+    FiscRow *row = fisc_table_add_row(table);
+    fisc_table_set_text(table, row, 0, "content");
+    fisc_table_set_text(table, row, 1, content);
+    g_autofree char *text = render(table, FISC_FORMAT_TABLE);
+    g_autofree char *rule = g_strnfill(120, '-');
+    g_autofree char *expected =
+        g_strdup_printf("field    value\n-------  %s\ncontent  %s\n", rule, content);
+    FISC_ASSERT_TEXT(text, expected);
+}
+
+static void
 test_does_not_break_inside_a_word(void)
 {
     g_autoptr(FiscTable) table = fisc_table_new("t", NULL, 2);
@@ -369,6 +386,8 @@ const FiscTest fisc_table_tests[] = {
     {"aligns, groups and indents for people", test_aligns_groups_and_indents_for_people},
     {"breaks headings and notes at the width of the table",
      test_breaks_headings_and_notes_at_the_width_of_the_table},
+    {"draws its rule no longer for a long text in the last column",
+     test_a_long_text_in_the_last_column_widens_nothing},
     {"does not break inside a word", test_does_not_break_inside_a_word},
     {"a note that stands among the rows is not repeated below",
      test_a_note_that_stands_among_the_rows_is_not_repeated_below},
