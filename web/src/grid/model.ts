@@ -396,9 +396,9 @@ export class GridModel {
     return bottom - top + 1;
   }
 
-  /** All rows anew, as one step that can be taken back. */
+  /** All rows anew, of kept values, as one step that can be taken back. */
   replace(rows: readonly (readonly string[])[]): void {
-    const next = rows.map((row) => this.columns.map((_, at) => this.read(at, row[at] ?? "")));
+    const next = rows.map((row) => this.columns.map((rules, at) => fitted(row[at] ?? "", rules)));
     const before = this.rows.slice();
     this.take([
       { kind: "remove", at: 0, rows: before },

@@ -180,3 +180,13 @@ test("five thousand rows are drawn as those in view and the one with the focus",
   assert.deepEqual(piecesOf(0, 3, 1, 3).length, 3);
   assert.deepEqual(visibleRows({ top: 99999, height: 100, rowHeight: 20 }, 10), [9, 10]);
 });
+
+test("rows that are kept already go in as they are, whatever the person's language", () => {
+  const model = new GridModel(columns, [[]], { convention: "comma", locale: "es", canGrow: true });
+  model.replace([
+    ["L1", "Tiza", "1234.50", "2025-01-31"],
+    ["L2", "Libros", "100.00", ""],
+  ]);
+  assert.deepEqual([model.value(0, 2), model.shown(0, 2)], ["1234.50", "1.234,50"]);
+  assert.deepEqual(model.problems(), []);
+});
