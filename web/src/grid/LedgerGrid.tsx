@@ -66,16 +66,17 @@ export function LedgerGrid(props: LedgerGridProps): JSX.Element {
     }
   });
   useLayoutEffect(() => {
-    if (hasFocus.current) {
-      const cell = scroller.current?.querySelector<HTMLElement>("[data-cursor]");
-      cell?.scrollIntoView({ block: "nearest", inline: "nearest" });
+    const [cell, left, top] = [scroller.current?.querySelector("[data-cursor]"), scrollX, scrollY];
+    cell?.scrollIntoView({ block: "nearest", inline: "nearest" });
+    if (!hasFocus.current) {
+      scrollTo(left, top); // the person is elsewhere on the page: only the grid moves
     }
   }, [cursor.row, cursor.column]);
 
   const edit = (text?: string) => {
     const { row, column } = model.cursor;
-    if (model.columns[column]?.isReadOnly === true) {
-      announce(t("grid.read_only"));
+    if (model.isHeld || model.columns[column]?.isReadOnly === true) {
+      announce(t(model.isHeld ? "grid.held" : "grid.read_only"));
       return;
     }
     isOpen.current = true;

@@ -3,17 +3,10 @@
 // looks like and which key does what is LedgerGrid's.
 
 import { formatTsv, parseTsv } from "./clipboard";
+import { fitted, textOf, type GridColumn } from "./column";
 import { applyTo, History, type Change, type GridCell, type Patch, type Position, type Step } from "./history";
-import { fitAmount, parseValue, showValue } from "./value";
-import type { Convention, ValueError, ValueKind, ValueRules } from "./value";
-
-export interface GridColumn extends ValueRules {
-  id: string;
-  title: string;
-  kind: ValueKind;
-  isReadOnly?: boolean;
-  width?: "narrow" | "middle" | "wide";
-}
+import { parseValue, showValue } from "./value";
+import type { Convention, ValueError } from "./value";
 
 export interface Range {
   top: number;
@@ -35,6 +28,11 @@ export interface CellProblem extends Position {
   text: string;
 }
 
+export interface FilledRow {
+  row: number;
+  values: Record<string, string>; /* by the ids of the columns */
+}
+
 export interface GridOptions {
   convention: Convention;
   locale: string;
@@ -43,16 +41,6 @@ export interface GridOptions {
 }
 
 const ROWS_MAX = 20000;
-
-function textOf(cell: GridCell): string {
-  return typeof cell === "string" ? cell : cell.text;
-}
-
-/* A value that is kept already; an amount may have been kept under another currency. */
-function fitted(value: string, rules: GridColumn): GridCell {
-  const fit = rules.kind === "amount" ? fitAmount(value, rules) : { value };
-  return "value" in fit ? fit.value : { text: value, error: fit.error };
-}
 
 export class GridModel {
   readonly columns: readonly GridColumn[];
@@ -63,6 +51,8 @@ export class GridModel {
   version = 0;
   /** Counts changes of content alone. */
   revision = 0;
+  /** While it is so nothing changes: what is in the grid is under way to somebody. */
+  isHeld = false;
   private rows: GridCell[][];
   private history = new History();
   private remarks = new Map<string, string>();
@@ -85,13 +75,27 @@ export class GridModel {
   }
 
   cell(row: number, column: number): GridCell {
-    return this.rows[row]?.[column] ?? "";
+    const computed = this.columns[column]?.computed;
+    return computed === undefined
+      ? (this.rows[row]?.[column] ?? "")
+      : computed(this.valuesOf(row));
   }
 
   /** The value as it is kept; "" when what was written is none. */
   value(row: number, column: number): string {
     const cell = this.cell(row, column);
     return typeof cell === "string" ? cell : "";
+  }
+
+  /* What is kept in a row, without what follows from it. */
+  private valuesOf(row: number): Record<string, string> {
+    const values: Record<string, string> = {};
+    this.columns.forEach((column, at) => {
+      if (column.computed === undefined) {
+        values[column.id] = this.value(row, at);
+      }
+    });
+    return values;
   }
 
   /** As a person reads and edits it. */
@@ -116,15 +120,11 @@ export class GridModel {
   }
 
   /** Rows of kept values, those without any left out, with their numbers. */
-  filledRows(): { row: number; values: Record<string, string> }[] {
-    const filled: { row: number; values: Record<string, string> }[] = [];
+  filledRows(): FilledRow[] {
+    const filled: FilledRow[] = [];
     this.rows.forEach((cells, row) => {
       if (cells.some((cell) => textOf(cell) !== "")) {
-        const values: Record<string, string> = {};
-        this.columns.forEach((column, at) => {
-          values[column.id] = this.value(row, at);
-        });
-        filled.push({ row, values });
+        filled.push({ row, values: this.valuesOf(row) });
       }
     });
     return filled;
@@ -437,11 +437,11 @@ export class GridModel {
 
   /** Takes the last step back; the cell it began at, or null. */
   undo(): Position | null {
-    return this.follow(this.history.back());
+    return this.isHeld ? null : this.follow(this.history.back());
   }
 
   redo(): Position | null {
-    return this.follow(this.history.forth());
+    return this.isHeld ? null : this.follow(this.history.forth());
   }
 
   private follow(step: Step | null): Position | null {
@@ -455,6 +455,9 @@ export class GridModel {
   }
 
   private take(changes: Change[]): boolean {
+    if (this.isHeld) {
+      return false;
+    }
     changes.forEach((change) => this.apply(change));
     this.history.add({ changes, cursor: { row: this.selection.top, column: this.selection.left } });
     this.tell(true);

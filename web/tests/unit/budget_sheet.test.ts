@@ -89,7 +89,7 @@ test("a paste with a header is matched by names, and says what is new and what i
   assert.deepEqual([pasted.added, pasted.changed, pasted.unchanged], [2, 1, 0]);
   assert.deepEqual(pasted.errors, [
     { row: 4, column: "request_2025", error: "AMOUNT_INVALID", text: "much" },
-    { row: 4, column: "line", error: "LINE_TWICE", text: "L3" },
+    { row: 4, column: "line", error: "ROW_TWICE", text: "L3" },
   ]);
 });
 

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { formatCsv, formatTsv, parseCsv, parseTsv } from "../../src/grid/clipboard";
 import { GridModel } from "../../src/grid/model";
-import type { GridColumn } from "../../src/grid/model";
+import type { GridColumn } from "../../src/grid/column";
 import { piecesOf, visibleRows } from "../../src/grid/window";
 
 const columns: GridColumn[] = [
@@ -189,4 +189,19 @@ test("rows that are kept already go in as they are, whatever the person's langua
   ]);
   assert.deepEqual([model.value(0, 2), model.shown(0, 2)], ["1234.50", "1.234,50"]);
   assert.deepEqual(model.problems(), []);
+});
+
+test("what is under way to somebody does not change", () => {
+  const model = grid(undefined, true);
+  assert.ok(model.write(0, 1, "Paper"));
+  model.isHeld = true;
+  assert.equal(model.write(0, 1, "Pens"), false);
+  assert.equal(model.insertRows(1), false);
+  model.paste("Pens");
+  model.removeRows();
+  assert.equal(model.undo(), null);
+  assert.deepEqual(texts(model), ["L1|Paper|10.00|", "L2|||"]);
+  model.isHeld = false;
+  assert.notEqual(model.undo(), null);
+  assert.deepEqual(texts(model), ["L1|Chalk|10.00|", "L2|||"]);
 });

@@ -1,53 +1,23 @@
-// lines.tsx: the lines of one entity in a version, as a grid of thousands of rows: written, pasted from a
-// spreadsheet, saved as one change, submitted. Who saved in the meantime is never overwritten.
-import { useEffect, useMemo, useRef, useState } from "preact/hooks";
-import { announce } from "../../components/live";
-import { addressOf, Problem, readUrl, write } from "../../api/client";
-import type { ProblemError } from "../../api/types";
+// lines.tsx: the lines of one entity in a version, as a grid of thousands of rows: written and saved as every sheet
+// (bench.tsx), then submitted.
+import { useEffect, useMemo, useState } from "preact/hooks";
+import { write } from "../../api/client";
 import { Button } from "../../components/Button";
-import {
-  complaintsOf,
-  ErrorSummary,
-  Failure,
-  requestOf,
-  type Complaint,
-} from "../../components/ErrorSummary";
-import { Field } from "../../components/Field";
-import { useKeyHelp } from "../../components/KeyHelp";
+import { Failure } from "../../components/ErrorSummary";
 import { Spinner } from "../../components/Spinner";
-import { cellMessage, LedgerGrid, useGrid } from "../../grid/LedgerGrid";
-import { gridKeyRows } from "../../grid/keys";
+import { useGrid } from "../../grid/LedgerGrid";
 import { parseCsv } from "../../grid/clipboard";
-import { GridModel } from "../../grid/model";
-import { conventionOf } from "../../grid/value";
-import { codeWords, columnTitle, locale, money, t } from "../../i18n";
+import { columnTitle, money, t } from "../../i18n";
 import { useRead } from "../../load";
 import { compare } from "../../money";
 import { decimalsOf } from "../../book";
-import { holdBack } from "../../router";
 import type { ScreenProps } from "..";
-import { PasteDialog } from "./paste";
-import {
-  columnNames,
-  figureTotals,
-  mergePaste,
-  sheetColumns,
-  sheetRows,
-  sheetText,
-  stepOf,
-  type Frame,
-  type Pasted,
-} from "./sheet";
+import { Bench, sheetModel, textOf, type BenchHand, type Sheet } from "./bench";
+import { columnNames, figureTotals, sheetColumns, stepOf, type Frame } from "./sheet";
 import { Ceilings, State, versionPath, word } from "./versions";
 
-const ROWS_AT_FIRST = 10;
-const COMPLAINTS_MAX = 20;
-
-interface Sheet {
-  model: GridModel;
-  names: string[];
+interface LinesSheet extends Sheet {
   frame: Frame;
-  base: string; /* digest of the content that is edited, as If-Match takes it */
 }
 
 export function titleOf(name: string): string {
@@ -55,45 +25,27 @@ export function titleOf(name: string): string {
   return figure === undefined ? columnTitle(name) : `${columnTitle(figure)} ${year}`;
 }
 
-async function textOf(version: string, entity: string): Promise<{ text: string; base: string }> {
-  try {
-    const asked = { path: { version, kind: "lines" }, query: { entity, format: "csv" } };
-    const answer = await readUrl<string>(addressOf("/v1/budgets/{version}/parts/{kind}", asked));
-    return { text: answer.data, base: answer.headers.get("ETag") ?? '""' };
-  } catch (failure) {
-    if (failure instanceof Problem && failure.status === 404) {
-      return { text: "", base: '""' };
-    }
-    throw failure;
-  }
-}
-
-function sheetOf(text: string, base: string, frame: Frame): Sheet {
+function sheetOf(text: string, base: string, frame: Frame): LinesSheet {
   const [header = [], ...rows] = parseCsv(text);
   const names = columnNames(frame, header, rows);
   const columns = sheetColumns(names, frame, titleOf);
-  const cells = sheetRows(text, names);
-  const empty = Array.from({ length: ROWS_AT_FIRST }, () => [] as string[]);
-  const options = {
-    convention: conventionOf(locale()),
-    locale: locale(),
-    canGrow: frame.step === "request" || frame.step === "prepare",
-  };
-  return {
-    model: new GridModel(columns, cells.length > 0 ? cells : empty, options),
-    names,
-    frame,
-    base,
-  };
+  const canGrow = frame.step === "request" || frame.step === "prepare";
+  return { model: sheetModel(columns, text, canGrow), names, frame, base };
+}
+
+/* The same content in the same step, as when a part has just begun: what is written on it meanwhile stays. */
+function isStill(last: LinesSheet, fresh: LinesSheet): boolean {
+  return !last.model.isHeld && last.base === fresh.base && last.frame.step === fresh.frame.step;
 }
 
 /* Reads the sheet when it is known where the version stands. */
-function useSheet(version: string, entity: string, turn: number) {
+function useSheet(version: string, entity: string) {
   const versions = useRead("/v1/budgets");
   const parts = useRead("/v1/budgets/{version}", { path: { version } });
   const ceilings = useRead("/v1/budgets/{version}/ceilings", { path: { version } }); // its amounts have the version's decimals
-  const [sheet, setSheet] = useState<Sheet | null>(null);
+  const [sheet, setSheet] = useState<LinesSheet | null>(null);
   const [failure, setFailure] = useState<unknown>(null);
+  const [turn, setTurn] = useState(0);
   const own = versions.data?.rows.find((row) => word(row, "version") === version);
   const part = parts.data?.rows.find(
     (row) => word(row, "kind") === "lines" && word(row, "entity") === entity,
@@ -111,21 +63,25 @@ function useSheet(version: string, entity: string, turn: number) {
       decimals: ceilings.data?.decimals ?? decimalsOf(entity),
       step: stepOf(word(own, "state"), state),
     };
-    textOf(version, entity)
-      .then(({ text, base }) => setSheet(sheetOf(text, base, frame)))
+    textOf({ version, kind: "lines", entity })
+      .then(({ text, base }) => {
+        const fresh = sheetOf(text, base, frame);
+        setSheet((last) => (last !== null && isStill(last, fresh) ? last : fresh));
+        setFailure(null);
+      })
       .catch(setFailure);
   }, [isKnown, own && word(own, "state"), state, turn]);
   const again = () => {
     versions.again();
     parts.again();
+    setTurn(turn + 1);
   };
   return { sheet, failure: failure ?? versions.failure ?? parts.failure, state, again };
 }
 
 export function LinesScreen({ words }: ScreenProps) {
   const [version, entity] = [words.version ?? "", words.entity ?? ""];
-  const [turn, setTurn] = useState(0);
-  const { sheet, failure, state, again } = useSheet(version, entity, turn);
+  const { sheet, failure, state, again } = useSheet(version, entity);
   return (
     <>
       <p class="small">
@@ -137,198 +93,56 @@ export function LinesScreen({ words }: ScreenProps) {
       {failure !== null && <Failure failure={failure} onRetry={again} />}
       {sheet === null && failure === null && <Spinner />}
       {sheet !== null && (
-        <Workbench
-          key={sheet.base + sheet.frame.step}
-          version={version}
-          entity={entity}
-          sheet={sheet}
-          onChanged={() => {
-            again();
-            setTurn(turn + 1);
-          }}
-        />
+        <Workbench version={version} entity={entity} sheet={sheet} onChanged={again} />
       )}
     </>
   );
-}
-
-/* Complaints of the server about rows of the text stand at their cells. */
-function remarksOf(problem: Problem, model: GridModel, numbers: readonly number[]) {
-  return problem.errors.flatMap((error) => {
-    const row = numbers[Number(error.line ?? 0) - 2];
-    const column = model.columnAt(String(error.field ?? ""));
-    return row === undefined || column < 0
-      ? []
-      : [{ row, column, text: error.detail || error.code }];
-  });
-}
-
-function complaintsOfPut(
-  failure: unknown,
-  model: GridModel,
-  numbers: readonly number[],
-): Complaint[] {
-  if (!(failure instanceof Problem)) {
-    return complaintsOf(failure);
-  }
-  if (failure.code === "CASE_CHANGED" || failure.status === 412) {
-    return [{ text: t("budget.changed_meanwhile") }];
-  }
-  const listed = failure.errors.slice(0, COMPLAINTS_MAX).map((error) => {
-    const row = numbers[Number(error.line ?? 0) - 2];
-    const column = model.columns[model.columnAt(String(error.field ?? ""))]?.title;
-    const where = [row === undefined ? "" : `${t("grid.row")} ${row + 1}`, column ?? ""]
-      .filter(Boolean)
-      .join(", ");
-    return {
-      text: [where, codeWords(error.code) ?? "", error.detail, limitText(error)]
-        .filter(Boolean)
-        .join(": "),
-    };
-  });
-  return listed.length > 0 ? listed : complaintsOf(failure);
-}
-
-/* "limit 60,000.00, requested 72,750.00, missing 12,750.00" of a ceiling. */
-function limitText(error: ProblemError): string {
-  const parts = ["limit", "requested", "shortfall"] as const;
-  const known = parts.filter((part) => typeof error[part] === "string");
-  return known
-    .map((part) => `${t(`answer.${part}`).toLowerCase()} ${money(error[part] as string)}`)
-    .join(", ");
 }
 
 interface WorkbenchProps {
   version: string;
   entity: string;
-  sheet: Sheet;
+  sheet: LinesSheet;
   onChanged: () => void;
 }
 
 function Workbench({ version, entity, sheet, onChanged }: WorkbenchProps) {
-  const { model, names, frame } = sheet;
+  const { model, frame } = sheet;
   useGrid(model);
-  useKeyHelp({ title: "keys.group.grid", rows: gridKeyRows() });
-  const [complaints, setComplaints] = useState<Complaint[]>([]);
-  const [request, setRequest] = useState<string | null>(null);
-  const [reason, setReason] = useState("");
-  const [saved, setSaved] = useState(model.revision);
-  const [isPasting, setPasting] = useState(false);
-  const isDirty = model.revision !== saved;
-  const dirty = useRef(isDirty);
-  dirty.current = isDirty;
-  useEffect(() => holdBack(() => !dirty.current || confirm(t("leave.question"))), []);
-
-  const put = async (dryRun: boolean) => {
-    const filled = model.filledRows();
-    const numbers = filled.map(({ row }) => row);
-    const wrong = model.problems(COMPLAINTS_MAX).filter((problem) => problem.error !== null);
-    if (wrong.length > 0) {
-      setComplaints(
-        wrong.map(({ row, column }) => ({
-          text: `${t("grid.row")} ${row + 1}, ${model.columns[column]?.title ?? ""}: ${cellMessage(model, row, column) ?? ""}`,
-        })),
-      );
-      return;
-    }
-    try {
-      await write("PUT", "/v1/budgets/{version}/parts/{kind}", {
-        path: { version, kind: "lines" },
-        query: {
-          entity,
-          reason: reason.trim() || t("budget.reason_usual"),
-          ...(frame.step === "none" ? {} : { step: frame.step }),
-        },
-        body: sheetText(
-          names,
-          filled.map(({ values }) => values),
-        ),
-        type: "text/csv; charset=utf-8",
-        headers: { "If-Match": sheet.base },
-        dryRun,
-      });
-      setComplaints([]);
-      model.setRemarks([]);
-      announce(t(dryRun ? "budget.checked" : "budget.saved"));
-      if (!dryRun) {
-        dirty.current = false;
-        setSaved(model.revision);
-        onChanged();
-      }
-    } catch (failure) {
-      if (failure instanceof Problem) {
-        model.setRemarks(remarksOf(failure, model, numbers));
-      }
-      setComplaints(complaintsOfPut(failure, model, numbers));
-      setRequest(requestOf(failure));
-    }
+  const submit = ({ reason, attempt }: BenchHand) => {
+    const body = { step: "submit", part: `lines/${entity}`, ...(reason ? { reason } : {}) };
+    const send = () => write("POST", "/v1/budgets/{version}/steps", { path: { version }, body });
+    return attempt(send, t("budget.submitted"));
   };
-  const submit = async () => {
-    try {
-      await write("POST", "/v1/budgets/{version}/steps", {
-        path: { version },
-        body: {
-          step: "submit",
-          part: `lines/${entity}`,
-          ...(reason.trim() ? { reason: reason.trim() } : {}),
-        },
-      });
-      announce(t("budget.submitted"));
-      onChanged();
-    } catch (failure) {
-      setComplaints(complaintsOfPut(failure, model, []));
-      setRequest(requestOf(failure));
-    }
-  };
-  const take = (pasted: Pasted) => {
-    const known = model.filledRows().map(({ values }) => values);
-    const rows = mergePaste(known, pasted).map((row) => names.map((name) => row[name] ?? ""));
-    model.replace(rows);
-    setPasting(false);
-    announce(t("budget.pasted", { rows: pasted.rows.length }));
-  };
-  const isWritable = frame.step !== "none";
   return (
     <>
-      <ErrorSummary complaints={complaints} request={request} />
-      {!isWritable && <p class="notice">{t("budget.read_only")}</p>}
-      <Totals sheet={sheet} revision={model.revision} />
-      <LedgerGrid model={model} label={t("budget.grid")} rowsShown={18} />
-      {isWritable && (
-        <div class="filters">
-          <Field
-            id="lines-reason"
-            label={t("remedy.reason")}
-            isOptional
-            value={reason}
-            onInput={setReason}
-          />
-          <Button onPress={() => setPasting(true)}>{t("budget.paste")}</Button>
-          <Button onPress={() => put(true)}>{t("budget.check")}</Button>
-          <Button kind="primary" isDisabled={!isDirty} onPress={() => put(false)}>
-            {t("budget.save")}
-          </Button>
-          {frame.step === "request" && (
-            <Button kind="primary" isDisabled={isDirty || sheet.base === '""'} onPress={submit}>
+      <Bench
+        part={{ version, kind: "lines", entity }}
+        {...(frame.step === "none" ? {} : { step: frame.step })}
+        sheet={sheet}
+        label={t("budget.grid")}
+        isWritable={frame.step !== "none"}
+        lock={t("budget.read_only")}
+        onSaved={onChanged}
+        head={<Totals sheet={sheet} revision={model.revision} />}
+        more={(hand) =>
+          frame.step === "request" && (
+            <Button
+              kind="primary"
+              isDisabled={hand.isDirty || sheet.base === '""'}
+              onPress={() => submit(hand)}
+            >
               {t("budget.submit")}
             </Button>
-          )}
-        </div>
-      )}
+          )
+        }
+      />
       <OwnCeilings version={version} entity={entity} base={sheet.base} />
-      {isPasting && (
-        <PasteDialog
-          columns={model.columns}
-          known={model.filledRows().map(({ values }) => values)}
-          onTake={take}
-          onClose={() => setPasting(false)}
-        />
-      )}
     </>
   );
 }
 
-function Totals({ sheet, revision }: { sheet: Sheet; revision: number }) {
+function Totals({ sheet, revision }: { sheet: LinesSheet; revision: number }) {
   const { model, names, frame } = sheet;
   const totals = useMemo(
     () =>
@@ -337,7 +151,7 @@ function Totals({ sheet, revision }: { sheet: Sheet; revision: number }) {
         model.filledRows().map(({ values }) => values),
         frame.decimals,
       ),
-    [revision],
+    [sheet, revision],
   );
   const shown = Object.entries(totals).filter(
     ([name, total]) => name.endsWith(String(frame.year)) && compare(total, "0") !== 0,

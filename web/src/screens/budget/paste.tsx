@@ -4,7 +4,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { Button } from "../../components/Button";
 import { Dialog } from "../../components/Dialog";
 import { Select } from "../../components/Field";
-import type { GridColumn } from "../../grid/model";
+import type { GridColumn } from "../../grid/column";
 import { conventionOf, type Convention } from "../../grid/value";
 import { locale, t } from "../../i18n";
 import { readPaste, type Pasted } from "./sheet";

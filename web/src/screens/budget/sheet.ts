@@ -1,7 +1,10 @@
-// sheet.ts: the lines of a part as a grid, and back as the text the server takes; and what somebody pastes
-// from a spreadsheet as rows of that grid: which column is which, what is new, what cannot be read.
+// sheet.ts: the text of a part as a grid, and back as the text the server takes, with the columns that lines
+// have; and what somebody pastes from a spreadsheet as rows of a grid: which column is which, what is new,
+// what cannot be read.
 import { parseCsv, formatCsv, parseTsv } from "../../grid/clipboard";
-import type { GridColumn } from "../../grid/model";
+import type { GridColumn } from "../../grid/column";
+import type { Position } from "../../grid/history";
+import type { FilledRow } from "../../grid/model";
 import { detectConvention, parseValue, type Convention, type ValueError } from "../../grid/value";
 import { add } from "../../money";
 
@@ -122,6 +125,7 @@ export function sheetColumns(
       kind: isAmount ? "amount" : CODES.includes(name) || name === "line" ? "code" : "text",
       isReadOnly: !mayChange(frame.step, name),
       isRequired: name === "line",
+      isKey: name === "line",
       ...(isFigure
         ? { decimals: frame.decimals }
         : isAmount
@@ -147,6 +151,27 @@ export function sheetText(
   return formatCsv([names, ...rows.map((row) => names.map((name) => row[name] ?? ""))]);
 }
 
+export interface Fault extends Position {
+  twin?: number; // the row that is the same already; none: the cell has to be filled
+}
+
+/** What a sheet says before the server is asked: cells that have to be filled, rows that stand twice. */
+export function faultsOf(columns: readonly GridColumn[], filled: readonly FilledRow[]): Fault[] {
+  const keys = columns.filter(({ isKey }) => isKey === true).map(({ id }) => id);
+  const seen = new Map<string, number>();
+  return filled.flatMap(({ row, values }) => {
+    const faults: Fault[] = columns.flatMap(({ id, isRequired }, column) =>
+      isRequired === true && (values[id] ?? "") === "" ? [{ row, column }] : [],
+    );
+    const twin = seen.get(keyOf(keys, values));
+    if (twin !== undefined && faults.length === 0) {
+      faults.push({ row, column: 0, twin });
+    }
+    seen.set(keyOf(keys, values), twin ?? row);
+    return faults;
+  });
+}
+
 /** Sums of the figures by column, of what is spent. */
 export function figureTotals(
   names: readonly string[],
@@ -166,7 +191,7 @@ export function figureTotals(
 export interface PastedCell {
   row: number; // of the pasted text, from 1, its header counted
   column: string;
-  error: ValueError | "LINE_TWICE";
+  error: ValueError | "ROW_TWICE" | "ROW_UNCLEAR";
   text: string;
 }
 
@@ -174,6 +199,7 @@ export interface Pasted {
   hasHeader: boolean;
   convention: Convention;
   columns: (string | null)[]; // which column of the sheet each pasted one is; null: left out
+  keys: string[]; // the pasted columns by which rows are told apart
   ignored: string[]; // titles that are no column, or one that may not be written
   rows: Record<string, string>[];
   added: number;
@@ -206,7 +232,7 @@ export interface PasteChoice {
   convention?: Convention | undefined; // chosen by the person; else found out
 }
 
-/** What a pasted text says about the lines that are there. */
+/** What a pasted text says about the rows that are there. */
 export function readPaste(
   text: string,
   columns: readonly GridColumn[],
@@ -216,17 +242,19 @@ export function readPaste(
   const cells = cellsOf(text).filter((row) => row.some((cell) => cell.trim() !== ""));
   const titles = cells[0] ?? [];
   const found = titles.map((title) => columnOf(title, columns));
-  const hasHeader = found.some((column) => column?.id === "line");
+  const hasHeader = found.some((column) => column !== undefined && column === columns[0]);
   const places = hasHeader ? found : columns.slice(0, titles.length);
   const body = hasHeader ? cells.slice(1) : cells;
   const isWritten = (column: GridColumn | undefined) =>
-    column !== undefined && (column.isReadOnly !== true || column.id === "line");
+    column !== undefined && (column.isReadOnly !== true || column.isKey === true);
+  const written = titles.map((_, at) => (isWritten(places[at]) ? (places[at]?.id ?? null) : null));
   const amounts = body.flatMap((row) => row.filter((_, at) => places[at]?.kind === "amount"));
   const convention = choice.convention ?? detectConvention(amounts, choice.usual, { decimals: 6 });
   const result: Pasted = {
     hasHeader,
     convention,
-    columns: titles.map((_, at) => (isWritten(places[at]) ? (places[at]?.id ?? null) : null)),
+    columns: written,
+    keys: columns.flatMap(({ id, isKey }) => (isKey === true && written.includes(id) ? [id] : [])),
     ignored: hasHeader
       ? titles.filter((title, at) => title.trim() !== "" && !isWritten(found[at]))
       : [],
@@ -240,6 +268,12 @@ export function readPaste(
   return result;
 }
 
+/** What tells a row from others; "" when nothing of it is filled. */
+export function keyOf(keys: readonly string[], row: Record<string, string>): string {
+  const words = keys.map((name) => row[name] ?? "");
+  return words.some((word) => word !== "") ? words.join("\t") : "";
+}
+
 function takeRows(
   result: Pasted,
   body: string[][],
@@ -247,8 +281,11 @@ function takeRows(
   known: readonly Record<string, string>[],
   locale: string,
 ): void {
-  const lines = new Map(known.map((row) => [row.line ?? "", row]));
+  const there = new Map(known.map((row) => [keyOf(result.keys, row), row]));
+  const unclear = keysTwice(known, result.keys);
   const seen = new Set<string>();
+  const fail = (row: number, column: string, error: PastedCell["error"], text: string) =>
+    result.errors.push({ row, column, error, text });
   body.forEach((cells, down) => {
     const number = down + (result.hasHeader ? 2 : 1);
     const row: Record<string, string> = {};
@@ -259,21 +296,19 @@ function takeRows(
       }
       const parsed = parseValue(column.kind, cells[at] ?? "", result.convention, locale, column);
       if ("error" in parsed) {
-        result.errors.push({
-          row: number,
-          column: name,
-          error: parsed.error,
-          text: cells[at] ?? "",
-        });
+        fail(number, name, parsed.error, cells[at] ?? "");
       }
       row[name] = "value" in parsed ? parsed.value : (cells[at] ?? "");
     });
-    const line = row.line ?? "";
-    if (line !== "" && seen.has(line)) {
-      result.errors.push({ row: number, column: "line", error: "LINE_TWICE", text: line });
+    const key = keyOf(result.keys, row);
+    const first = result.keys[0] ?? "";
+    if (seen.has(key) || unclear.has(key)) {
+      fail(number, first, seen.has(key) ? "ROW_TWICE" : "ROW_UNCLEAR", row[first] ?? "");
     }
-    seen.add(line);
-    const before = lines.get(line);
+    if (key !== "") {
+      seen.add(key);
+    }
+    const before = there.get(key);
     const isSame =
       before !== undefined &&
       Object.entries(row).every(([name, value]) => (before[name] ?? "") === value);
@@ -284,13 +319,24 @@ function takeRows(
   });
 }
 
-/** The lines with what was pasted: lines of the same name are changed where they stand, others follow. */
+function keysTwice(
+  rows: readonly Record<string, string>[],
+  keys: readonly string[],
+): ReadonlySet<string> {
+  const [seen, twice] = [new Set<string>(), new Set<string>()];
+  for (const key of rows.map((row) => keyOf(keys, row)).filter((each) => each !== "")) {
+    (seen.has(key) ? twice : seen).add(key);
+  }
+  return twice;
+}
+
+/** The rows with what was pasted: rows of the same key are changed where they stand, others follow. */
 export function mergePaste(
   known: readonly Record<string, string>[],
   pasted: Pasted,
 ): Record<string, string>[] {
-  const fresh = new Map(pasted.rows.map((row) => [row.line ?? "", row]));
-  const merged = known.map((row) => ({ ...row, ...fresh.get(row.line ?? "") }));
-  const there = new Set(known.map((row) => row.line ?? ""));
-  return [...merged, ...pasted.rows.filter((row) => !there.has(row.line ?? ""))];
+  const fresh = new Map(pasted.rows.map((row) => [keyOf(pasted.keys, row), row]));
+  const merged = known.map((row) => ({ ...row, ...fresh.get(keyOf(pasted.keys, row)) }));
+  const there = new Set(known.map((row) => keyOf(pasted.keys, row)));
+  return [...merged, ...pasted.rows.filter((row) => !there.has(keyOf(pasted.keys, row)))];
 }

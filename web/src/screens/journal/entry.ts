@@ -2,7 +2,7 @@
 import { add, compare, isZero, subtract, zeroOf } from "../../money";
 import type { BodyOf } from "../../api/paths";
 import type { Refusal, Remedy } from "../../api/types";
-import type { GridColumn } from "../../grid/model";
+import type { GridColumn } from "../../grid/column";
 import { lineCodes } from "../../grid/lookups";
 
 export type LineRow = Record<string, string>;

@@ -28,7 +28,7 @@ test("a budget officer pastes five hundred lines, sees what is wrong, saves; a s
     );
     await checkPage(page, "a paste with errors");
     await page.getByLabel("Copied cells").fill(text(lines));
-    await page.getByText(/Lines: 500; new 500/).waitFor();
+    await page.getByText(/Rows: 500; new 500/).waitFor();
     await page.getByRole("button", { name: /Take over 500/ }).click();
     const grid = page.getByRole("grid", { name: "Budget lines" });
     assert.equal(await grid.getAttribute("aria-rowcount"), "501");
@@ -107,8 +107,8 @@ test("lines are pasted, saved and submitted by keyboard only", async () => {
     await page.keyboard.press("Enter");
     await page.locator("#paste-text:focus").waitFor();
     await page.keyboard.press("Control+v");
-    await page.getByText(/Lines: 20; new 20/).waitFor();
-    await tabToButton(page, "Take over 20 lines");
+    await page.getByText(/Rows: 20; new 20/).waitFor();
+    await tabToButton(page, "Take over 20 rows");
     await page.keyboard.press("Enter");
     await tabToButton(page, "Save");
     await page.keyboard.press("Enter");
