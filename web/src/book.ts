@@ -6,7 +6,7 @@ import { t } from "./i18n";
 import { session } from "./session";
 import { text } from "./table";
 
-const UNITS_MAX = 1000; // more are found by typing their code
+export const UNITS_MAX = 1000; // more are found by typing their code
 
 export interface Unit {
   value: string; // its code

@@ -36,6 +36,7 @@ export const screens: Screen[] = [
   { path: "/budget", title: "budget.title", nav: "budget.nav", roles: [], component: later(async () => (await import("./budget/versions")).VersionsScreen) },
   { path: "/budget/:version", title: "budget.one", roles: [], component: later(async () => (await import("./budget/versions")).VersionScreen) },
   { path: "/budget/:version/lines/:entity", title: "budget.lines_title", roles: [], component: later(async () => (await import("./budget/lines")).LinesScreen) },
+  { path: "/budget/:version/ceilings", title: "budget.ceilings", roles: [], component: later(async () => (await import("./budget/ceilings")).CeilingsScreen) },
   { path: "/budget/:version/compare/:other", title: "budget.compared", roles: [], component: later(async () => (await import("./budget/versions")).CompareScreen) },
   { path: "/feeders", title: "feeders.title", nav: "feeders.nav", roles: [], component: later(async () => (await import("./feeders/feeders")).FeedersScreen) },
   { path: "/feeders/:feeder", title: "feeders.one", roles: [], component: later(async () => (await import("./feeders/feeders")).FeederScreen) },

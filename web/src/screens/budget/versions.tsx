@@ -21,8 +21,9 @@ import { searchEntities } from "../../grid/lookups";
 import { lookUp, t } from "../../i18n";
 import { useRead } from "../../load";
 import { go } from "../../router";
-import { hasRole } from "../../session";
+import { hasRole, seesAll } from "../../session";
 import type { ScreenProps } from "..";
+import { mayBeSet } from "./ceiling_sheet";
 
 export const versionPath = (version: string, ...more: string[]): string =>
   ["/budget", version, ...more]
@@ -44,13 +45,16 @@ export function State({ state }: { state: string }) {
   return <span class={`tag ${tones[state] ?? ""}`}>{lookUp(`plan.${state}`) ?? state}</span>;
 }
 
+/** Who opens versions and sets ceilings, as far as a screen can tell: the server decides. */
+export function isOfficer(): boolean {
+  return hasRole("ministry_officer") || !hasRole("agency_accountant", "auditor", "approver");
+}
+
 /* All versions -------------------------------------------------------------------------------- */
 
 export function VersionsScreen() {
   const versions = useRead("/v1/budgets");
   const rows = versions.data?.rows ?? [];
-  const mayOpen =
-    hasRole("ministry_officer") || !hasRole("agency_accountant", "auditor", "approver");
   return (
     <>
       <h1 tabIndex={-1}>{t("budget.title")}</h1>
@@ -74,7 +78,7 @@ export function VersionsScreen() {
           }
         />
       )}
-      {mayOpen && <OpenVersion />}
+      {isOfficer() && <OpenVersion />}
     </>
   );
 }
@@ -187,6 +191,7 @@ export function VersionScreen({ words }: ScreenProps) {
       <Parts version={version} table={parts.data} />
       <OwnPart version={version} />
       {ceilings.data !== undefined && <Ceilings table={ceilings.data} />}
+      {own && <SetCeilings version={version} state={word(own, "state")} table={ceilings.data} />}
       <Compare version={version} versions={versions.data?.rows ?? []} />
     </>
   );
@@ -304,6 +309,19 @@ export function Ceilings({ table }: { table: Table }) {
         ) : undefined
       }
     />
+  );
+}
+
+/* The way to the sheet of ceilings, while they may be set. */
+function SetCeilings({ version, state, table }: { version: string; state: string; table: Table | undefined }) {
+  if (!isOfficer() || !seesAll() || !mayBeSet(state)) {
+    return null;
+  }
+  return (
+    <p class="actions">
+      {table?.rows.length === 0 && <span class="quiet">{t("budget.no_ceilings")}</span>}
+      <a href={versionPath(version, "ceilings")}>{t("budget.edit_ceilings")}</a>
+    </p>
   );
 }
 

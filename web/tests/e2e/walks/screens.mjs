@@ -12,6 +12,7 @@ test("no screen loses content at 400 pixels or when everything is twice as large
     "/budget",
     "/budget/2025-draft",
     "/budget/2025-draft/lines/SCH",
+    "/budget/2025-draft/ceilings",
   ];
   for (const viewport of [
     { width: 400, height: 800 },
