@@ -1,8 +1,8 @@
-/* passkey.h: the walks of passkeys: made, shown for signing in and for one act, taken away.
+/* passkey.h: the walks of passkeys: made, shown for signing in and for acts, taken away.
  *
  *   passkey.c           what a person has: made, listed, removed
  *   passkey_ask.c       what a device is asked to sign: good once, for two minutes
- *   passkey_sign_in.c   what it has signed: a session, or the confirmation of one act
+ *   passkey_sign_in.c   what it has signed: a session, or the confirmation of acts
  *
  * A passkey is a credential like the others: on record in the chain first. */
 #ifndef FISC_FLOWS_PASSKEY_H
@@ -41,11 +41,10 @@ bool fisc_flow_passkey_ask_new(FiscContext *ctx, const FiscSignInDesk *desk,
 /** For whoever signs in: says nothing of anybody. */
 bool fisc_flow_passkey_ask_sign_in(FiscContext *ctx, const FiscSignInDesk *desk,
                                    FiscPasskeyAsk *out, GError **error);
-/** For one act, by its digest: the challenge is made of it. NOT_FOUND when the person has none. */
-bool
-fisc_flow_passkey_ask_step(FiscContext *ctx, const FiscSignInDesk *desk,
-                           const FiscPasskeyOwner *owner, const uint8_t action[FISC_DIGEST_SIZE],
-                           FiscPasskeyAsk *out, GError **error);
+/** For acts: the challenge is made of the whole list. NOT_FOUND when the person has none. */
+bool fisc_flow_passkey_ask_step(FiscContext *ctx, const FiscSignInDesk *desk,
+                                const FiscPasskeyOwner *owner, const FiscStepActs *acts,
+                                FiscPasskeyAsk *out, GError **error);
 
 /* passkey.c */
 /** Takes a new passkey, and ends all sessions but one (@owner's). VALUE_INVALID says what is wrong
@@ -67,10 +66,10 @@ fisc_flow_passkey_list(FiscContext *ctx, const char *person, FiscTable **out_tab
 bool fisc_flow_passkey_sign_in(FiscContext *ctx, const FiscSignInDesk *desk,
                                const FiscPasskeySite *site, const char *person,
                                const FiscPasskeyProof *proof, FiscSignIn *out, GError **error);
-/** The confirmation of one act. FAILED or LIMITED as signing in. */
+/** The confirmation of the acts that were asked for. FAILED or LIMITED as signing in. */
 bool
 fisc_flow_passkey_step_up(FiscContext *ctx, const FiscSignInDesk *desk, const FiscPasskeySite *site,
-                          const FiscPasskeyOwner *owner, const uint8_t action[FISC_DIGEST_SIZE],
+                          const FiscPasskeyOwner *owner, const FiscStepActs *acts,
                           const FiscPasskeyProof *proof, FiscSignIn *out, GError **error);
 
 /* What the files above share. */

@@ -73,15 +73,17 @@ fisc_flow_passkey_ask_sign_in(FiscContext *ctx, const FiscSignInDesk *desk, Fisc
 
 bool
 fisc_flow_passkey_ask_step(FiscContext *ctx, const FiscSignInDesk *desk,
-                           const FiscPasskeyOwner *owner, const uint8_t action[FISC_DIGEST_SIZE],
+                           const FiscPasskeyOwner *owner, const FiscStepActs *acts,
                            FiscPasskeyAsk *out, GError **error)
 {
+    uint8_t action[FISC_DIGEST_SIZE];
     if (!name_owner(ctx, owner->person, out, error)) {
         return false;
     }
     if (*out->ids == NULL) {
         return fisc_fail(error, FISC_ERROR_NOT_FOUND, "%s has no passkey", owner->person);
     }
+    fisc_step_acts_digest(acts, action);
     return ask(ctx, desk, "step_up", owner, action, out, error);
 }
 

@@ -1,4 +1,4 @@
-/* passkey_sign_in.c: what a passkey has signed opens a session, or confirms one act. */
+/* passkey_sign_in.c: what a passkey has signed opens a session, or confirms acts. */
 #include "app/flows/passkey.h"
 #include <string.h>
 
@@ -145,11 +145,12 @@ fisc_flow_passkey_sign_in(FiscContext *ctx, const FiscSignInDesk *desk, const Fi
 
 bool
 fisc_flow_passkey_step_up(FiscContext *ctx, const FiscSignInDesk *desk, const FiscPasskeySite *site,
-                          const FiscPasskeyOwner *owner, const uint8_t action[FISC_DIGEST_SIZE],
+                          const FiscPasskeyOwner *owner, const FiscStepActs *acts,
                           const FiscPasskeyProof *proof, FiscSignIn *out, GError **error)
 {
     g_auto(Showing) showing = show(site, proof);
     FiscAttempt attempt = {0};
+    uint8_t action[FISC_DIGEST_SIZE];
     bool is_asked = false;
     if (!begin(ctx, desk, proof, &attempt, error)) {
         return false;
@@ -158,6 +159,7 @@ fisc_flow_passkey_step_up(FiscContext *ctx, const FiscSignInDesk *desk, const Fi
         *out = (FiscSignIn){.state = FISC_SIGN_IN_LIMITED, .wait_s = attempt.wait_s};
         return fisc_flow_sign_in_note(ctx, desk, owner->person, "too many", error);
     }
+    fisc_step_acts_digest(acts, action);
     if (!fisc_flow_challenge_spend(ctx, "step_up", proof->client_data, owner, action,
                                    showing.question.challenge, &is_asked, error) ||
         !judge(ctx, owner->person, is_asked, &showing, error)) {
@@ -171,5 +173,5 @@ fisc_flow_passkey_step_up(FiscContext *ctx, const FiscSignInDesk *desk, const Fi
     }
     out->state = FISC_SIGN_IN_DONE;
     return fisc_flow_attempt_withdraw(ctx, &attempt, error) &&
-           fisc_flow_step_keep(ctx, owner->person, owner->holder, action, out->secret, error);
+           fisc_flow_step_keep(ctx, owner->person, owner->holder, acts, out->secret, error);
 }

@@ -16,6 +16,7 @@
 #define FISC_SESSION_LASTS_S (8 * 60 * 60)
 #define FISC_TICKET_LASTS_S (5 * 60)
 #define FISC_STEP_LASTS_S (5 * 60)
+#define FISC_STEP_ACTS_MAX 200 /* a page of documents */
 
 /* Wrong attempts in 15 minutes, after which the next is not looked at. */
 #define FISC_ATTEMPTS_PAIR 5     /* of one person from one address */
@@ -142,12 +143,20 @@ bool fisc_flow_token_make(FiscContext *ctx, const FiscTokenWords *words,
 bool fisc_flow_token_revoke(FiscContext *ctx, const char *person, const char *name, GError **error);
 
 /* signin_step.c */
-/** A code for one act, by its digest. FAILED or LIMITED as signing in. */
-bool
-fisc_flow_step_up(FiscContext *ctx, const FiscSignInDesk *desk, const char *person,
-                  const uint8_t holder[FISC_DIGEST_SIZE], const uint8_t action[FISC_DIGEST_SIZE],
-                  const char *code, FiscSignIn *out, GError **error);
-/** Uses it up; false in *out_good when it is for something or somebody else, over, or used. */
+/* Acts that one second factor confirms, by their digests: each once, none twice in the list. */
+typedef struct {
+    int count; /* at least 1 */
+    uint8_t digests[FISC_STEP_ACTS_MAX][FISC_DIGEST_SIZE];
+} FiscStepActs;
+
+/** What a passkey is asked to sign of them: these, in this order, no more and no less. */
+void fisc_step_acts_digest(const FiscStepActs *acts, uint8_t out_digest[FISC_DIGEST_SIZE]);
+/** A code for these acts. FAILED or LIMITED as signing in. */
+bool fisc_flow_step_up(FiscContext *ctx, const FiscSignInDesk *desk, const char *person,
+                       const uint8_t holder[FISC_DIGEST_SIZE], const FiscStepActs *acts,
+                       const char *code, FiscSignIn *out, GError **error);
+/** Uses it up for one act; false in *out_good when that is none of its acts, or is done already, or
+ * it is somebody else's, or over. */
 bool fisc_flow_step_spend(FiscContext *ctx, const char *person, const char *step,
                           const uint8_t holder[FISC_DIGEST_SIZE],
                           const uint8_t action[FISC_DIGEST_SIZE], bool *out_good, GError **error);
@@ -211,12 +220,11 @@ bool fisc_flow_sign_in_note(FiscContext *ctx, const FiscSignInDesk *desk, const 
 bool fisc_flow_sign_in_go_on(FiscContext *ctx, const FiscSignInDesk *desk, const char *person,
                              const FiscCredentials *credentials, bool is_strong, FiscSignIn *out,
                              GError **error);
-/** A second factor was shown for one act: good once, with the session or token that asked.
- * signin_step.c */
+/** A second factor was shown for these acts: good once for each, with the session or token that
+ * asked. signin_step.c */
 bool
 fisc_flow_step_keep(FiscContext *ctx, const char *person, const uint8_t holder[FISC_DIGEST_SIZE],
-                    const uint8_t action[FISC_DIGEST_SIZE], char out_secret[FISC_SECRET_TEXT],
-                    GError **error);
+                    const FiscStepActs *acts, char out_secret[FISC_SECRET_TEXT], GError **error);
 /** What a seed is sealed for. Caller frees. signin_totp.c */
 char *fisc_flow_seal_about(FiscContext *ctx, const char *person);
 /** A one-time code, which is then taken. signin_totp.c */

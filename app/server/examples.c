@@ -12,6 +12,9 @@
     "\"cofog\":\"70912\"},{\"gfs_code\":\"3202\",\"credit\":\"9.50\","                             \
     "\"counterparty_entity\":\"BANK\",\"cash_code\":\"22\",\"cash_counterparty\":\"CORP\"}]}]"
 #define DIGEST "\"digest\":\"0000000000000000000000000000000000000000000000000000000000000000\""
+#define DIGESTS                                                                                    \
+    "\"digests\":[\"0000000000000000000000000000000000000000000000000000000000000000\","           \
+    "\"0000000000000000000000000000000000000000000000000000000000000001\"]"
 #define GOODS "{\"gfs_code\":\"22\",\"cofog\":\"70912\"}"
 #define ROOF "{\"gfs_code\":\"3111.1\",\"cofog\":\"70912\"}"
 
@@ -42,9 +45,11 @@ static const struct {
      {{"A password that is not hers", "/v1/passwords",
        "{\"old\":\"not the password\",\"password\":\"correct horse battery staple\"}", 403}}},
     {"stepUp",
-     {{"Without a second factor", "/v1/step-ups", "{" DIGEST ",\"code\":\"123456\"}", 403}}},
+     {{"Without a second factor", "/v1/step-ups", "{" DIGEST ",\"code\":\"123456\"}", 403},
+      {"The same, for two acts", "/v1/step-ups", "{" DIGESTS ",\"code\":\"123456\"}", 403}}},
     {"askPasskeyToStepUp",
-     {{"Nobody here has a passkey", "/v1/step-ups/challenge", "{" DIGEST "}", 404}}},
+     {{"Nobody here has a passkey", "/v1/step-ups/challenge", "{" DIGEST "}", 404},
+      {"The same, for two acts", "/v1/step-ups/challenge", "{" DIGESTS "}", 404}}},
     {"askPasskeyToSignIn",
      {{"By number browsers give none", "/v1/session/passkey/challenge", NULL, 404}}},
     {"signInWithPasskey",

@@ -5,7 +5,7 @@ const FiscResource fisc_resources[] = {
     {"service", "Whether the server answers", fisc_api_service},
     {"session", "Signing in and out, second factors", fisc_api_session},
     {"passkeys", "Passkeys: made, used to sign in, taken away", fisc_api_passkeys},
-    {"confirmations", "A second factor shown for one act", fisc_api_step_ups},
+    {"confirmations", "A second factor shown for acts", fisc_api_step_ups},
     {"ways", "How to sign in; by an identity provider", fisc_api_provider},
     {"tokens", "What programs sign in with; where one is signed in", fisc_api_tokens},
     {"description", "What can be asked, for programs", fisc_api_description},

@@ -8,7 +8,7 @@
  *   signin_answer.c what the person is told of himself
  *   signin_uses.c   what a token has to be good for
  *   signin_provider.c the identity provider, if there is one
- *   signin_step.c   a second factor for one act
+ *   signin_step.c   a second factor for an act
  *   passkey_words.c what devices are asked and say, in the words of WebAuthn */
 #ifndef FISC_SERVER_SIGNIN_H
 #define FISC_SERVER_SIGNIN_H

@@ -1,4 +1,4 @@
-/* signin_step.c: a second factor for one act. What is approved is named by its digest, so that what
+/* signin_step.c: a second factor for an act. What is approved is named by its digest, so that what
  * somebody looked at and confirmed is what is carried out. */
 #include "app/server/signin.h"
 #include "app/server/server_internal.h"

@@ -15,6 +15,7 @@ extern const FiscTest fisc_parse_tests[];
 extern const FiscTest fisc_serving_tests[];
 extern const FiscTest fisc_signin_server_tests[];
 extern const FiscTest fisc_signin_step_tests[];
+extern const FiscTest fisc_step_list_tests[];
 extern const FiscTest fisc_signin_token_tests[];
 extern const FiscTest fisc_passkey_server_tests[];
 extern const FiscTest fisc_certificate_tests[];
@@ -41,6 +42,7 @@ static const FiscSuite suites[] = {
     {"a server in operation", fisc_ops_tests, NULL, NULL},
     {"signing in", fisc_signin_server_tests, NULL, signing_tear_down},
     {"second factors", fisc_signin_step_tests, NULL, signing_tear_down},
+    {"confirmations of a list", fisc_step_list_tests, NULL, signing_tear_down},
     {"tokens", fisc_signin_token_tests, NULL, signing_tear_down},
     {"passkeys", fisc_passkey_server_tests, NULL, signing_tear_down},
     {"clients' certificates", fisc_certificate_tests, fisc_certificate_set_up,

@@ -13,6 +13,7 @@ extern const FiscTest fisc_passkey_server_tests[];
 #define GOOD (DEVICE_PRESENT | DEVICE_VERIFIED)
 #define DIGEST "00000000000000000000000000000000000000000000000000000000000000ff"
 #define OTHER_DIGEST "00000000000000000000000000000000000000000000000000000000000000fe"
+#define THIRD_DIGEST "00000000000000000000000000000000000000000000000000000000000000fd"
 #define WITH_PASSWORD "{\"password\":\"" SIGNING_PASSWORD "\"}"
 
 /* What is changed of a good answer. */
@@ -158,6 +159,14 @@ expect_noted(Serving *serving, const char *expected)
                  "select what from identity.sign_in order by sign_in_id desc limit 1", expected);
 }
 
+static void
+forgive(Serving *serving)
+{
+    g_autofree char *forgiven =
+        books_ask(serving->books, "with gone as (delete from identity.attempt returning 1)"
+                                  " select count(*) from gone");
+}
+
 static char *
 said(FiscPasskeyFault fault)
 {
@@ -240,9 +249,7 @@ nothing_wrong_signs_in(void)
                         __LINE__);
         expect_noted(serving,
                      cases[i].expected != NULL ? cases[i].expected : "signed in, two factors");
-        g_autofree char *forgiven =
-            books_ask(serving->books, "with gone as (delete from identity.attempt returning 1)"
-                                      " select count(*) from gone");
+        forgive(serving);
     }
 }
 
@@ -376,11 +383,15 @@ elsewhere_there_are_none(void)
 
 /* Confirmations -------------------------------------------------------------------------------- */
 
+/* What is confirmed, as it stands in the body. */
+#define ACT(digest) "\"digest\":\"" digest "\""
+#define ACTS(first, second) "\"digests\":[\"" first "\",\"" second "\"]"
+
 static int
-confirm(Browser *browser, const char *digest, const char *proof, char **out_step)
+confirm(Browser *browser, const char *acts, const char *proof, char **out_step)
 {
     g_auto(ServingAnswer) answer = {0};
-    g_autofree char *body = g_strdup_printf("{\"digest\":\"%s\",\"assertion\":%s}", digest, proof);
+    g_autofree char *body = g_strdup_printf("{%s,\"assertion\":%s}", acts, proof);
     int status = browser_ask(browser, "POST", "/v1/step-ups", body, &answer);
     if (out_step != NULL) {
         *out_step = g_strdup(serving_answer_text(&answer, "step"));
@@ -389,16 +400,16 @@ confirm(Browser *browser, const char *digest, const char *proof, char **out_step
 }
 
 static char *
-signed_for(Browser *browser, const Device *device, const char *digest)
+signed_for(Browser *browser, const Device *device, const char *acts)
 {
     uint8_t challenge[FISC_CHALLENGE_SIZE] = {0};
-    g_autofree char *body = g_strdup_printf("{\"digest\":\"%s\"}", digest);
+    g_autofree char *body = g_strdup_printf("{%s}", acts);
     ask_challenge(browser, "/v1/step-ups/challenge", body, NULL, challenge);
     return proof_value(browser->serving, device, &(Answer){.without_handle = true}, challenge);
 }
 
 static void
-a_confirmation_is_of_one_act_session_and_person(void)
+expect_bound(const char *acts, const char *other_acts)
 {
     g_autoptr(Serving) serving = serve();
     g_auto(Browser) ana = {0};
@@ -409,46 +420,76 @@ a_confirmation_is_of_one_act_session_and_person(void)
     g_autoptr(Device) device = enrol(&ana, 0);
     g_autoptr(Device) of_ben = enrol(&ben, 0);
     FISC_ASSERT_INT(sign_in(&elsewhere, device, &(Answer){0}, NULL), 201);
-    g_autofree char *for_other = signed_for(&ana, device, OTHER_DIGEST);
-    FISC_ASSERT_INT(confirm(&ana, DIGEST, for_other, NULL), 403);
-    g_autofree char *there = signed_for(&elsewhere, device, DIGEST);
-    FISC_ASSERT_INT(confirm(&ana, DIGEST, there, NULL), 403);
-    g_autofree char *by_ben = signed_for(&ana, of_ben, DIGEST);
-    FISC_ASSERT_INT(confirm(&ana, DIGEST, by_ben, NULL), 403);
+    g_autofree char *for_other = signed_for(&ana, device, other_acts);
+    FISC_ASSERT_INT(confirm(&ana, acts, for_other, NULL), 403);
+    g_autofree char *there = signed_for(&elsewhere, device, acts);
+    FISC_ASSERT_INT(confirm(&ana, acts, there, NULL), 403);
+    g_autofree char *by_ben = signed_for(&ana, of_ben, acts);
+    FISC_ASSERT_INT(confirm(&ana, acts, by_ben, NULL), 403);
     uint8_t challenge[FISC_CHALLENGE_SIZE];
     ask_challenge(&ana, "/v1/session/passkey/challenge", NULL, NULL, challenge);
     g_autofree char *for_session = proof_value(serving, device, &(Answer){0}, challenge);
-    FISC_ASSERT_INT(confirm(&ana, DIGEST, for_session, NULL), 403);
-    g_autofree char *good = signed_for(&ana, device, DIGEST);
-    FISC_ASSERT_INT(confirm(&ana, DIGEST, good, NULL), 201);
-    FISC_ASSERT_INT(confirm(&ana, DIGEST, good, NULL), 403); /* a replay */
-    FISC_ASSERT_INT(browser_status(&ana, "POST", "/v1/step-ups", "{\"digest\":\"" DIGEST "\"}"),
-                    422);
+    FISC_ASSERT_INT(confirm(&ana, acts, for_session, NULL), 403);
+    g_autofree char *good = signed_for(&ana, device, acts);
+    FISC_ASSERT_INT(confirm(&ana, acts, good, NULL), 201);
+    FISC_ASSERT_INT(confirm(&ana, acts, good, NULL), 403); /* a replay */
+    g_autofree char *bare = g_strdup_printf("{%s}", acts);
+    FISC_ASSERT_INT(browser_status(&ana, "POST", "/v1/step-ups", bare), 422);
 }
 
-static int
-approve(Browser *browser, const char *digest, const char *step)
+static void
+a_confirmation_is_of_one_act_session_and_person(void)
 {
-    g_auto(ServingAnswer) answer = {0};
-    g_autofree char *headers =
-        g_strdup_printf("Cookie: %s\r\nX-Fisc-Csrf: %s\r\n%s%s%s", browser->cookie, browser->csrf,
-                        step != NULL ? "X-Fisc-Step-Up: " : "", step != NULL ? step : "",
-                        step != NULL ? "\r\n" : "");
-    g_autofree char *body = g_strdup_printf("{\"digest\":\"%s\"}", digest);
-    return signing_ask(browser->serving, "POST", "/v1/documents/PO-1/approve", headers, body,
-                       &answer);
+    expect_bound(ACT(DIGEST), ACT(OTHER_DIGEST));
 }
 
+static void
+a_confirmation_of_a_list_is_too(void)
+{
+    expect_bound(ACTS(DIGEST, OTHER_DIGEST), ACT(DIGEST));
+}
+
+/* The digest of a list as if it were that of an act: what is signed for the one is not for the
+ * other. */
 static char *
-propose(Serving *serving)
+list_as_act(void)
 {
-    g_autofree char *maker = serving_sign_in(serving, "carl");
-    g_autoptr(FiscDocument) document = NULL;
-    g_auto(ServingAnswer) answer = {0};
-    FISC_ASSERT_INT(signing_ask(serving, "POST", "/v1/documents", maker, SIGNING_ORDER, &answer),
-                    201);
-    CU_ASSERT_TRUE_FATAL(fisc_flow_document_show(&serving->books->ctx, "PO-1", &document, NULL));
-    return g_strdup(document->digest);
+    FiscStepActs acts = {.count = 2};
+    uint8_t digest[FISC_DIGEST_SIZE];
+    char hex[FISC_DIGEST_HEX];
+    CU_ASSERT(fisc_digest_parse(DIGEST, acts.digests[0]));
+    CU_ASSERT(fisc_digest_parse(OTHER_DIGEST, acts.digests[1]));
+    fisc_step_acts_digest(&acts, digest);
+    fisc_digest_format(digest, hex);
+    return g_strdup_printf("\"digest\":\"%s\"", hex);
+}
+
+static void
+a_list_is_confirmed_as_it_was_asked_for(void)
+{
+    g_autofree char *as_act = list_as_act();
+    const struct {
+        const char *what, *asked, *confirmed;
+        int status;
+    } cases[] = {
+        {"as it was", ACTS(DIGEST, OTHER_DIGEST), ACTS(DIGEST, OTHER_DIGEST), 201},
+        {"in another order", ACTS(DIGEST, OTHER_DIGEST), ACTS(OTHER_DIGEST, DIGEST), 403},
+        {"one left out", ACTS(DIGEST, OTHER_DIGEST), ACT(DIGEST), 403},
+        {"one more", ACT(DIGEST), ACTS(DIGEST, OTHER_DIGEST), 403},
+        {"one exchanged", ACTS(DIGEST, OTHER_DIGEST), ACTS(DIGEST, THIRD_DIGEST), 403},
+        {"asked for as an act", as_act, ACTS(DIGEST, OTHER_DIGEST), 403},
+        {"a list of one", ACT(DIGEST), "\"digests\":[\"" DIGEST "\"]", 201},
+    };
+    g_autoptr(Serving) serving = serve();
+    g_auto(Browser) ana = {0};
+    browser_sign_in(&ana, serving, "ana");
+    g_autoptr(Device) device = enrol(&ana, 0);
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autofree char *proof = signed_for(&ana, device, cases[i].asked);
+        fisc_assert_int(confirm(&ana, cases[i].confirmed, proof, NULL), cases[i].status,
+                        cases[i].what, __FILE__, __LINE__);
+        forgive(serving);
+    }
 }
 
 static void
@@ -458,16 +499,38 @@ a_document_is_approved_with_a_passkey(void)
     g_auto(Browser) ana = {0};
     browser_sign_in(&ana, serving, "ana");
     g_autoptr(Device) device = enrol(&ana, 0);
-    g_autofree char *digest = propose(serving);
-    FISC_ASSERT_INT(approve(&ana, digest, NULL), 403);
-    g_autofree char *other = signed_for(&ana, device, DIGEST);
+    g_autofree char *digest = signing_propose(serving, "PO-1");
+    g_autofree char *acts = g_strdup_printf("\"digest\":\"%s\"", digest);
+    FISC_ASSERT_INT(browser_approve(&ana, "PO-1", digest, NULL), 403);
+    g_autofree char *other = signed_for(&ana, device, ACT(DIGEST));
     g_autofree char *step_of_other = NULL, *step = NULL;
-    FISC_ASSERT_INT(confirm(&ana, DIGEST, other, &step_of_other), 201);
-    FISC_ASSERT_INT(approve(&ana, digest, step_of_other), 403);
-    g_autofree char *proof = signed_for(&ana, device, digest);
-    FISC_ASSERT_INT(confirm(&ana, digest, proof, &step), 201);
-    FISC_ASSERT_INT(approve(&ana, digest, step), 201);
-    FISC_ASSERT_INT(approve(&ana, digest, step), 403); /* used */
+    FISC_ASSERT_INT(confirm(&ana, ACT(DIGEST), other, &step_of_other), 201);
+    FISC_ASSERT_INT(browser_approve(&ana, "PO-1", digest, step_of_other), 403);
+    g_autofree char *proof = signed_for(&ana, device, acts);
+    FISC_ASSERT_INT(confirm(&ana, acts, proof, &step), 201);
+    FISC_ASSERT_INT(browser_approve(&ana, "PO-1", digest, step), 201);
+    FISC_ASSERT_INT(browser_approve(&ana, "PO-1", digest, step), 403); /* used */
+}
+
+static void
+documents_are_approved_with_one_signature(void)
+{
+    g_autoptr(Serving) serving = serve();
+    g_auto(Browser) ana = {0};
+    browser_sign_in(&ana, serving, "ana");
+    g_autoptr(Device) device = enrol(&ana, 0);
+    g_autofree char *first = signing_propose(serving, "PO-1");
+    g_autofree char *second = signing_propose(serving, "PO-2");
+    g_autofree char *outside = signing_propose(serving, "PO-3");
+    g_autofree char *acts = g_strdup_printf("\"digests\":[\"%s\",\"%s\"]", first, second);
+    g_autofree char *proof = signed_for(&ana, device, acts);
+    g_autofree char *step = NULL;
+    FISC_ASSERT_INT(confirm(&ana, acts, proof, &step), 201);
+    FISC_ASSERT_INT(browser_approve(&ana, "PO-3", outside, step), 403);
+    FISC_ASSERT_INT(browser_approve(&ana, "PO-1", first, step), 201);
+    FISC_ASSERT_INT(browser_approve(&ana, "PO-1", first, step), 403); /* used */
+    FISC_ASSERT_INT(browser_approve(&ana, "PO-2", second, step), 201);
+    FISC_ASSERT_INT(browser_approve(&ana, "PO-3", outside, step), 403);
 }
 
 static void
@@ -481,16 +544,18 @@ a_book_may_demand_passkeys(void)
     serving->options.is_passkey_needed = true;
     serving_restart(serving);
     browser_sign_in(&ana, serving, "ana");
-    g_autofree char *digest = propose(serving);
-    FISC_ASSERT_INT(approve(&ana, digest, NULL), 403); /* also where no duties are in force */
+    g_autofree char *digest = signing_propose(serving, "PO-1");
+    FISC_ASSERT_INT(browser_approve(&ana, "PO-1", digest, NULL),
+                    403); /* also where no duties are in force */
     browser_enrol(&ana, seed, NULL);
     signing_code(serving, seed, code);
     g_autofree char *body = g_strdup_printf("{\"digest\":\"%s\",\"code\":\"%s\"}", digest, code);
     FISC_ASSERT_INT(browser_status(&ana, "POST", "/v1/step-ups", body), 403);
     g_autoptr(Device) device = enrol(&ana, 0);
-    g_autofree char *proof = signed_for(&ana, device, digest);
-    FISC_ASSERT_INT(confirm(&ana, digest, proof, &step), 201);
-    FISC_ASSERT_INT(approve(&ana, digest, step), 201);
+    g_autofree char *acts = g_strdup_printf("\"digest\":\"%s\"", digest);
+    g_autofree char *proof = signed_for(&ana, device, acts);
+    FISC_ASSERT_INT(confirm(&ana, acts, proof, &step), 201);
+    FISC_ASSERT_INT(browser_approve(&ana, "PO-1", digest, step), 201);
 }
 
 const FiscTest fisc_passkey_server_tests[] = {
@@ -504,6 +569,11 @@ const FiscTest fisc_passkey_server_tests[] = {
     {"passkeys are used at one place", elsewhere_there_are_none},
     {"a passkey confirms one act, session and person",
      a_confirmation_is_of_one_act_session_and_person},
+    {"a passkey confirms one list, session and person", a_confirmation_of_a_list_is_too},
+    {"a passkey confirms a list as it was asked for, whole and in its order",
+     a_list_is_confirmed_as_it_was_asked_for},
+    {"documents are approved with one signature of a passkey",
+     documents_are_approved_with_one_signature},
     {"a document is approved with a passkey", a_document_is_approved_with_a_passkey},
     {"a book may demand passkeys to approve", a_book_may_demand_passkeys},
     {NULL, NULL},

@@ -127,18 +127,6 @@ wrong_codes_close_the_door_too(void)
 /* Confirmations -------------------------------------------------------------------------------- */
 
 static char *
-propose(Serving *serving)
-{
-    g_autofree char *maker = serving_sign_in(serving, "carl");
-    g_autoptr(FiscDocument) document = NULL;
-    g_auto(ServingAnswer) answer = {0};
-    FISC_ASSERT_INT(signing_ask(serving, "POST", "/v1/documents", maker, SIGNING_ORDER, &answer),
-                    201);
-    CU_ASSERT_TRUE_FATAL(fisc_flow_document_show(&serving->books->ctx, "PO-1", &document, NULL));
-    return g_strdup(document->digest);
-}
-
-static char *
 step_up(Browser *browser, const uint8_t seed[FISC_SEED_SIZE], const char *digest)
 {
     char code[FISC_CODE_DIGITS + 1];
@@ -147,34 +135,6 @@ step_up(Browser *browser, const uint8_t seed[FISC_SEED_SIZE], const char *digest
     g_autofree char *body = g_strdup_printf("{\"digest\":\"%s\",\"code\":\"%s\"}", digest, code);
     FISC_ASSERT_INT(browser_ask(browser, "POST", "/v1/step-ups", body, &answer), 201);
     return g_strdup(serving_answer_text(&answer, "step"));
-}
-
-static int
-approve(Browser *browser, const char *digest, const char *step)
-{
-    g_auto(ServingAnswer) answer = {0};
-    g_autofree char *headers =
-        g_strdup_printf("Cookie: %s\r\nX-Fisc-Csrf: %s\r\n%s%s%s", browser->cookie, browser->csrf,
-                        step != NULL ? "X-Fisc-Step-Up: " : "", step != NULL ? step : "",
-                        step != NULL ? "\r\n" : "");
-    g_autofree char *body = g_strdup_printf("{\"digest\":\"%s\"}", digest);
-    int status =
-        signing_ask(browser->serving, "POST", "/v1/documents/PO-1/approve", headers, body, &answer);
-    if (status == 403) {
-        FISC_ASSERT_TEXT(serving_answer_text(&answer, "code"), "STEP_UP_NEEDED");
-    }
-    return status;
-}
-
-static void
-sign_in_strongly(Browser *browser, Serving *serving, const uint8_t seed[FISC_SEED_SIZE])
-{
-    char code[FISC_CODE_DIGITS + 1];
-    g_autofree char *ticket = ask_ticket(serving);
-    signing_code(serving, seed, code);
-    g_autofree char *body = g_strdup_printf("{\"ticket\":\"%s\",\"code\":\"%s\"}", ticket, code);
-    browser->serving = serving;
-    FISC_ASSERT_INT(browser_status(browser, "POST", "/v1/session/totp", body), 201);
 }
 
 static void
@@ -189,25 +149,25 @@ an_approval_is_confirmed_for_what_it_is(void)
     signing_password(serving, "ana");
     browser_sign_in(&ana, serving, "ana");
     browser_enrol(&ana, seed, NULL);
-    sign_in_strongly(&elsewhere, serving, seed);
-    g_autofree char *digest = propose(serving);
+    browser_sign_in_strongly(&elsewhere, serving, "ana", seed);
+    g_autofree char *digest = signing_propose(serving, "PO-1");
     g_autofree char *for_other = step_up(&ana, seed, other_digest);
     g_autofree char *of_other_session = step_up(&elsewhere, seed, digest);
     g_autofree char *over = step_up(&ana, seed, digest);
     g_autofree char *past =
         books_ask(serving->books, "update identity.step_up set expires_at = now() returning 1");
-    FISC_ASSERT_INT(approve(&ana, digest, NULL), 403);
-    FISC_ASSERT_INT(approve(&ana, digest, "nonsense"), 403);
-    FISC_ASSERT_INT(approve(&ana, digest, over), 403);
+    FISC_ASSERT_INT(browser_approve(&ana, "PO-1", digest, NULL), 403);
+    FISC_ASSERT_INT(browser_approve(&ana, "PO-1", digest, "nonsense"), 403);
+    FISC_ASSERT_INT(browser_approve(&ana, "PO-1", digest, over), 403);
     g_free(for_other);
     g_free(of_other_session);
     for_other = step_up(&ana, seed, other_digest);
     of_other_session = step_up(&elsewhere, seed, digest);
     g_autofree char *right = step_up(&ana, seed, digest);
-    FISC_ASSERT_INT(approve(&ana, digest, for_other), 403);
-    FISC_ASSERT_INT(approve(&ana, digest, of_other_session), 403);
-    FISC_ASSERT_INT(approve(&ana, digest, right), 201);
-    FISC_ASSERT_INT(approve(&ana, digest, right), 403); /* used */
+    FISC_ASSERT_INT(browser_approve(&ana, "PO-1", digest, for_other), 403);
+    FISC_ASSERT_INT(browser_approve(&ana, "PO-1", digest, of_other_session), 403);
+    FISC_ASSERT_INT(browser_approve(&ana, "PO-1", digest, right), 201);
+    FISC_ASSERT_INT(browser_approve(&ana, "PO-1", digest, right), 403); /* used */
 }
 
 static void
@@ -269,7 +229,7 @@ where_duties_are_in_force_a_factor_is_needed(void)
     g_autoptr(Serving) serving = signing_serve();
     g_auto(Browser) ana = {0};
     g_auto(ServingAnswer) known = {0};
-    g_autofree char *digest = propose(serving);
+    g_autofree char *digest = signing_propose(serving, "PO-1");
     signing_password(serving, "ana");
     enforce(serving);
     browser_sign_in(&ana, serving, "ana");
@@ -284,7 +244,8 @@ where_duties_are_in_force_a_factor_is_needed(void)
     FISC_ASSERT_INT(browser_ask(&ana, "GET", "/v1/session", NULL, &known), 200);
     FISC_ASSERT_TEXT(serving_answer_text(&known, "name"), "Ana Ruiz");
     FISC_ASSERT_TEXT(serving_answer_text(&known, "roles/0/role"), "administrator");
-    CU_ASSERT(approve(&ana, digest, NULL) == 403 || approve(&ana, digest, NULL) == 404);
+    CU_ASSERT(browser_approve(&ana, "PO-1", digest, NULL) == 403 ||
+              browser_approve(&ana, "PO-1", digest, NULL) == 404);
 }
 
 /* Nobody but oneself and those who grant makes a credential; nobody acts for whom nothing says so.

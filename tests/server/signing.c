@@ -227,3 +227,50 @@ browser_enrol(Browser *browser, uint8_t out_seed[FISC_SEED_SIZE], char **out_cod
         *out_code = g_strdup(serving_answer_text(&confirmed, "recovery_codes/0"));
     }
 }
+
+void
+browser_sign_in_strongly(Browser *browser, Serving *serving, const char *person,
+                         const uint8_t seed[FISC_SEED_SIZE])
+{
+    char code[FISC_CODE_DIGITS + 1];
+    g_auto(ServingAnswer) half = {0};
+    g_autofree char *words =
+        g_strdup_printf("{\"person\":\"%s\",\"password\":\"" SIGNING_PASSWORD "\"}", person);
+    FISC_ASSERT_INT(signing_ask(serving, "POST", "/v1/session", NULL, words, &half), 202);
+    signing_code(serving, seed, code);
+    g_autofree char *body = g_strdup_printf("{\"ticket\":\"%s\",\"code\":\"%s\"}",
+                                            serving_answer_text(&half, "ticket"), code);
+    browser->serving = serving;
+    FISC_ASSERT_INT(browser_status(browser, "POST", "/v1/session/totp", body), 201);
+}
+
+/* Approving ------------------------------------------------------------------------------------ */
+
+char *
+signing_propose(Serving *serving, const char *document)
+{
+    g_autofree char *maker = serving_sign_in(serving, "carl");
+    g_autofree char *order = g_strdup_printf(SIGNING_ORDER_OF("%s"), document, document);
+    g_autoptr(FiscDocument) proposed = NULL;
+    g_auto(ServingAnswer) answer = {0};
+    FISC_ASSERT_INT(signing_ask(serving, "POST", "/v1/documents", maker, order, &answer), 201);
+    CU_ASSERT_TRUE_FATAL(fisc_flow_document_show(&serving->books->ctx, document, &proposed, NULL));
+    return g_strdup(proposed->digest);
+}
+
+int
+browser_approve(Browser *browser, const char *document, const char *digest, const char *step)
+{
+    g_auto(ServingAnswer) answer = {0};
+    g_autofree char *headers =
+        g_strdup_printf("Cookie: %s\r\nX-Fisc-Csrf: %s\r\n%s%s%s", browser->cookie, browser->csrf,
+                        step != NULL ? "X-Fisc-Step-Up: " : "", step != NULL ? step : "",
+                        step != NULL ? "\r\n" : "");
+    g_autofree char *path = g_strdup_printf("/v1/documents/%s/approve", document);
+    g_autofree char *body = g_strdup_printf("{\"digest\":\"%s\"}", digest);
+    int status = signing_ask(browser->serving, "POST", path, headers, body, &answer);
+    if (status == 403) {
+        FISC_ASSERT_TEXT(serving_answer_text(&answer, "code"), "STEP_UP_NEEDED");
+    }
+    return status;
+}

@@ -6,10 +6,11 @@
 #include "tests/server/serving.h"
 
 #define SIGNING_PASSWORD "blue horses run slowly"
-/* Proposes the document PO-1 of the school. */
-#define SIGNING_ORDER                                                                              \
-    "{\"action\":\"commitment\",\"document\":\"PO-1\",\"reason\":\"Chairs\",\"entries\":["         \
-    "{\"reference\":\"SCH/PO-1\",\"date\":\"2024-03-05\",\"entity\":\"SCH\",\"lines\":["           \
+/* Proposes a document of the school. */
+#define SIGNING_ORDER SIGNING_ORDER_OF("PO-1")
+#define SIGNING_ORDER_OF(id)                                                                       \
+    "{\"action\":\"commitment\",\"document\":\"" id "\",\"reason\":\"Chairs\",\"entries\":["       \
+    "{\"reference\":\"SCH/" id "\",\"date\":\"2024-03-05\",\"entity\":\"SCH\",\"lines\":["         \
     "{\"gfs_code\":\"22\",\"debit\":\"50.00\",\"cofog\":\"70912\",\"stage\":\"commitment\"}]}]}"
 
 /** A server on the school's books that has a key for second factors. */
@@ -47,6 +48,13 @@ void browser_enrol(Browser *browser, uint8_t out_seed[FISC_SEED_SIZE], char **ou
 /** A code that was not used yet, whatever was before. */
 void signing_code(Serving *serving, const uint8_t seed[FISC_SEED_SIZE],
                   char out_code[FISC_CODE_DIGITS + 1]);
+/** Signs in with SIGNING_PASSWORD and a code. */
+void browser_sign_in_strongly(Browser *browser, Serving *serving, const char *person,
+                              const uint8_t seed[FISC_SEED_SIZE]);
+/** Proposes an order in the name of "carl": the digest that approvals sign. Caller frees. */
+char *signing_propose(Serving *serving, const char *document);
+/** The status that an approval gets; a 403 has to be STEP_UP_NEEDED. @step: NULL: none is sent. */
+int browser_approve(Browser *browser, const char *document, const char *digest, const char *step);
 /** Asks without any cookie. */
 int signing_ask(Serving *serving, const char *method, const char *path, const char *headers,
                 const char *body, ServingAnswer *out_answer);

@@ -1,4 +1,4 @@
--- Notes that a second factor was shown for one act.
+-- Notes that a second factor was shown for acts: their digests, one behind the other.
 -- in: int4, text, bytea, bytea, bytea, int4
 -- out: nothing (void)
 -- by: fisc_flow_step_keep, app/flows/signin_step.c

@@ -72,15 +72,16 @@ grant execute on function identity.spend_ticket to fisc_poster;
 comment on function identity.spend_ticket is 'Uses a ticket up; false when it is over or was used.';
 
 create or replace function identity.open_step_up(
-  p_book int, p_person text, p_digest bytea, p_holder bytea, p_action bytea, p_lasts_s int) returns void
+  p_book int, p_person text, p_digest bytea, p_holder bytea, p_actions bytea, p_lasts_s int) returns void
 language sql security definer set search_path = pg_catalog, pg_temp as $$
   delete from identity.step_up where expires_at < now();
   insert into identity.step_up (digest, book_id, person, holder, action, expires_at)
-    values (p_digest, p_book, p_person, p_holder, p_action, now() + make_interval(secs => p_lasts_s))
+    select p_digest, p_book, p_person, p_holder, substring(p_actions from at for 32), now() + make_interval(secs => p_lasts_s)
+      from generate_series(1, octet_length(p_actions), 32) at
 $$;
 revoke all on function identity.open_step_up from public;
 grant execute on function identity.open_step_up to fisc_poster;
-comment on function identity.open_step_up is 'Notes that a second factor was shown for one act.';
+comment on function identity.open_step_up is 'Notes that a second factor was shown for acts: their digests of 32 bytes, one behind the other.';
 
 create or replace function identity.spend_step_up(
   p_book int, p_person text, p_digest bytea, p_holder bytea, p_action bytea) returns boolean

@@ -289,7 +289,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** What a passkey has to sign to confirm one act, named by its digest */
+        /** What a passkey has to sign to confirm acts, named by their digests, all at once */
         post: operations["askPasskeyToStepUp"];
         delete?: never;
         options?: never;
@@ -306,7 +306,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Shows the second factor for one act, named by its digest */
+        /** Shows the second factor for acts, named by their digests, once for all of them */
         post: operations["stepUp"];
         delete?: never;
         options?: never;
@@ -2313,9 +2313,9 @@ export interface components {
             /** @description of the session, which has another id now; null without one */
             csrf: string | null;
         };
-        /** @description A second factor shown for one act */
+        /** @description A second factor shown for acts */
         StepUp: {
-            /** @description to be sent as X-Fisc-Step-Up with the act: good once */
+            /** @description to be sent as X-Fisc-Step-Up with each act: good once for each */
             step: string | null;
             /** @description when it is over */
             expires_at: string | null;
@@ -3552,13 +3552,24 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
-                    /** @description SHA-256 in hex of what is approved */
-                    digest: string;
+                    /**
+                     * @description SHA-256 in hex of what is approved
+                     * @example 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
+                     */
+                    digest?: string;
+                    /**
+                     * @description in its place: of several acts, 200 at most, none of them twice
+                     * @example [
+                     *       "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                     *       "60303ae22b998861bce3b28f33eec1be758a213c86c93c076dbe9f558c11c752"
+                     *     ]
+                     */
+                    digests?: string[];
                 };
             };
         };
         responses: {
-            /** @description What a passkey has to sign to confirm one act, named by its digest */
+            /** @description What a passkey has to sign to confirm acts, named by their digests, all at once */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -3588,8 +3599,19 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
-                    /** @description SHA-256 in hex of what is approved */
-                    digest: string;
+                    /**
+                     * @description SHA-256 in hex of what is approved
+                     * @example 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
+                     */
+                    digest?: string;
+                    /**
+                     * @description in its place: of several acts, 200 at most, none of them twice
+                     * @example [
+                     *       "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                     *       "60303ae22b998861bce3b28f33eec1be758a213c86c93c076dbe9f558c11c752"
+                     *     ]
+                     */
+                    digests?: string[];
                     /**
                      * @description six digits of the second factor
                      * @example 123456
@@ -3601,7 +3623,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Shows the second factor for one act, named by its digest */
+            /** @description Shows the second factor for acts, named by their digests, once for all of them */
             201: {
                 headers: {
                     [name: string]: unknown;
