@@ -100,6 +100,14 @@ export function decimalsOf(entity: string): number {
   return own ? decimalsOfCurrency(own) : DECIMALS_USUAL;
 }
 
+/** In which currency amounts of an entity, or of the whole book ("*"), are; "" where none is named; null: of several. */
+export function currencyOf(entity: string): string | null {
+  const entities = units.value.filter((unit) => !unit.isGroup);
+  const own = entities.find((unit) => unit.value === entity);
+  const named = new Set((own ? [own] : entities).map((unit) => unit.currency || book.value?.currency || ""));
+  return named.size > 1 ? null : ([...named][0] ?? book.value?.currency ?? "");
+}
+
 export function isGroup(code: string): boolean {
   return units.value.some((unit) => unit.value === code && unit.isGroup);
 }

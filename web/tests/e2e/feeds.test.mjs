@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { test } from "node:test";
 import { checkFits, checkPage, keepShot, newPage, PASSWORD, PEOPLE, signIn } from "./harness.mjs";
-import { giveDevice, stage, tabToButton, tabUntil, useBook } from "./steps.mjs";
+import { giveDevice, stage, tabToButton, tabToMark, useBook } from "./steps.mjs";
 
 const PROFILE = `[file]
 name = ledger.csv
@@ -89,7 +89,6 @@ async function walkAs(person, at, walk) {
 }
 
 const press = (page, key = "Enter") => page.keyboard.press(key);
-const tabToMark = (page, label) => tabUntil(page, (wanted) => document.activeElement?.getAttribute("aria-label") === wanted, label);
 
 async function debitOf(page, account) {
   const answer = await page.request.get(`${stage.book.url}/v1/reports/trial-balance?period=2024&unit=SCH`);
@@ -130,7 +129,7 @@ test("an officer without a second factor approves none, and is told why of each"
     await checkPage(page, "documents that were not approved");
   }));
 
-test("an officer sees what is unusual, marks by keyboard, and approves many by one press", () =>
+test("an officer sees what is unusual, marks by keyboard, and approves many by one press and one signature", () =>
   walkAs("dora", "/", async (page) => {
     await addPasskey(page);
     await page.goto(`${stage.book.url}/approvals`);
@@ -143,18 +142,20 @@ test("an officer sees what is unusual, marks by keyboard, and approves many by o
     await page.locator("main h1").focus();
     await tabToButton(page, "Mark all feeds shown (2)");
     await press(page);
-    await tabToMark(page, "Mark FEED-2");
+    await tabToMark(page, "FEED-2");
     await press(page, "Space"); // the unusual one
     await page.getByRole("button", { name: "Approve 1 marked" }).waitFor();
     await press(page, "Space");
     await press(page, "Control+Enter"); // to the button
     await press(page);
-    for (const document of ["FEED-2", "FEED-1"]) {
-      await page.getByText(`now ${document}.`).waitFor();
-      await checkPage(page, "a confirmation among several");
-      await press(page); // its button has the focus
-    }
-    await page.getByRole("region", { name: "What came of it" }).getByText("2 documents approved.").waitFor();
+    const asked = page.getByRole("region", { name: "Approving" });
+    await asked.getByText("One signature, for these 2 documents and nothing else.").waitFor();
+    assert.match(await asked.innerText(), /2 documents\s+Total\s+2,525\.45 EUR\s+In suspense\s+⚠\s*95\.50 EUR/);
+    await checkPage(page, "a confirmation of several");
+    await keepShot(page, "approvals-confirm");
+    await press(page); // its button has the focus
+    const told = page.getByRole("region", { name: "What came of it" });
+    await told.getByText("2 documents approved.").waitFor();
     await page.getByText("Nothing waits").waitFor();
     await checkPage(page, "documents that were approved");
     assert.equal(await debitOf(page, "2111"), "3850.00"); // 1440.00 before

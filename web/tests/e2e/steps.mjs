@@ -69,6 +69,10 @@ export const tabToLink = (page, name) =>
     name,
   );
 
+/** The mark of a document in the list of approvals. */
+export const tabToMark = (page, document) =>
+  tabUntil(page, (wanted) => document.activeElement?.getAttribute("aria-label") === wanted, `Mark ${document}`);
+
 /** Types words into a cell that searches, goes down to an option, takes it and goes on. */
 export async function pick(page, words, name) {
   const option = page.getByRole("option", typeof name === "string" ? { name, exact: true } : { name });

@@ -1,9 +1,11 @@
 // workplace.test.mjs: what people do in a day, on the book of a school board and its city: write entries and approve
 // them, ask for money in a budget, look into the books. A file of walks/ each; all on one book, one after another.
 import { writeFileSync } from "node:fs";
+import { PEOPLE } from "./harness.mjs";
 import { useBook } from "./steps.mjs";
 
-useBook({ prepare: openBudget });
+const nora = { name: "Nora Lind", role: "approver", entity: "SCH" }; // with an authenticator
+useBook({ people: { ...PEOPLE, nora }, prepare: openBudget });
 
 /* A version that has been called, with a ceiling, so that agencies write their requests. */
 async function openBudget({ fisc, scratch }) {

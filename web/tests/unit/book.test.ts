@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 Object.assign(globalThis, { sessionStorage: { getItem: () => null, setItem: () => undefined } });
-const { book, decimalsOf, units } = await import("../../src/book");
+const { book, currencyOf, decimalsOf, units } = await import("../../src/book");
 const { isOnlyApproval } = await import("../../src/screens/journal/needs");
 
 const unit = (value: string, currency: string) => ({ value, currency, label: value, isGroup: false, members: 1 });
@@ -26,6 +26,17 @@ test("amounts have the decimals that the server tells, or those of the unit wher
     book.value = bookOf(told);
     assert.equal(decimalsOf(entity), decimals, `${told} ${entity}`);
   }
+});
+
+test("amounts have the currency of their unit, or of the book; of units that differ they have none", () => {
+  book.value = { ...bookOf(2), currency: "EUR" };
+  units.value = [unit("MADRID", "EUR"), unit("NONE", "")];
+  assert.deepEqual(["MADRID", "NONE", "*", "NOWHERE"].map(currencyOf), ["EUR", "EUR", "EUR", "EUR"]);
+  units.value = [unit("MADRID", "EUR"), unit("SEOUL", "KRW")];
+  assert.deepEqual(["SEOUL", "*"].map(currencyOf), ["KRW", null]);
+  book.value = bookOf(2);
+  units.value = [unit("NONE", "")];
+  assert.deepEqual(["NONE", "*"].map(currencyOf), ["", ""]);
 });
 
 test("an entry that misses nothing but an approval is not refused", () => {

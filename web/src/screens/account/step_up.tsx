@@ -1,16 +1,16 @@
-// step_up.tsx: one act is confirmed: by a passkey where the person has one and this browser can, else by a code.
-// What is signed is the digest of the act, and nothing else.
+// step_up.tsx: acts are confirmed, all of a list at once: by a passkey where the person has one and this browser can,
+// else by a code. What is signed is the digests of these acts, and nothing else.
 import { useEffect, useRef, useState } from "preact/hooks";
 import { Problem, write } from "../../api/client";
 import { Button } from "../../components/Button";
 import { complaintsOf } from "../../components/ErrorSummary";
 import { Field } from "../../components/Field";
-import { t } from "../../i18n";
+import { t, tn } from "../../i18n";
 import { canUsePasskeys, Declined, usePasskey } from "../../passkey";
 import { hasFactor, useWays } from "../../session";
 
 export interface StepUpProps {
-  digest: string;
+  digests: string[]; // of 200 acts at most, none of them twice
   submit: string; // what the button says: "Confirm and approve"
   onStep: (step: string) => Promise<void>;
   onCancel: () => void;
@@ -45,16 +45,16 @@ export function StepUp(props: StepUpProps) {
 
 type WayProps = StepUpProps & { onOther: (() => void) | undefined };
 
-function ByPasskey({ digest, submit, onStep, onCancel, onOther }: WayProps) {
+function ByPasskey({ digests, submit, onStep, onCancel, onOther }: WayProps) {
   const [error, setError] = useState<string | null>(null);
   const box = useRef<HTMLDivElement>(null);
   useEffect(() => box.current?.querySelector("button")?.focus(), []);
   const confirm = async () => {
     setError(null);
     try {
-      const { options } = await write("POST", "/v1/step-ups/challenge", { body: { digest }, withoutKey: true });
+      const { options } = await write("POST", "/v1/step-ups/challenge", { body: { digests }, withoutKey: true });
       const assertion = await usePasskey(options);
-      const { step } = await write("POST", "/v1/step-ups", { body: { digest, assertion }, withoutKey: true });
+      const { step } = await write("POST", "/v1/step-ups", { body: { digests, assertion }, withoutKey: true });
       await onStep(step ?? "");
     } catch (failure) {
       setError(tell(failure, false));
@@ -62,7 +62,7 @@ function ByPasskey({ digest, submit, onStep, onCancel, onOther }: WayProps) {
   };
   return (
     <div ref={box} class="proposal" role="group" aria-label={submit}>
-      <p class="small">{t("step_up.hint")}</p>
+      <p class="small">{tn("step_up.hint", digests.length)}</p>
       {error && (
         <p class="field-error" role="alert">
           <span aria-hidden="true">⚠ </span>
@@ -84,7 +84,7 @@ function ByPasskey({ digest, submit, onStep, onCancel, onOther }: WayProps) {
   );
 }
 
-function ByCode({ digest, submit, onStep, onCancel, onOther }: WayProps) {
+function ByCode({ digests, submit, onStep, onCancel, onOther }: WayProps) {
   const [code, setCode] = useState("");
   const [error, setError] = useState<string | null>(null);
   const [isBusy, setBusy] = useState(false);
@@ -94,11 +94,12 @@ function ByCode({ digest, submit, onStep, onCancel, onOther }: WayProps) {
     event.preventDefault();
     setBusy(true);
     try {
-      const body = { digest, code: code.replace(/\s/g, "") };
+      const body = { digests, code: code.replace(/\s/g, "") };
       const { step } = await write("POST", "/v1/step-ups", { body, withoutKey: true });
       await onStep(step ?? "");
     } catch (failure) {
       setError(tell(failure, true));
+      form.current?.querySelector("input")?.select(); // the next one is typed over it
     } finally {
       setBusy(false);
     }
@@ -108,7 +109,7 @@ function ByCode({ digest, submit, onStep, onCancel, onOther }: WayProps) {
       <Field
         id="approval-code"
         label={t("sign_in.code")}
-        hint={t("approvals.code_hint")}
+        hint={tn("approvals.code_hint", digests.length)}
         error={error}
         value={code}
         onInput={setCode}

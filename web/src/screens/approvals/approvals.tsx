@@ -167,7 +167,7 @@ function Decision({ data, onDone }: { data: Document; onDone: () => void }) {
       />
       {waiting !== null && (
         <StepUp
-          digest={data.digest}
+          digests={[data.digest]}
           submit={t(`approvals.confirm.${waiting}`)}
           onStep={(step) => decide(waiting, step)}
           onCancel={() => setWaiting(null)}

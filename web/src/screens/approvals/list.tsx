@@ -20,7 +20,7 @@ import { SendingPanel, useSending } from "./sending";
 import { isFeed, markedOf, mayApprove, seenOf, type Seen } from "./several";
 
 const STATES = ["proposed", "done", "rejected", "withdrawn"] as const;
-const PAGE_ROWS = 200;
+const PAGE_ROWS = 200; // as many as one confirmation takes
 
 /* What is listed beside documents of one state. */
 const LISTS: Record<string, Query> = { waiting: { waiting: true }, mine: { mine: true }, all: {} };
@@ -54,8 +54,8 @@ export function ApprovalsScreen() {
   });
   const [marks, setMarks] = useState(new Map<string, string>());
   useKeyHelp(KEYS);
-  const sending = useSending(() => {
-    setMarks(new Map());
+  const sending = useSending((unsent) => {
+    setMarks(new Map(unsent.map(({ document, digest }) => [document, digest])));
     documents.again();
   });
   const isSending = sending.total > 0;

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { checkPage, keepShot, newPage, signIn, totp } from "../harness.mjs";
-import { giveSecondFactor, stage, withPage } from "../steps.mjs";
+import { giveSecondFactor, stage, tabToMark, withPage } from "../steps.mjs";
 
 test("an approval with a second factor is confirmed by a code of its own", async () => {
   const secret = await giveSecondFactor("olaf");
@@ -42,6 +42,49 @@ test("an approval with a second factor is confirmed by a code of its own", async
     await page.locator("h1 .tag", { hasText: "done" }).waitFor();
   } finally {
     await keepShot(page, "second-factor");
+    await page.context().close();
+  }
+});
+
+/* By keyboard alone. A code is good once in its half minute: three documents, one code. */
+test("several documents are approved with one code of an authenticator", async () => {
+  const secret = await giveSecondFactor("nora");
+  const documents = ["V-ONE", "V-TWO", "V-THREE"];
+  for (const id of documents) {
+    await propose(id, "1");
+  }
+  const page = await newPage(stage.browser, stage.book);
+  const confirmed = [];
+  page.on("response", (answer) => answer.url().endsWith("/v1/step-ups") && confirmed.push(answer.status()));
+  try {
+    await signIn(page, stage.book, "nora", "/approvals", totp(secret, 0));
+    await page.getByRole("link", { name: "V-ONE" }).waitFor();
+    for (const id of [...documents].reverse()) { // the newest stands first
+      await tabToMark(page, id);
+      await page.keyboard.press("Space");
+    }
+    await page.keyboard.press("Control+Enter"); // to the button
+    await page.keyboard.press("Enter");
+    await page.getByText("One code, for these 3 documents and nothing else.").waitFor();
+    await page.keyboard.type("000000"); // the field has the focus
+    await page.keyboard.press("Enter");
+    await page.locator(".field-error").waitFor();
+    await checkPage(page, "a wrong code for several");
+    await keepShot(page, "approvals-code");
+    await page.keyboard.type(totp(secret, 1)); // over the wrong one
+    await page.keyboard.press("Enter");
+    const told = page.getByRole("region", { name: "What came of it" });
+    await told.getByText("3 documents approved.").waitFor();
+    await checkPage(page, "several that were approved");
+    await keepShot(page, "approvals-told");
+    assert.deepEqual(confirmed, [403, 201]);
+    for (const id of documents) {
+      const answer = await page.request.get(`${stage.book.url}/v1/documents/${id}`);
+      assert.equal((await answer.json()).state, "done", id);
+    }
+    assert.deepEqual(page.complaints, []);
+  } finally {
+    await keepShot(page, "approvals-end");
     await page.context().close();
   }
 });
