@@ -55,9 +55,8 @@ fisc_plan_ceiling_key(const FiscPlanCeiling *ceiling)
     return g_string_free(key, FALSE);
 }
 
-/* "MIN" is that entity, "A*" are all whose code begins so, "" is everybody. */
-static bool
-is_of_entity(const char *pattern, const char *entity)
+bool
+fisc_plan_ceiling_is_of(const char *pattern, const char *entity)
 {
     gsize length = strlen(pattern);
     if (length > 0 && pattern[length - 1] == '*') {
@@ -77,7 +76,8 @@ is_of_nature(const char *nature, const FiscPlanLine *line)
 static bool
 speaks_of(const FiscPlanCeiling *ceiling, const FiscPlanLine *line)
 {
-    if (line->side != FISC_SIDE_EXPENDITURE || !is_of_entity(ceiling->entity, line->entity) ||
+    if (line->side != FISC_SIDE_EXPENDITURE ||
+        !fisc_plan_ceiling_is_of(ceiling->entity, line->entity) ||
         !is_of_nature(ceiling->nature, line)) {
         return false;
     }

@@ -20,6 +20,9 @@ typedef struct {
  * FiscPlanCeiling. NULL with refusals. Caller unrefs the list, then frees the table. */
 FiscPlanTable *fisc_plan_ceilings_read(const FiscPlanLines *lines, const char *text,
                                        GPtrArray **out_ceilings, FiscRefusals *refusals);
+/** What a ceiling says of entities: "MIN" is that one, "A*" are all whose code begins so, "" is
+ * everybody. */
+bool fisc_plan_ceiling_is_of(const char *pattern, const char *entity);
 /** "entity=MIN programme=2 year=2019". Caller frees. */
 char *fisc_plan_ceiling_key(const FiscPlanCeiling *ceiling);
 

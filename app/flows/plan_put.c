@@ -3,6 +3,7 @@
  * named by one step of each part's case: all in one submission, all or nothing. */
 #include "app/flows/internal.h"
 #include "app/flows/plan.h"
+#include "budget/plan_ceiling.h"
 #include "core/base/kill_point.h"
 #include "fisc/scope.h"
 #include <string.h>
@@ -130,15 +131,50 @@ add_part(Put *put, const char *entity, char *text)
     return part;
 }
 
-static void
-read_table(Put *put)
+static bool
+speaks_of_somebody(const FiscNation *nation, const char *pattern)
+{
+    bool is_of_some = *pattern == '\0';
+    for (guint i = 0; i < nation->entities->len && !is_of_some; i++) {
+        const FiscEntity *entity = nation->entities->pdata[i];
+        is_of_some = fisc_plan_ceiling_is_of(pattern, entity->code);
+    }
+    return is_of_some;
+}
+
+/* A ceiling of a unit that is not there would bind nobody, and nobody would notice. */
+static bool
+check_ceilings(Put *put, const FiscPlanTable *table, GError **error)
+{
+    g_autoptr(FiscNation) nation = NULL;
+    if (!fisc_nation_load(put->desk.tx, put->ctx->book_id, 0, &nation, error)) {
+        return false;
+    }
+    for (guint i = 0; i < table->rows->len; i++) {
+        const FiscPlanRow *row = table->rows->pdata[i];
+        const char *pattern = fisc_plan_table_field(table, row, "entity");
+        if (!speaks_of_somebody(nation, pattern)) {
+            fisc_refusals_add(put->refusals, FISC_ERROR_ENTITY_UNKNOWN, put->text->name, row->row,
+                              "entity", "\"%s\" is not registered", pattern);
+        }
+    }
+    return true;
+}
+
+static bool
+read_table(Put *put, GError **error)
 {
     const FiscPlanText *text = put->text;
-    char *canonical = fisc_part_canonical(text->kind, &put->desk.version->frame, NULL, text->name,
-                                          text->data, text->length, put->refusals);
-    if (canonical != NULL) {
-        add_part(put, "*", canonical);
+    g_autoptr(FiscPlanTable) table = fisc_plan_table_read(
+        text->kind, &put->desk.version->frame, text->name, text->data, text->length, put->refusals);
+    if (table == NULL) {
+        return true;
     }
+    if (text->kind == FISC_PART_CEILINGS && !check_ceilings(put, table, error)) {
+        return false;
+    }
+    add_part(put, "*", fisc_plan_table_write(table));
+    return true;
 }
 
 /* The lines of each entity, in the order in which entities are first named: FiscPlanLines by
@@ -362,12 +398,10 @@ fisc_flow_plan_put(FiscContext *ctx, const FiscPlanText *text, FiscPlanDone *out
         !find_rule(&put, error)) {
         return false;
     }
-    if (put.rule != NULL && text->kind == FISC_PART_LINES) {
-        if (!read_lines(&put, error)) {
-            return false;
-        }
-    } else if (put.rule != NULL) {
-        read_table(&put);
+    bool (*read)(Put * put, GError * *error) =
+        text->kind == FISC_PART_LINES ? read_lines : read_table;
+    if (put.rule != NULL && !read(&put, error)) {
+        return false;
     }
     FiscPlanDone done = {.unchanged = drop_unchanged(&put)};
     if (refusals->len == 0 && !check_changes(&put, error)) {

@@ -406,6 +406,27 @@ test_what_changes_nothing_is_no_event(void)
     FISC_ASSERT_INT(second.unchanged, 1);
 }
 
+/* One letter wrong, and a ceiling would bind nobody. */
+static void
+test_ceilings_speak_of_units_there_are(void)
+{
+    static const char head[] = "ceiling,entity,year,amount\n";
+    static const char *const wrong[] = {"SHC", "X*", "sch"};
+    g_autoptr(Books) books = drafted();
+    int64_t before = books_batch(books);
+    for (gsize i = 0; i < G_N_ELEMENTS(wrong); i++) {
+        g_autofree char *text =
+            g_strdup_printf("%sC1,SCH,2025,400\nC2,%s,2025,5\n", head, wrong[i]);
+        g_autofree char *expected = g_strdup_printf("\"%s\" is not registered", wrong[i]);
+        g_autofree char *refusal = put(books, "ann", FISC_PART_CEILINGS, NULL, text);
+        FISC_ASSERT_CONTAINS(refusal, "text:3: entity: ENTITY_UNKNOWN");
+        FISC_ASSERT_CONTAINS(refusal, expected);
+    }
+    FISC_ASSERT_INT(books_batch(books), before);
+    g_autofree char *right = g_strconcat(head, "C1,SCH,2025,400\nC2,S*,2025,5\nC3,,2025,9\n", NULL);
+    MUST(put(books, "ann", FISC_PART_CEILINGS, NULL, right));
+}
+
 static void
 test_the_same_content_comes_back_by_its_bytes(void)
 {
@@ -855,6 +876,7 @@ const FiscTest fisc_plan_walk_tests[] = {
     {"takes a file of several entities as one change",
      test_a_file_of_several_entities_is_one_change},
     {"keeps no event of what changes nothing", test_what_changes_nothing_is_no_event},
+    {"takes ceilings of units there are", test_ceilings_speak_of_units_there_are},
     {"gives a content back by its bytes", test_the_same_content_comes_back_by_its_bytes},
     {"refuses an edit of an older state", test_an_edit_of_an_older_state_is_refused},
     {"lets a step change its own figures only", test_a_step_changes_its_own_figures_only},
