@@ -49,6 +49,22 @@ function publishedLines(count) {
   });
 }
 
+/* The same as a file, and a ceiling for each chapter: a little more than is asked, but for goods and services. */
+function chapters(scratch) {
+  const titles = { 1: "staff", 2: "goods and services", 4: "current transfers", 6: "investment" };
+  const classes = { 1: "2111", 2: "22", 4: "2821", 6: "3112" };
+  const lines = publishedLines(500).map((line) => line.split("\t")).filter(([, , , , economic]) => economic[0] in titles);
+  const text = (cell) => `"${cell.trim().replaceAll('"', '""')}"`;
+  const request = lines.map(([line, title, section, programme, economic, asked]) => [line, "001", text(title), section, programme, economic, classes[economic[0]], asked].join(","));
+  writeFileSync(`${scratch}/request.csv`, ["line,entity,title,section,programme,economic,gfs_code,request_2019", ...request, ""].join("\n"));
+  const limits = Object.entries(titles).map(([chapter, title]) => {
+    const asked = lines.filter(([, , , , economic]) => economic.startsWith(chapter)).reduce((sum, line) => sum + Number(line[5]), 0);
+    const limit = Math.round((asked * (chapter === "2" ? 0.98 : 1.02)) / 100000) * 100000;
+    return `${title},001,${chapter},2019,${limit},Circular 1`;
+  });
+  writeFileSync(`${scratch}/ceilings.csv`, ["ceiling,entity,economic,year,amount,article", ...limits, ""].join("\n"));
+}
+
 async function pasteLines(page) {
   await page.getByRole("button", { name: "Paste from a spreadsheet" }).click();
   const titles = ["Line", "Title", "Section", "Programme", "Economic class", "Request 2019"].join("\t");
@@ -70,6 +86,7 @@ const PICTURES = [
   ["approvals", "marta", "/approvals", heading("V-2018-114")],
   ["approval", "marta", "/approvals/V-2018-114", heading("Funds before and after")],
   ["budget", "rosa", "/budget/2019-draft/lines/001", takeLines],
+  ["ceilings", "marta", "/budget/2019-chapters/ceilings", heading("goods and services")],
   ["budget-paste", "rosa", "/budget/2019-draft/lines/001", pasteLines],
   ["feeders", "marta", "/feeders", heading("Ayuntamiento de Pinto")],
   ["feeder-run", "marta", "/feeders/alhama/runs/1", heading("What is wrong")],
@@ -122,6 +139,11 @@ async function prepare(made) {
   await fisc("rosa", "budget", "virement", ...order, "--reason", "Paper for the registry", "--id", "V-2018-114");
   await fisc("marta", "budget", "open", "2019-draft", "--year", "2019", "--years", "1", "--title", "Budget 2019");
   await fisc("raul", "budget", "step", "2019-draft", "call", "--reason", "Circular 1");
+  chapters(made.scratch);
+  await fisc("marta", "budget", "open", "2019-chapters", "--year", "2019", "--years", "1", "--title", "By chapter");
+  await fisc("marta", "budget", "put", "2019-chapters", "ceilings", `${made.scratch}/ceilings.csv`, "--reason", "Circular 1");
+  await fisc("raul", "budget", "step", "2019-chapters", "call", "--reason", "Circular 1");
+  await fisc("rosa", "budget", "put", "2019-chapters", "lines", `${made.scratch}/request.csv`, "--entity", "001", "--reason", "as voted");
 }
 
 async function take(browser, book, size, [name, person, at, ready]) {

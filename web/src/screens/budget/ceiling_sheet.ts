@@ -100,9 +100,9 @@ export function ceilingColumns(
   const behind = CEILING_NAMES.indexOf("amount") + 1;
   return [
     ...written.slice(0, behind),
+    computed("room", (values) => roomOf(uses, values)), // first: what is over is seen without scrolling
     computed("requested", (values) => useOf(uses, values)?.requested ?? ""),
     computed("proposed", (values) => useOf(uses, values)?.proposed ?? ""),
-    computed("room", (values) => roomOf(uses, values)),
     ...written.slice(behind),
   ];
 }
