@@ -192,16 +192,8 @@ may_forget(FiscContext *ctx, GError **error)
     if (!fisc_flow_registry(ctx, &registry, error)) {
         return false;
     }
-    FiscAct act = {.person = ctx->actor,
-                   .principal = ctx->on_behalf,
-                   .action = "grant",
-                   .on = fisc_flow_today()};
-    bool may = !fisc_registry_is_enforced(registry);
-    for (const char *right = "MA"; !may && *right != '\0'; right++) {
-        act.right = *right;
-        may = fisc_registry_judge(registry, &act, NULL);
-    }
-    return may ||
+    return !fisc_registry_is_enforced(registry) ||
+           fisc_registry_holds_grants(registry, ctx->actor, ctx->on_behalf, fisc_flow_today()) ||
            fisc_fail(error, FISC_ERROR_DENIED, "%s neither makes nor confirms grants", ctx->actor);
 }
 

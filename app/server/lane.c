@@ -40,8 +40,7 @@ fisc_lane_new(int workers_max, int waiting_max, FiscLaneWork work, gpointer data
     return lane;
 }
 
-/* Workers: with the mutex held ------------------------------------------------------------------
- */
+/* Workers: with the mutex held ---------------------------------------------------------------- */
 
 /* When the oldest item may be begun; 0: now. */
 static int64_t
@@ -133,8 +132,7 @@ run(void *data)
     return NULL;
 }
 
-/* What others call ------------------------------------------------------------------------------
- */
+/* What others call ---------------------------------------------------------------------------- */
 
 bool
 fisc_lane_push(FiscLane *lane, gpointer item)

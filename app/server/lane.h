@@ -20,7 +20,8 @@ FiscLane *fisc_lane_new(int workers_max, int waiting_max, FiscLaneWork work, gpo
 /** False when too many wait already, or the lane closes. Waits for nobody. */
 bool fisc_lane_push(FiscLane *lane, gpointer item);
 void fisc_lane_count(FiscLane *lane, int *out_waiting, int *out_busy);
-/** Instead of the hold before. What is under way goes on. */
+/** Instead of the hold before; one that ends sooner counts from the next push. What is under way
+ * goes on. */
 void fisc_lane_hold(FiscLane *lane, const FiscLaneHold *hold);
 /** Takes nothing more. What nobody has begun is given to @drop; what has begun is waited for. */
 void fisc_lane_end(FiscLane *lane, FiscLaneWork drop);

@@ -512,11 +512,11 @@ fisc_registry_both(const FiscRegistry *registry, FiscDate on)
 }
 
 bool
-fisc_registry_holds_grants(const FiscRegistry *registry, const char *person, FiscDate today)
+fisc_registry_holds_grants(const FiscRegistry *registry, const char *person, const char *principal,
+                           FiscDate today)
 {
-    static const char rights[] = "MA";
-    FiscAct act = {.person = person, .action = "grant", .on = today};
-    for (const char *right = rights; *right != '\0'; right++) {
+    FiscAct act = {.person = person, .principal = principal, .action = "grant", .on = today};
+    for (const char *right = "MA"; *right != '\0'; right++) {
         act.right = *right;
         if (fisc_registry_judge(registry, &act, NULL)) {
             return true;
@@ -530,6 +530,6 @@ fisc_registry_enforcement(const FiscRegistry *registry, FiscDate today)
 {
     const char *maker = fisc_identity_policy(registry, "maker");
     bool is_open = g_strcmp0(fisc_identity_policy(registry, "enforced"), "proposed") == 0 &&
-                   fisc_registry_holds_grants(registry, maker, today);
+                   fisc_registry_holds_grants(registry, maker, NULL, today);
     return is_open ? maker : NULL;
 }

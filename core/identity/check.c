@@ -277,7 +277,7 @@ check_enforcement(const FiscRegistry *registry, const FiscIdentityEvent *event,
     }
     const char *persons[] = {maker, event->actor};
     for (int i = 0; i < 2; i++) {
-        if (!fisc_registry_holds_grants(registry, persons[i], event->today)) {
+        if (!fisc_registry_holds_grants(registry, persons[i], NULL, event->today)) {
             return fisc_identity_refuse(refusals, FISC_ERROR_DUTY_MISSING, "checker",
                                         "%s neither makes nor confirms grants", persons[i]);
         }
@@ -299,7 +299,7 @@ check_proposal(const FiscRegistry *registry, const FiscIdentityEvent *event, Fis
     if (fisc_registry_enforcement(registry, event->today) != NULL) {
         return refuse_value(refusals, event, "enforced", "a step from what it is");
     }
-    return fisc_registry_holds_grants(registry, maker, event->today) ||
+    return fisc_registry_holds_grants(registry, maker, NULL, event->today) ||
            fisc_identity_refuse(refusals, FISC_ERROR_DUTY_MISSING, "maker",
                                 "%s neither makes nor confirms grants", maker);
 }

@@ -120,8 +120,9 @@ typedef struct {
 
 /** Whether the policy is in force: otherwise nothing is refused for want of a duty. */
 bool fisc_registry_is_enforced(const FiscRegistry *registry);
-/** Whether the person makes or confirms grants on that day. */
-bool fisc_registry_holds_grants(const FiscRegistry *registry, const char *person, FiscDate today);
+/** Whether the person makes or confirms grants on that day; @principal: as in FiscAct. */
+bool fisc_registry_holds_grants(const FiscRegistry *registry, const char *person,
+                                const char *principal, FiscDate today);
 /** Who has proposed to enforce the duties, while nobody has confirmed it; NULL otherwise, and when
  * who did no longer holds grants: then somebody else proposes it. */
 const char *fisc_registry_enforcement(const FiscRegistry *registry, FiscDate today);

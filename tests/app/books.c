@@ -160,8 +160,8 @@ books_must_map(Books *books, const char *feeder, const char *folder)
     FISC_ASSERT_TEXT(refused, "");
 }
 
-static void
-expect_done(FiscReceipt *receipt, GError *error)
+void
+books_expect_done(FiscReceipt *receipt, GError *error)
 {
     die_of(error);
     g_autofree char *refusal = books_first_refusal(receipt->refusals);
@@ -169,13 +169,13 @@ expect_done(FiscReceipt *receipt, GError *error)
     fisc_receipt_free(receipt);
 }
 
-static void
-add_person(FiscContext *ctx, const char *code)
+void
+books_must_register(Books *books, const char *person)
 {
     FiscReceipt *receipt = NULL;
     GError *error = NULL;
-    fisc_flow_person_add(ctx, code, code, code, &receipt, &error);
-    expect_done(receipt, error);
+    fisc_flow_person_add(&books->ctx, person, person, person, &receipt, &error);
+    books_expect_done(receipt, error);
 }
 
 void
@@ -183,10 +183,10 @@ books_must_init_duties(Books *books, BooksOffice office)
 {
     FiscReceipt *receipt = NULL;
     GError *error = NULL;
-    add_person(&books->ctx, office.admin);
-    add_person(&books->ctx, office.guard);
+    books_must_register(books, office.admin);
+    books_must_register(books, office.guard);
     fisc_flow_person_init(&books->ctx, office.admin, office.guard, &receipt, &error);
-    expect_done(receipt, error);
+    books_expect_done(receipt, error);
 }
 
 void
@@ -194,16 +194,17 @@ books_must_give(Books *books, BooksOffice office, const char *person, const char
                 const char *entity)
 {
     const FiscGrantWords words = {.person = person, .role = role, .entity = entity};
-    FiscContext admin = books->ctx, guard = books->ctx;
+    const char *actor = books->ctx.actor;
     FiscReceipt *receipt = NULL;
     GError *error = NULL;
-    admin.actor = office.admin;
-    guard.actor = office.guard;
-    add_person(&admin, person);
-    fisc_flow_grant_propose(&admin, &words, &receipt, &error);
-    expect_done(receipt, error);
-    fisc_flow_grant_decide(&guard, &words, "active", &receipt, &error);
-    expect_done(receipt, error);
+    books->ctx.actor = office.admin;
+    books_must_register(books, person);
+    fisc_flow_grant_propose(&books->ctx, &words, &receipt, &error);
+    books_expect_done(receipt, error);
+    books->ctx.actor = office.guard;
+    fisc_flow_grant_decide(&books->ctx, &words, "active", &receipt, &error);
+    books_expect_done(receipt, error);
+    books->ctx.actor = actor;
 }
 
 void
@@ -217,7 +218,7 @@ books_must_enforce(Books *books, BooksOffice office)
         GError *error = NULL;
         own.actor = both[i];
         fisc_flow_enforce(&own, &is_enforced, &receipt, &error);
-        expect_done(receipt, error);
+        books_expect_done(receipt, error);
     }
     CU_ASSERT(is_enforced);
 }

@@ -51,12 +51,17 @@ char *books_report_csv(Books *books, const FiscReportQuery *query);
 /** "open" ... of one period: "202403". */
 void books_set_period(Books *books, const char *period, const char *state);
 
+/** Ends the program with @error, and expects that nothing was refused; frees the receipt. */
+void books_expect_done(FiscReceipt *receipt, GError *error);
+
 /* ---- duties; the actor stays who he was ---- */
 
 /** Who administers persons and who confirms: any two. */
 typedef struct {
     const char *admin, *guard;
 } BooksOffice;
+/** Puts a person on record, as the actor. */
+void books_must_register(Books *books, const char *person);
 /** Puts both on record, and the matrix as shipped. */
 void books_must_init_duties(Books *books, BooksOffice office);
 /** Puts a person on record, with a role for @entity; NULL = for all. */

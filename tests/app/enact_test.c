@@ -689,54 +689,14 @@ test_no_interim_beside_a_budget(void)
 /* ---- duties ---- */
 
 static void
-add_person(Books *books, const char *code)
-{
-    g_autoptr(FiscReceipt) receipt = NULL;
-    GError *error = NULL;
-    books->ctx.actor = "ada";
-    fisc_flow_person_add(&books->ctx, code, code, code, &receipt, &error);
-    die_of(error);
-}
-
-static void
-grant(Books *books, const char *person, const char *role)
-{
-    const FiscGrantWords words = {.person = person, .role = role};
-    FiscReceipt *proposed = NULL;
-    FiscReceipt *confirmed = NULL;
-    GError *error = NULL;
-    books->ctx.actor = "ada";
-    fisc_flow_grant_propose(&books->ctx, &words, &proposed, &error);
-    die_of(error);
-    must(proposed, person);
-    books->ctx.actor = "sol";
-    fisc_flow_grant_decide(&books->ctx, &words, "active", &confirmed, &error);
-    die_of(error);
-    must(confirmed, person);
-}
-
-static void
 enforce_duties(Books *books)
 {
-    static const char *const persons[] = {"ada", "sol", "mary", "anna", "olga"};
-    FiscReceipt *receipt = NULL;
-    GError *error = NULL;
-    for (gsize i = 0; i < G_N_ELEMENTS(persons); i++) {
-        add_person(books, persons[i]);
-    }
-    fisc_flow_person_init(&books->ctx, "ada", "sol", &receipt, &error);
-    die_of(error);
-    must(receipt, "init");
-    grant(books, "mary", "ministry_officer");
-    grant(books, "anna", "ministry_officer");
-    grant(books, "olga", "approver");
-    for (int i = 0; i < 2; i++) {
-        bool is_enforced = false;
-        books->ctx.actor = i == 0 ? "ada" : "sol";
-        fisc_flow_enforce(&books->ctx, &is_enforced, &receipt, &error);
-        die_of(error);
-        must(receipt, "enforce");
-    }
+    const BooksOffice office = {"ada", "sol"};
+    books_must_init_duties(books, office);
+    books_must_give(books, office, "mary", "ministry_officer", NULL);
+    books_must_give(books, office, "anna", "ministry_officer", NULL);
+    books_must_give(books, office, "olga", "approver", NULL);
+    books_must_enforce(books, office);
 }
 
 /* The law, its version and its entries all come with a document about the budget, of two who may.

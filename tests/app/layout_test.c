@@ -138,66 +138,16 @@ test_financial_statements_stand_beside_the_year_before(void)
 /* Where duties are enforced ---------------------------------------------------------------------
  */
 
-/* Expects that a walk went well; the answer is done with. */
-static void
-must(GError *error, FiscReceipt *receipt)
-{
-    FISC_ASSERT_TEXT(error != NULL ? error->message : "", "");
-    g_autofree char *refused =
-        receipt != NULL ? books_first_refusal(receipt->refusals) : g_strdup("");
-    FISC_ASSERT_TEXT(refused, "");
-    g_clear_error(&error);
-    fisc_receipt_free(receipt);
-}
-
-static void
-add_person(Books *books, const char *code)
-{
-    FiscReceipt *receipt = NULL;
-    GError *error = NULL;
-    books->ctx.actor = "ada";
-    fisc_flow_person_add(&books->ctx, code, code, code, &receipt, &error);
-    must(error, receipt);
-}
-
-/* The first proposes, the second confirms. */
-static void
-grant(Books *books, const char *person, const char *role)
-{
-    const FiscGrantWords words = {.person = person, .role = role};
-    FiscReceipt *proposed = NULL, *confirmed = NULL;
-    GError *error = NULL;
-    books->ctx.actor = "ada";
-    fisc_flow_grant_propose(&books->ctx, &words, &proposed, &error);
-    must(error, proposed);
-    error = NULL;
-    books->ctx.actor = "sol";
-    fisc_flow_grant_decide(&books->ctx, &words, "active", &confirmed, &error);
-    must(error, confirmed);
-}
+static const BooksOffice office = {"ada", "sol"};
 
 /* Two officers who may make and approve rules, and the duties in force. */
 static void
 enforce_duties(Books *books)
 {
-    static const char *const persons[] = {"ada", "sol", "mary", "anna"};
-    FiscReceipt *receipt = NULL;
-    GError *error = NULL;
-    for (guint i = 0; i < G_N_ELEMENTS(persons); i++) {
-        add_person(books, persons[i]);
-    }
-    fisc_flow_person_init(&books->ctx, "ada", "sol", &receipt, &error);
-    must(error, receipt);
-    grant(books, "mary", "ministry_officer");
-    grant(books, "anna", "ministry_officer");
-    for (guint i = 0; i < 2; i++) {
-        bool is_enforced = false;
-        receipt = NULL;
-        error = NULL;
-        books->ctx.actor = persons[i];
-        fisc_flow_enforce(&books->ctx, &is_enforced, &receipt, &error);
-        must(error, receipt);
-    }
+    books_must_init_duties(books, office);
+    books_must_give(books, office, "mary", "ministry_officer", NULL);
+    books_must_give(books, office, "anna", "ministry_officer", NULL);
+    books_must_enforce(books, office);
 }
 
 static void
@@ -215,13 +165,12 @@ test_where_duties_are_enforced_a_second_person_approves(void)
     books->ctx.actor = "mary";
     fisc_flow_layout_add(&books->ctx, "TAX", &layout, "for the test", &document, &proposed,
                          refusals, &error);
-    must(error, proposed);
-    error = NULL;
+    books_expect_done(proposed, error);
     CU_ASSERT_PTR_NOT_NULL_FATAL(document);
     CU_ASSERT_FALSE(fisc_flow_layout_show(&books->ctx, "TAX", &text, NULL));
     books->ctx.actor = "anna";
     fisc_flow_document_approve(&books->ctx, document, NULL, &state, &approved, &error);
-    must(error, approved);
+    books_expect_done(approved, error);
     FISC_ASSERT_TEXT(state, "done");
     CU_ASSERT_TRUE(fisc_flow_layout_show(&books->ctx, "TAX", &text, NULL));
     FISC_ASSERT_TEXT(text, FIRST);

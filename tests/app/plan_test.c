@@ -607,42 +607,6 @@ test_history_names_who_and_why(void)
 
 /* ---- duties ---- */
 
-/* Persons with roles of the shipped matrix; duties are in force. */
-static void
-grant(Books *books, const char *person, const char *role, const char *entity)
-{
-    const FiscGrantWords words = {.person = person, .role = role, .entity = entity};
-    g_autoptr(FiscReceipt) proposed = NULL;
-    g_autoptr(FiscReceipt) confirmed = NULL;
-    GError *error = NULL;
-    act_as(books, "ada");
-    fisc_flow_grant_propose(&books->ctx, &words, &proposed, &error);
-    act_as(books, "sol");
-    fisc_flow_grant_decide(&books->ctx, &words, "active", &confirmed, &error);
-    die_of(error);
-    MUST(first_refusal(NULL, confirmed));
-}
-
-static void
-add_person(Books *books, const char *code)
-{
-    g_autoptr(FiscReceipt) receipt = NULL;
-    GError *error = NULL;
-    fisc_flow_person_add(&books->ctx, code, code, code, &receipt, &error);
-    die_of(error);
-}
-
-static void
-enforce(Books *books, const char *actor)
-{
-    bool is_enforced = false;
-    g_autoptr(FiscReceipt) receipt = NULL;
-    GError *error = NULL;
-    act_as(books, actor);
-    fisc_flow_enforce(&books->ctx, &is_enforced, &receipt, &error);
-    die_of(error);
-}
-
 static char *
 day_from_now(int days)
 {
@@ -651,23 +615,20 @@ day_from_now(int days)
     return g_date_time_format(day, "%Y-%m-%d");
 }
 
+/* Persons with roles of the shipped matrix; duties are in force. */
 static Books *
 books_with_duties(void)
 {
-    static const char *const persons[] = {"ada", "sol", "mona", "mark", "acc", "app", "sub"};
+    const BooksOffice office = {"ada", "sol"};
     Books *books = school_books();
-    g_autoptr(FiscReceipt) init = NULL;
     g_autoptr(FiscReceipt) delegated = NULL;
     GError *error = NULL;
-    for (gsize i = 0; i < G_N_ELEMENTS(persons); i++) {
-        add_person(books, persons[i]);
-    }
-    fisc_flow_person_init(&books->ctx, "ada", "sol", &init, &error);
-    die_of(error);
-    grant(books, "mona", "ministry_officer", NULL);
-    grant(books, "mark", "ministry_officer", NULL);
-    grant(books, "acc", "agency_accountant", "SCH");
-    grant(books, "app", "approver", "SCH");
+    books_must_init_duties(books, office);
+    books_must_register(books, "sub");
+    books_must_give(books, office, "mona", "ministry_officer", NULL);
+    books_must_give(books, office, "mark", "ministry_officer", NULL);
+    books_must_give(books, office, "acc", "agency_accountant", "SCH");
+    books_must_give(books, office, "app", "approver", "SCH");
     g_autofree char *from = day_from_now(-1);
     g_autofree char *to = day_from_now(30);
     const FiscGrantWords words = {
@@ -676,8 +637,7 @@ books_with_duties(void)
     fisc_flow_delegate(&books->ctx, "app", &words, false, &delegated, &error);
     die_of(error);
     MUST(first_refusal(NULL, delegated));
-    enforce(books, "ada");
-    enforce(books, "sol");
+    books_must_enforce(books, office);
     return books;
 }
 

@@ -478,31 +478,11 @@ test_other_program(void)
 static void
 enforce_duties(Books *books)
 {
-    static const char *const persons[] = {"ada", "sol", "mona", "mark"};
-    GError *error = NULL;
-    g_autoptr(FiscReceipt) init = NULL;
-    for (gsize i = 0; i < G_N_ELEMENTS(persons); i++) {
-        g_autoptr(FiscReceipt) receipt = NULL;
-        fisc_flow_person_add(&books->ctx, persons[i], persons[i], persons[i], &receipt, &error);
-        die_of(error);
-    }
-    fisc_flow_person_init(&books->ctx, "ada", "sol", &init, &error);
-    for (gsize i = 2; i < G_N_ELEMENTS(persons); i++) {
-        const FiscGrantWords words = {.person = persons[i], .role = "ministry_officer"};
-        g_autoptr(FiscReceipt) proposed = NULL;
-        g_autoptr(FiscReceipt) confirmed = NULL;
-        books->ctx.actor = "ada";
-        fisc_flow_grant_propose(&books->ctx, &words, &proposed, &error);
-        books->ctx.actor = "sol";
-        fisc_flow_grant_decide(&books->ctx, &words, "active", &confirmed, &error);
-    }
-    for (gsize i = 0; i < 2; i++) {
-        bool is_enforced = false;
-        g_autoptr(FiscReceipt) receipt = NULL;
-        books->ctx.actor = persons[i];
-        fisc_flow_enforce(&books->ctx, &is_enforced, &receipt, &error);
-    }
-    die_of(error);
+    const BooksOffice office = {"ada", "sol"};
+    books_must_init_duties(books, office);
+    books_must_give(books, office, "mona", "ministry_officer", NULL);
+    books_must_give(books, office, "mark", "ministry_officer", NULL);
+    books_must_enforce(books, office);
 }
 
 static void

@@ -252,63 +252,18 @@ test_group(void)
 
 /* ---- where duties are enforced ---- */
 
-static void
-expect_nothing_refused(bool is_done, FiscReceipt *receipt, GError *error)
-{
-    if (!is_done) {
-        g_error("%s", error->message);
-    }
-    g_autofree char *refused = books_first_refusal(receipt->refusals);
-    FISC_ASSERT_TEXT(refused, "");
-    fisc_receipt_free(receipt);
-}
-
-static void
-add_person(Books *books, const char *code)
-{
-    FiscReceipt *receipt = NULL;
-    GError *error = NULL;
-    bool is_done = fisc_flow_person_add(&books->ctx, code, code, code, &receipt, &error);
-    expect_nothing_refused(is_done, receipt, error);
-}
-
-static void
-grant_role(Books *books, const char *person, const char *role)
-{
-    FiscGrantWords words = {.person = person, .role = role};
-    FiscReceipt *receipt = NULL;
-    GError *error = NULL;
-    books->ctx.actor = "ana";
-    bool is_done = fisc_flow_grant_propose(&books->ctx, &words, &receipt, &error);
-    expect_nothing_refused(is_done, receipt, error);
-    books->ctx.actor = "ben";
-    is_done = fisc_flow_grant_decide(&books->ctx, &words, "active", &receipt, &error);
-    expect_nothing_refused(is_done, receipt, error);
-}
-
 /* The books of A, B and C, with two officers of the ministry, an accountant and an approver. */
 static Books *
 enforced_books(void)
 {
-    static const char *const persons[] = {"ana", "ben", "mona", "max", "carl", "abe"};
+    const BooksOffice office = {"ana", "ben"};
     Books *books = short_books();
-    FiscReceipt *receipt = NULL;
-    GError *error = NULL;
-    for (gsize i = 0; i < G_N_ELEMENTS(persons); i++) {
-        add_person(books, persons[i]);
-    }
-    bool is_done = fisc_flow_person_init(&books->ctx, "ana", "ben", &receipt, &error);
-    expect_nothing_refused(is_done, receipt, error);
-    for (int i = 0; i < 2; i++) {
-        bool is_enforced = false;
-        books->ctx.actor = persons[i];
-        is_done = fisc_flow_enforce(&books->ctx, &is_enforced, &receipt, &error);
-        expect_nothing_refused(is_done, receipt, error);
-    }
-    grant_role(books, "mona", "ministry_officer");
-    grant_role(books, "max", "ministry_officer");
-    grant_role(books, "carl", "agency_accountant");
-    grant_role(books, "abe", "approver");
+    books_must_init_duties(books, office);
+    books_must_give(books, office, "mona", "ministry_officer", NULL);
+    books_must_give(books, office, "max", "ministry_officer", NULL);
+    books_must_give(books, office, "carl", "agency_accountant", NULL);
+    books_must_give(books, office, "abe", "approver", NULL);
+    books_must_enforce(books, office);
     return books;
 }
 
@@ -322,8 +277,8 @@ propose_commitment(Books *books)
     GError *error = NULL;
     officer_reserve(content, "E", "E/C-1", DAY, LINE_A, 15);
     books->ctx.actor = "carl";
-    bool is_done = fisc_flow_document_propose(&books->ctx, &draft, content, &id, &receipt, &error);
-    expect_nothing_refused(is_done, receipt, error);
+    fisc_flow_document_propose(&books->ctx, &draft, content, &id, &receipt, &error);
+    books_expect_done(receipt, error);
 }
 
 static FiscReceipt *

@@ -73,15 +73,6 @@ die_of(GError *error)
     }
 }
 
-static void
-expect_done(FiscReceipt *receipt, GError *error)
-{
-    die_of(error);
-    g_autofree char *refusal = books_first_refusal(receipt->refusals);
-    FISC_ASSERT_TEXT(refusal, "");
-    fisc_receipt_free(receipt);
-}
-
 char **
 two_books_roles(Books *books)
 {
@@ -129,7 +120,7 @@ propose(Books *books, const char *entity, const char *id, const char *amount, co
     GError *error = NULL;
     fisc_flow_document_propose_text(&books->ctx, &draft, "text", text, strlen(text), "test",
                                     &out_id, &receipt, refusals, &error);
-    expect_done(receipt, error);
+    books_expect_done(receipt, error);
     FISC_ASSERT_INT(refusals->len, 0);
 }
 
@@ -162,7 +153,7 @@ put_ceilings(Books *books)
     FiscReceipt *receipt = NULL;
     GError *error = NULL;
     fisc_flow_plan_put(&books->ctx, &text, &done, &receipt, refusals, &error);
-    expect_done(receipt, error);
+    books_expect_done(receipt, error);
     fisc_plan_done_clear(&done);
 }
 
@@ -190,9 +181,9 @@ plan(Books *books, TwoBooksKind kind)
     FiscReceipt *receipt = NULL;
     GError *error = NULL;
     fisc_flow_plan_open(&books->ctx, &opening, &receipt, &error);
-    expect_done(receipt, error);
+    books_expect_done(receipt, error);
     fisc_flow_plan_put(&books->ctx, &text, &done, &receipt, refusals, &error);
-    expect_done(receipt, error);
+    books_expect_done(receipt, error);
     FISC_ASSERT_INT(done.changed, 2);
     fisc_plan_done_clear(&done);
     put_ceilings(books);
