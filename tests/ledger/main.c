@@ -14,6 +14,8 @@ extern const FiscTest fisc_duty_attack_tests[];
 extern const FiscTest fisc_duty_document_tests[];
 extern const FiscTest fisc_duty_feed_tests[];
 extern const FiscTest fisc_hold_tests[];
+extern const FiscTest fisc_control_change_tests[];
+extern const FiscTest fisc_control_key_tests[];
 extern const FiscTest fisc_control_tests[];
 extern const FiscTest fisc_control_book_tests[];
 extern const FiscTest fisc_cover_tests[];
@@ -51,6 +53,8 @@ static const FiscSuite suites[] = {
     {"duties and feeders", fisc_duty_feed_tests, NULL, NULL},
     {"holds", fisc_hold_tests, NULL, NULL},
     {"control", fisc_control_tests, NULL, NULL},
+    {"what a control looks at", fisc_control_key_tests, NULL, NULL},
+    {"controls that change", fisc_control_change_tests, NULL, NULL},
     {"control book", fisc_control_book_tests, NULL, NULL},
     {"cover", fisc_cover_tests, NULL, NULL},
     {"blocks", fisc_block_tests, NULL, NULL},

@@ -565,3 +565,18 @@ fisc_worksheet_submission(const char *source, const char *text)
     }
     return submission;
 }
+
+char *
+fisc_worksheet_windows(FiscWorksheet *sheet)
+{
+    static const char *const any[FISC_DIM_COUNT] = {NULL};
+    g_autoptr(GPtrArray) funds = g_ptr_array_new_with_free_func((GDestroyNotify)fisc_funds_free);
+    GString *text = g_string_new(NULL);
+    fisc_engine_funds(sheet->engine, "E", 2024, any, funds);
+    for (guint i = 0; i < funds->len; i++) {
+        const FiscFunds *item = funds->pdata[i];
+        g_string_append_printf(text, "%s %d-%d %" G_GINT64_FORMAT "\n", strstr(item->key, "year="),
+                               item->from, item->to, item->available / 100);
+    }
+    return g_string_free(text, FALSE);
+}

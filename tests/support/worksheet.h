@@ -38,6 +38,8 @@ void fisc_worksheet(const char *text);
 /** The same, and everything is decided again from its record: nothing may be objected to. */
 void fisc_worksheet_replayed(const char *text);
 FiscEngine *fisc_worksheet_engine(FiscWorksheet *sheet);
+/** What is available to E in every window of 2024, as the funds answer has it. Caller frees. */
+char *fisc_worksheet_windows(FiscWorksheet *sheet);
 
 /** The same words as a submission, for tests with a database: one entry a line, no expectations. */
 FiscSubmission *fisc_worksheet_submission(const char *source, const char *text);
